@@ -1,0 +1,126 @@
+internal import Glibc
+
+/// Files that survive a power cut: written beside, synced, renamed, and the folder synced. The one funnel for file
+/// system calls of the rooms above.
+package enum DurableFile {
+  /// Replaces `path` by `bytes`, or leaves the old file whole. The folder must exist.
+  /// - Throws: ``SystemError``.
+  package static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o600) throws(SystemError) {
+    let temporary = "\(path).new.\(getpid())"
+    let descriptor = try open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+    do throws(SystemError) {
+      try writeAll(bytes, to: descriptor, temporary)
+      try check(fsync(descriptor), "fsync", temporary)
+    } catch {
+      close(descriptor)
+      unsafe unlink(temporary)
+      throw error
+    }
+    close(descriptor)
+    try check(unsafe rename(temporary, path), "rename", path)
+    try syncFolder(of: path)
+  }
+
+  /// Adds `bytes` at the end and syncs.
+  /// - Throws: ``SystemError``.
+  package static func append(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o600, sync: Bool = true) throws(SystemError) {
+    let descriptor = try open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode)
+    defer { close(descriptor) }
+    try writeAll(bytes, to: descriptor, path)
+    if sync { try check(fsync(descriptor), "fsync", path) }
+  }
+
+  /// The whole file, nil when there is none.
+  /// - Throws: ``SystemError``, also when it is larger than `limit` (errno EFBIG).
+  package static func read(_ path: String, limit: Int = 64 << 20) throws(SystemError) -> [UInt8]? {
+    let descriptor: Int32
+    do throws(SystemError) {
+      descriptor = try open(path, O_RDONLY | O_CLOEXEC, 0)
+    } catch {
+      if error.errno == ENOENT { return nil }
+      throw error
+    }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = unsafe Glibc.read(descriptor, &chunk, chunk.count)
+      if count == 0 { return bytes }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw SystemError("read", errno: errno, path)
+      }
+      bytes.append(contentsOf: chunk[..<count])
+      if bytes.count > limit { throw SystemError("read", errno: EFBIG, path) }
+    }
+  }
+
+  /// Makes a folder and its parents with mode 0700; one that exists is left as it is.
+  /// - Throws: ``SystemError``.
+  package static func makeFolder(_ path: String, mode: UInt32 = 0o700) throws(SystemError) {
+    var made = path.hasPrefix("/") ? "" : "."
+    for part in path.split(separator: "/") {
+      made += "/\(part)"
+      if unsafe mkdir(made, mode) != 0, errno != EEXIST { throw SystemError("mkdir", errno: errno, made) }
+    }
+  }
+
+  /// Removes a file; one that is not there is no error.
+  /// - Throws: ``SystemError``.
+  package static func remove(_ path: String) throws(SystemError) {
+    if unsafe unlink(path) != 0, errno != ENOENT { throw SystemError("unlink", errno: errno, path) }
+  }
+
+  /// Names in a folder without `.` and `..`, sorted; empty when there is none.
+  /// - Throws: ``SystemError``.
+  package static func list(_ path: String) throws(SystemError) -> [String] {
+    guard let folder = unsafe opendir(path) else {
+      if errno == ENOENT { return [] }
+      throw SystemError("opendir", errno: errno, path)
+    }
+    defer { unsafe _ = closedir(folder) }
+    var names: [String] = []
+    while let entry = unsafe readdir(folder) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// Whether a file or folder is there.
+  package static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+  private static func open(_ path: String, _ flags: Int32, _ mode: UInt32) throws(SystemError) -> Int32 {
+    while true {
+      let descriptor = unsafe Glibc.open(path, flags, mode)
+      if descriptor >= 0 { return descriptor }
+      if errno != EINTR { throw SystemError("open", errno: errno, path) }
+    }
+  }
+
+  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws(SystemError) {
+    var done = 0
+    while done < bytes.count {
+      let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress! + done, bytes.count - done) }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw SystemError("write", errno: errno, path)
+      }
+      done += count
+    }
+  }
+
+  private static func syncFolder(of path: String) throws(SystemError) {
+    let cut = path.lastIndex(of: "/")
+    let folder = cut.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let descriptor = try open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+    defer { close(descriptor) }
+    try check(fsync(descriptor), "fsync", folder)
+  }
+
+  private static func check(_ result: Int32, _ call: String, _ subject: String) throws(SystemError) {
+    if result != 0 { throw SystemError(call, errno: errno, subject) }
+  }
+}

@@ -1,0 +1,42 @@
+/// A client's key for receiving epoch keys, announced beside the account chain and signed by that client with the label
+/// `sealing-key`; the one with the highest counter holds.
+package struct SealingKeyAnnouncement: WireBody {
+  package static let fieldName = "sealing key"
+  package var account: AccountID
+  package var client: ClientID
+  package var counter: UInt32
+  /// Unix µs.
+  package var time: UInt64
+  package var suite: SealingSuite
+  package var publicKey: [UInt8]
+
+  package init(
+    account: AccountID, client: ClientID, counter: UInt32, time: UInt64, suite: SealingSuite, publicKey: [UInt8]
+  ) {
+    self.account = account
+    self.client = client
+    self.counter = counter
+    self.time = time
+    self.suite = suite
+    self.publicKey = publicKey
+  }
+
+  package func write(to writer: inout ByteWriter) {
+    writer.write(account)
+    writer.write(client)
+    writer.write(counter)
+    writer.write(time)
+    writer.write(suite.rawValue)
+    writer.write(publicKey)
+  }
+
+  package init(_ reader: inout ByteReader) throws(WireError) {
+    account = try reader.read("account id")
+    client = try reader.read("client id")
+    counter = try reader.read("counter")
+    time = try reader.read("time")
+    guard let suite = try SealingSuite(rawValue: reader.read("suite")) else { throw WireError(.unknownValue, "suite") }
+    self.suite = suite
+    publicKey = try reader.read(count: suite.publicKeyByteCount, "sealing key")
+  }
+}

@@ -1,0 +1,35 @@
+/// The closed list of what is ever signed: Ed25519 over `"pumpkii/1 " label 0x00 body`.
+package enum SignatureLabel: String, Sendable, CaseIterable {
+  case object
+  case keyHead = "key-head"
+  case beacon
+  case clip
+  case account
+  case sealingKey = "sealing-key"
+  case roster
+  case redeem
+  case statement
+  case policy
+  case command
+  case history
+  case login
+  case ledger
+
+  /// The bytes that are signed.
+  package func message(_ body: some Sequence<UInt8>) -> [UInt8] {
+    Array("pumpkii/1 ".utf8) + Array(rawValue.utf8) + [0] + body
+  }
+}
+
+/// How a sealing key receives an epoch key by HPKE base mode (RFC 9180); chosen by the account chain, never negotiated.
+package enum SealingSuite: UInt8, Sendable, CaseIterable {
+  /// DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.
+  case x25519 = 1
+  /// X-Wing (ML-KEM-768 + X25519, KEM 0x647a), HKDF-SHA256, AES-256-GCM.
+  case xWing = 2
+
+  /// Bytes of a public key.
+  package var publicKeyByteCount: Int { self == .x25519 ? 32 : 1216 }
+  /// Bytes of `enc`.
+  package var encapsulatedByteCount: Int { self == .x25519 ? 32 : 1120 }
+}

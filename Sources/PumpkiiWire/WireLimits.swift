@@ -1,0 +1,19 @@
+/// The numbers a decoder checks before it allocates (`docs/protocol.md`, limits).
+package enum WireLimits {
+  /// The whole object, header to signature: 16 MiB.
+  package static let objectBytes = 16 << 20
+  /// Objects in one segment: 2^24, so one AES key never seals more.
+  package static let objectsPerSegment: UInt32 = 1 << 24
+  /// Any control item (head, entry, notice): 256 KiB.
+  package static let controlBytes = 256 << 10
+  /// Recipients of one key message.
+  package static let entries = 256
+  /// Clients of one account.
+  package static let clientsPerAccount = 8
+  /// One account chain or roster entry.
+  package static let chainEntryBytes = 8 << 10
+  /// Entries of one chain that a relay or a device accepts in one request.
+  package static let chainEntries = 4096
+  /// Flags in one policy document.
+  package static let flags = 128
+}
