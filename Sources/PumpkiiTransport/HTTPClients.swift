@@ -1,0 +1,54 @@
+internal import AsyncHTTPClient
+internal import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+
+/// The two HTTP clients of one relay: control and events may negotiate HTTP/2; live media are HTTP/1.1 on connections
+/// of their own, because HTTP/2's fixed window of 64 KiB caps a long path at a fraction of its rate.
+struct HTTPClients: Sendable {
+  /// Constant, so that it tells nothing about machine, version or language.
+  static let userAgent = "pumpkii"
+
+  let control: HTTPClient
+  let media: HTTPClient
+
+  /// - Parameter certificate: the pinned certificate's DER; nil for the system's roots.
+  /// - Throws: ``TransportError`` `relay-certificate` when the certificate does not parse.
+  init(address: RelayAddress, certificate: [UInt8]?) throws(TransportError) {
+    var tls = TLSConfiguration.makeClientConfiguration()
+    tls.minimumTLSVersion = .tlsv13
+    if let certificate {
+      do {
+        tls.trustRoots = .certificates([try NIOSSLCertificate(bytes: certificate, format: .der)])
+        tls.certificateVerification = .noHostnameVerification
+      } catch {
+        throw TransportError(.certificate, "the certificate of \(address.origin) does not parse (\(error))")
+      }
+    }
+    control = Self.client(tls, .automatic)
+    media = Self.client(tls, .http1Only)
+  }
+
+  private static func client(_ tls: TLSConfiguration, _ version: HTTPClient.Configuration.HTTPVersion) -> HTTPClient {
+    var configuration = HTTPClient.Configuration(
+      tlsConfiguration: tls, redirectConfiguration: .disallow,
+      timeout: .init(connect: .seconds(10), read: .seconds(RelayConnection.silenceSeconds)))
+    configuration.httpVersion = version
+    // A relay that is not there is told at once; waiting is the back-off's business.
+    configuration.connectionPool.retryConnectionEstablishment = false
+    let group = MultiThreadedEventLoopGroup.singleton
+    return HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
+  }
+
+  /// Ends everything under way.
+  func shutdown() async {
+    try? await control.shutdown()
+    try? await media.shutdown()
+  }
+
+  /// As ``shutdown()`` without waiting for it.
+  func beginShutdown() {
+    let ending: [EventLoopFuture<Void>] = [control.shutdown(), media.shutdown()]
+    for future in ending { future.whenComplete { _ in } }
+  }
+}

@@ -1,0 +1,107 @@
+internal import AsyncHTTPClient
+internal import NIOCore
+internal import NIOHTTP1
+internal import PumpkiiWire
+internal import Synchronization
+
+/// One request, before it has a relay and a token.
+struct Outgoing: Sendable {
+  let method: HTTPMethod
+  let path: String
+  let body: HTTPClientRequest.Body?
+  let type: String?
+  let accept: String?
+
+  init(
+    _ method: HTTPMethod, _ path: String, body: HTTPClientRequest.Body? = nil, type: String? = nil,
+    accept: String? = nil
+  ) {
+    self.method = method
+    self.path = path
+    self.body = body
+    self.type = type
+    self.accept = accept
+  }
+
+  func request(at origin: String, token: String?) -> HTTPClientRequest {
+    var request = HTTPClientRequest(url: origin + path)
+    request.method = method
+    request.body = body
+    request.headers.add(name: "user-agent", value: HTTPClients.userAgent)
+    if let type { request.headers.add(name: "content-type", value: type) }
+    if let accept { request.headers.add(name: "accept", value: accept) }
+    if let token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
+    return request
+  }
+}
+
+extension RelayConnection {
+  /// How long a relay may take to begin its answer.
+  private static let answerSeconds: Int64 = 30
+
+  /// A request and its whole answer.
+  /// - Throws: ``TransportError``.
+  func exchange(_ outgoing: Outgoing, limit: Int, authenticated: Bool) async throws(TransportError) -> [UInt8] {
+    let response = try await open(outgoing, authenticated: authenticated)
+    return try await collect(response, limit: limit)
+  }
+
+  /// A request and the head of its answer, the body still to come; what is no success is thrown.
+  /// - Throws: ``TransportError``.
+  func open(
+    _ outgoing: Outgoing, media: Bool = false, authenticated: Bool = true, retries: Bool = true
+  ) async throws(TransportError) -> HTTPClientResponse {
+    var retries = retries && authenticated
+    var token = authenticated ? try await token(renew: false) : nil
+    while true {
+      let clients = try await clients()
+      let response: HTTPClientResponse
+      do {
+        let request = outgoing.request(at: address.origin, token: token)
+        let client = media ? clients.media : clients.control
+        response = try await client.execute(request, timeout: .seconds(Self.answerSeconds))
+      } catch {
+        throw TransportError(network: error, address)
+      }
+      if (200..<300).contains(response.status.code) { return response }
+      let problem = (try? await collect(response, limit: ProblemDocument.limit)) ?? []
+      guard response.status == .unauthorized, retries else {
+        throw ProblemDocument.error(status: Int(response.status.code), body: problem)
+      }
+      retries = false
+      token = try await self.token(renew: true)
+    }
+  }
+
+  /// The HTTP clients; behind a pin, made with the certificate that one connection fetches.
+  /// - Throws: ``TransportError``.
+  private func clients() async throws(TransportError) -> HTTPClients {
+    if let clients = try current() { return clients }
+    guard let pin = address.pin else { throw Self.wasShutDown }
+    let made = try HTTPClients(address: address, certificate: try await PinnedCertificate.fetch(address, pin: pin))
+    let kept = state.withLock { state -> HTTPClients? in
+      if state.clients == nil, !state.isShutDown { state.clients = made }
+      return state.clients
+    }
+    // Somebody else was faster, or it was shut down meanwhile.
+    if kept?.control !== made.control { await made.shutdown() }
+    guard let kept else { throw Self.wasShutDown }
+    return kept
+  }
+
+  private func current() throws(TransportError) -> HTTPClients? {
+    let (clients, isShutDown) = state.withLock { ($0.clients, $0.isShutDown) }
+    if isShutDown { throw Self.wasShutDown }
+    return clients
+  }
+
+  private static var wasShutDown: TransportError { TransportError(.shutDown, "the connection was shut down") }
+
+  private func collect(_ response: HTTPClientResponse, limit: Int) async throws(TransportError) -> [UInt8] {
+    do {
+      return Array(try await response.body.collect(upTo: limit).readableBytesView)
+    } catch {
+      throw TransportError(network: error, address)
+    }
+  }
+}

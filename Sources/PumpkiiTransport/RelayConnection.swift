@@ -1,0 +1,106 @@
+internal import AsyncHTTPClient
+internal import NIOCore
+internal import NIOHTTP1
+package import PumpkiiWire
+internal import Synchronization
+
+/// One identity at one relay. It connects, pins and logs in when first used, renews its 15-minute token in time, and
+/// tries once more when the relay no longer knows the token.
+///
+/// Everything it opens ends with ``shutdown()`` and with the cancellation of the task that uses it.
+package final class RelayConnection: Sendable {
+  /// A stream on which not even a heartbeat came for this long is a lost connection; heartbeats come every 5 seconds.
+  package static let silenceSeconds: Int64 = 15
+
+  struct State {
+    var clients: HTTPClients?
+    var token: RelayToken?
+    var isShutDown = false
+  }
+
+  package let address: RelayAddress
+  let signer: LoginSigner
+  let state: Mutex<State>
+
+  /// Nothing is connected yet.
+  /// - Throws: ``TransportError`` when the HTTP client cannot be made.
+  package init(address: RelayAddress, signer: LoginSigner) throws(TransportError) {
+    self.address = address
+    self.signer = signer
+    // Behind a pin the clients wait for the certificate.
+    let clients = address.pin == nil ? try HTTPClients(address: address, certificate: nil) : nil
+    state = Mutex(State(clients: clients))
+  }
+
+  deinit { state.withLock { $0.clients }?.beginShutdown() }
+
+  /// The body of an answer; empty for "no content".
+  /// - Throws: ``TransportError``.
+  package func get(
+    _ path: String, limit: Int = 1 << 20, authenticated: Bool = true
+  ) async throws(TransportError) -> [UInt8] {
+    try await exchange(Outgoing(.GET, path), limit: limit, authenticated: authenticated)
+  }
+
+  /// Sends `body` and gives the answer's body.
+  /// - Throws: ``TransportError``.
+  @discardableResult
+  package func send(
+    _ method: String, _ path: String, body: [UInt8] = [], contentType: String = "application/octet-stream",
+    limit: Int = 1 << 20, authenticated: Bool = true
+  ) async throws(TransportError) -> [UInt8] {
+    let bytes = HTTPClientRequest.Body.bytes(ByteBuffer(bytes: body))
+    let outgoing = Outgoing(HTTPMethod(rawValue: method), path, body: bytes, type: contentType)
+    return try await exchange(outgoing, limit: limit, authenticated: authenticated)
+  }
+
+  /// The events for this identity; connects when iterated and ends, with an error, when the connection does.
+  package func events() -> RelayEvents { RelayEvents(connection: self) }
+
+  /// A camera's stream: key messages, objects, heartbeats and loss notices, as they come.
+  /// - Parameter classes: what is wanted; the relay sends no other class.
+  /// - Throws: ``TransportError``.
+  package func live(device: DeviceID, classes: ClassMask) async throws(TransportError) -> LiveDownlink {
+    let names = classes.classes.map(\.name).joined(separator: ",")
+    let path = "/v1/cameras/\(device.hex)/live?classes=\(names)"
+    return LiveDownlink(body: try await open(Outgoing(.GET, path), media: true).body, address: address)
+  }
+
+  /// A device's way up: a request body that goes on, and the relay's acknowledgements beside it.
+  /// - Throws: ``TransportError``.
+  package func uplink(device: DeviceID) async throws(TransportError) -> Uplink {
+    let path = "/v1/cameras/\(device.hex)/live"
+    // A body is consumed by its first try, so the token must be good before it.
+    _ = try await token(renew: false)
+    do {
+      return try await openUplink(path)
+    } catch {
+      guard error.status == 401 else { throw error }
+      _ = try await token(renew: true)
+      return try await openUplink(path)
+    }
+  }
+
+  /// Ends everything under way; calls after it fail with `relay-connection-shut-down`.
+  package func shutdown() async {
+    let clients = state.withLock { state in
+      state.isShutDown = true
+      defer { state.clients = nil }
+      return state.clients
+    }
+    await clients?.shutdown()
+  }
+
+  private func openUplink(_ path: String) async throws(TransportError) -> Uplink {
+    let upload = UploadBody()
+    let body = HTTPClientRequest.Body.stream(upload, length: .unknown)
+    do throws(TransportError) {
+      let outgoing = Outgoing(.POST, path, body: body, type: "application/octet-stream")
+      let response = try await open(outgoing, media: true, retries: false)
+      return Uplink(upload: upload, response: response.body, address: address)
+    } catch {
+      upload.fail(error)
+      throw error
+    }
+  }
+}

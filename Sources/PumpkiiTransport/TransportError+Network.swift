@@ -1,0 +1,51 @@
+internal import AsyncHTTPClient
+internal import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+internal import PumpkiiWire
+
+extension TransportError {
+  /// What a library's error means to somebody who asked the relay at `address` for something.
+  init(network error: any Error, _ address: RelayAddress) {
+    self =
+      switch error {
+      case let error as TransportError: error
+      case let error as WireError: TransportError(error)
+      case is CancellationError: TransportError(.cancelled, "cancelled")
+      case is NIOTooManyBytesError: TransportError(.tooLarge, "the relay's answer is larger than it may be")
+      case let error as HTTPClientError: Self.client(error, address)
+      case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: Self.tls(error, address)
+      case is NIOConnectionError, is IOError, is ChannelError, is SocketAddressError:
+        Self.unreachable("\(error)", address)
+      default: TransportError(.closed, "the connection to \(address.origin) broke (\(error))")
+      }
+  }
+
+  private static func client(_ error: HTTPClientError, _ address: RelayAddress) -> TransportError {
+    switch error {
+    case .cancelled, .requestStreamCancelled: TransportError(.cancelled, "cancelled")
+    case .alreadyShutdown: TransportError(.shutDown, "the connection was shut down")
+    case .readTimeout: TransportError(.silent, "nothing came from \(address.origin) for 15 seconds")
+    case .connectTimeout, .deadlineExceeded, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout:
+      unreachable("no answer in time", address)
+    default: TransportError(.closed, "the connection to \(address.origin) broke (\(error))")
+    }
+  }
+
+  private static func tls(_ error: any Error, _ address: RelayAddress) -> TransportError {
+    if address.pin != nil {
+      return TransportError(
+        .pinMismatch, "\(address.origin) does not prove the pinned certificate (\(error))",
+        advice: "ask the relay's operator for the pin; do not go on if it did not change with their knowledge")
+    }
+    return TransportError(
+      .certificate, "the certificate of \(address.origin) does not verify (\(error))",
+      advice: "check host name and clock, or give the pin that `pumpkii-relay init` printed")
+  }
+
+  private static func unreachable(_ reason: String, _ address: RelayAddress) -> TransportError {
+    TransportError(
+      .unreachable, "no connection to \(address.origin) (\(reason))",
+      advice: "check the address, the network, and that the relay runs")
+  }
+}
