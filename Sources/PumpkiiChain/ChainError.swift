@@ -25,6 +25,8 @@ package struct ChainError: Error, Sendable, Equatable, CustomStringConvertible {
     case unknownClient = "chain-unknown-client"
     case wrongAccount = "chain-wrong-account"
     case notOwner = "chain-not-owner"
+    /// A revocation of something that the roster never granted.
+    case unknownTarget = "chain-unknown-target"
     case unknownAccount = "chain-unknown-account"
     /// Made on another head of the roster or account than the one that stands.
     case otherHead = "chain-other-head"
