@@ -1,6 +1,6 @@
 internal import AsyncHTTPClient
 internal import NIOCore
-package import PumpkiiWire
+internal import NIOHTTP1
 
 /// The relay's event stream. Iterating it connects; it never ends well: a closed or silent connection is an error, and
 /// who iterates decides with ``Backoff`` when to begin again.

@@ -1,6 +1,6 @@
 internal import AsyncHTTPClient
 internal import NIOCore
-package import PumpkiiWire
+internal import PumpkiiWire
 
 /// A device's long request at a relay: items go up in its body, acknowledgements come down on its answer.
 ///
