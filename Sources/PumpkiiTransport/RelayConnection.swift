@@ -12,6 +12,14 @@ package final class RelayConnection: Sendable {
   /// A stream on which not even a heartbeat came for this long is a lost connection; heartbeats come every 5 seconds.
   package static let silenceSeconds: Int64 = 15
 
+  /// What can be done to something at a relay.
+  package enum Method: String, Sendable {
+    case get = "GET"
+    case put = "PUT"
+    case post = "POST"
+    case delete = "DELETE"
+  }
+
   struct State {
     var clients: HTTPClients?
     var token: RelayToken?
@@ -46,11 +54,11 @@ package final class RelayConnection: Sendable {
   /// - Throws: ``TransportError``.
   @discardableResult
   package func send(
-    _ method: String, _ path: String, body: [UInt8] = [], contentType: String = "application/octet-stream",
+    _ method: Method, _ path: String, body: [UInt8] = [], contentType: String = "application/octet-stream",
     limit: Int = 1 << 20, authenticated: Bool = true
   ) async throws(TransportError) -> [UInt8] {
     let bytes = HTTPClientRequest.Body.bytes(ByteBuffer(bytes: body))
-    let outgoing = Outgoing(HTTPMethod(rawValue: method), path, body: bytes, type: contentType)
+    let outgoing = Outgoing(HTTPMethod(rawValue: method.rawValue), path, body: bytes, type: contentType)
     return try await exchange(outgoing, limit: limit, authenticated: authenticated)
   }
 
