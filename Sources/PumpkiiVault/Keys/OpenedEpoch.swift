@@ -1,0 +1,34 @@
+package import PumpkiiWire
+
+/// What a client holds of an epoch after it opened its entry: the base keys of its classes and whose they are.
+package struct OpenedEpoch: Sendable {
+  package let epoch: UInt32
+  package let uid: EpochUID
+  package let device: DeviceID
+  /// The key that every object of the epoch is signed with.
+  package let deviceKey: SigningKey
+  package let rosterVersion: UInt64
+  /// The classes that it has keys for.
+  package let classes: ClassMask
+  private let keys: [MediaClass: SecretBytes]
+
+  init(head: KeyHead, keys: [MediaClass: SecretBytes]) {
+    epoch = head.epoch
+    uid = head.epochUID
+    device = head.device
+    deviceKey = head.deviceKey
+    rosterVersion = head.rosterVersion
+    self.keys = keys
+    classes = ClassMask(classes: keys.keys)
+  }
+
+  /// The base key of a class, nil when it was not given.
+  package func key(_ mediaClass: MediaClass) -> SecretBytes? { keys[mediaClass] }
+
+  /// The keys of one segment.
+  /// - Throws: ``VaultError`` `noKey`.
+  package func segmentKeys(_ kid: SegmentKID) throws(VaultError) -> SFrameKeys {
+    guard let base = keys[kid.track.mediaClass] else { throw VaultError(.noKey, kid.track.mediaClass.name) }
+    return try SFrameKeys(baseKey: base, kid: kid.rawValue)
+  }
+}

@@ -1,0 +1,153 @@
+internal import Crypto
+internal import PumpkiiChain
+package import PumpkiiWire
+
+/// Seals the objects of one segment, from index 0 without a gap, each counter once. It cannot be copied and ends with
+/// ``end(captureTime:padding:)``.
+package struct SegmentSealer: ~Copyable, Sendable {
+  /// The segment, and its track and epoch.
+  package let kid: SegmentKID
+  private var sframe: SFrameSealer
+  private let uid: EpochUID
+  private let device: DeviceID
+  private let identity: SigningIdentity
+  private let clock: CaptureClock
+  private let objectLimit: UInt32
+  /// Runs over the digests of all objects; the end object carries its result.
+  private var digests = SHA256()
+
+  init(
+    kid: SegmentKID, keys: SFrameKeys, uid: EpochUID, identity: SigningIdentity, clock: CaptureClock,
+    objectLimit: UInt32
+  ) throws(VaultError) {
+    self.kid = kid
+    self.uid = uid
+    self.identity = identity
+    self.clock = clock
+    self.objectLimit = objectLimit
+    device = DeviceID(of: identity.publicKey)
+    sframe = try SFrameSealer(keys: keys, limit: UInt64(objectLimit))
+  }
+
+  /// The index of the next object, nil when the sealer is used up.
+  package var nextIndex: UInt32? { sframe.counter.map { UInt32(truncatingIfNeeded: $0) } }
+
+  /// Whether media still fits: the last index is kept for the end.
+  package var isFull: Bool { (nextIndex ?? objectLimit) >= objectLimit - 1 }
+
+  /// Seals and signs one object.
+  /// - Throws: ``VaultError`` `counterExhausted` when only the end still fits, `mediaClass` when class, flags and kind do
+  ///   not belong together, `timeOrder`, `malformed` over 16 MiB, `broken`.
+  package mutating func seal(
+    _ plaintext: MediaPlaintext, flags: ObjectHeader.Flags = [], padding: Padding = .padme
+  ) throws(VaultError) -> SealedObject {
+    let (header, bytes) = try admit(plaintext, flags, padding, signs: true)
+    return SealedObject(header: header, bytes: bytes)
+  }
+
+  /// All of ``seal(_:flags:padding:)`` but digest and signature, for the benchmark. The result is no object: nobody
+  /// accepts it. The index is used up all the same.
+  /// - Throws: as ``seal(_:flags:padding:)``.
+  package mutating func dangerouslySealUnsigned(
+    _ plaintext: MediaPlaintext, flags: ObjectHeader.Flags = [], padding: Padding = .padme
+  ) throws(VaultError) -> [UInt8] {
+    try admit(plaintext, flags, padding, signs: false).bytes
+  }
+
+  /// The segment's last object: how many there were, and the hash of all their digests.
+  /// - Throws: ``VaultError`` `counterExhausted` after a failure, `broken`.
+  package consuming func end(captureTime: UInt64, padding: Padding = .padme) throws(VaultError) -> SealedObject {
+    var payload = ByteWriter()
+    payload.write(nextIndex ?? 0)
+    payload.write(Array(digests.finalize()))
+    let plaintext = MediaPlaintext(
+      captureTime: clock.latest(captureTime), duration: 0, kind: .segmentEnd, payload: payload.bytes)
+    let (header, bytes) = try produce(plaintext, .endOfSegment, padding, signs: true)
+    return SealedObject(header: header, bytes: bytes)
+  }
+
+  private mutating func admit(
+    _ plaintext: MediaPlaintext, _ flags: ObjectHeader.Flags, _ padding: Padding, signs: Bool
+  ) throws(VaultError) -> (header: ObjectHeader, bytes: [UInt8]) {
+    guard let index = nextIndex, index < objectLimit - 1 else {
+      throw VaultError(.counterExhausted, "objects of a segment")
+    }
+    try ObjectRules.check(plaintext.kind, flags, index, kid.track.mediaClass)
+    guard plaintext.kind != .segmentEnd else { throw VaultError(.mediaClass, "a segment ends by end") }
+    guard padding.padded(MediaPlaintext.headByteCount + plaintext.payload.count) <= ObjectRules.plaintextLimit else {
+      throw VaultError(WireError(.overLimit, "object"))
+    }
+    guard clock.advance(to: plaintext.captureTime) else { throw VaultError(.timeOrder, "capture time") }
+    return try produce(plaintext, flags, padding, signs: signs)
+  }
+
+  /// One allocation: the clear bytes are written, the payload is encrypted from where it lies straight to where it
+  /// stays, and tag and signature are put behind it.
+  private mutating func produce(
+    _ plaintext: MediaPlaintext, _ flags: ObjectHeader.Flags, _ padding: Padding, signs: Bool
+  ) throws(VaultError) -> (header: ObjectHeader, bytes: [UInt8]) {
+    let counter = try sframe.takeCounter()
+    let frame = SFrameHeader(kid: kid.rawValue, ctr: counter)
+    let padded = padding.padded(MediaPlaintext.headByteCount + plaintext.payload.count)
+    let count = ObjectHeader.byteCount + frame.byteCount + padded + SFrameSuite.tagByteCount
+    let header = ObjectHeader(
+      flags: flags, mediaClass: kid.track.mediaClass, device: device, kid: kid, index: UInt32(counter),
+      length: UInt32(count + Signature.byteCount - ObjectHeader.byteCount))
+    var clear = ByteWriter(capacity: 64)
+    header.write(to: &clear)
+    frame.write(to: &clear)
+    let metadata = KeySchedule.metadata(clear: clear.bytes, uid: uid)
+    var isSealed = false
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count + Signature.byteCount) { buffer, written in
+      let object = unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count])
+      unsafe object.copyBytes(from: clear.bytes)
+      isSealed = unsafe encrypt(counter, object, clear.bytes.count, plaintext, metadata)
+      guard isSealed else { return }
+      let tail = unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+      if signs {
+        unsafe tail.copyBytes(from: sign(UnsafeRawBufferPointer(object)).bytes)
+      } else {
+        unsafe tail.initializeMemory(as: UInt8.self, repeating: 0)
+      }
+      written = count + Signature.byteCount
+    }
+    guard isSealed else {
+      sframe.retire()
+      throw VaultError(.broken, "AES-GCM")
+    }
+    return (header, bytes)
+  }
+
+  private borrowing func encrypt(
+    _ counter: UInt64, _ object: UnsafeMutableRawBufferPointer, _ clearCount: Int, _ plaintext: MediaPlaintext,
+    _ metadata: [UInt8]
+  ) -> Bool {
+    let frame = unsafe UnsafeRawBufferPointer(rebasing: object[ObjectHeader.byteCount..<clearCount])
+    var head = ByteWriter(capacity: MediaPlaintext.headByteCount)
+    head.write(UInt32(plaintext.payload.count))
+    head.write(plaintext.captureTime)
+    head.write(plaintext.duration)
+    head.write(plaintext.kind.rawValue)
+    // The object holds a header at least, so its address is there.
+    let start = unsafe object.baseAddress! + clearCount
+    let payload = unsafe start + MediaPlaintext.headByteCount
+    let tag = unsafe object.baseAddress! + object.count - SFrameSuite.tagByteCount
+    let padding = unsafe UnsafeMutableRawBufferPointer(
+      start: payload + plaintext.payload.count, count: tag - payload - plaintext.payload.count)
+    unsafe padding.initializeMemory(as: UInt8.self, repeating: 0)
+    return unsafe sframe.begin(counter, header: frame, metadata: metadata)
+      && head.bytes.withUnsafeBytes { unsafe sframe.encrypt($0, to: start) }
+      && plaintext.payload.withUnsafeBytes { unsafe sframe.encrypt($0, to: payload) }
+      && sframe.encrypt(UnsafeRawBufferPointer(padding), to: payload + plaintext.payload.count)
+      && sframe.finish(tag: tag)
+  }
+
+  /// Signs the digest of everything before the signature and adds it to the segment's.
+  private mutating func sign(_ object: UnsafeRawBufferPointer) -> PumpkiiWire.Signature {
+    var hasher = SHA256()
+    unsafe hasher.update(bufferPointer: object)
+    let digest = Array(hasher.finalize())
+    digests.update(data: digest)
+    return identity.sign(.object, digest)
+  }
+}
