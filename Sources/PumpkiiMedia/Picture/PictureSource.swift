@@ -1,0 +1,32 @@
+internal import PumpkiiCapture
+
+/// Decodes a camera's frames to planes, JPEG or raw.
+final class PictureSource {
+  private let decoder: JPEGDecoder?
+  private let converter: PixelConverter?
+  /// True when the newest picture had no Huffman tables of its own.
+  private(set) var wasMended = false
+
+  /// - Throws: ``MediaError`` `unsupported` or `codecFailed`.
+  init(format: VideoFormat) throws(MediaError) {
+    decoder = format.pixels == .mjpeg ? try JPEGDecoder() : nil
+    converter = format.pixels == .mjpeg ? nil : try PixelConverter(format: format)
+  }
+
+  /// - Throws: ``MediaError`` `badPicture`.
+  func picture(_ bytes: [UInt8]) throws(MediaError) -> PlanarImage {
+    if let converter { return try converter.convert(bytes) }
+    let checked = try JPEGCheck(bytes)
+    wasMended = checked.mendedTables
+    return try decode(checked.bytes)
+  }
+
+  /// A JPEG that is already checked.
+  /// - Throws: ``MediaError`` `badPicture`.
+  func decode(_ jpeg: [UInt8]) throws(MediaError) -> PlanarImage {
+    guard let decoder else {
+      throw MediaError(.unsupported, "raw frames are no JPEG", advice: "Report this with the device's profile.")
+    }
+    return try decoder.decode(jpeg)
+  }
+}
