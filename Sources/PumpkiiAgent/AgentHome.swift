@@ -1,0 +1,57 @@
+internal import PumpkiiSystem
+package import PumpkiiVault
+
+/// The agent's folder: `/var/lib/pumpkii` for a service, `--home` for anything. Mode 0700, every file 0600.
+package struct AgentHome: Sendable {
+  package let folder: String
+
+  /// Makes the folder when it is missing.
+  /// - Throws: ``AgentError`` `home`.
+  package init(_ folder: String) throws(AgentError) {
+    self.folder = folder
+    try Self.guarded { () throws(SystemError) in try DurableFile.makeFolder("\(folder)/accounts") }
+  }
+
+  /// The device's identity, made at the first start.
+  /// - Throws: ``AgentError`` `home` or `keys`.
+  package func identity() throws(AgentError) -> SigningIdentity {
+    let path = "\(folder)/identity.key"
+    do throws(VaultError) {
+      if let known = try SigningIdentity.load(path) { return known }
+      let fresh = SigningIdentity()
+      try fresh.save(path)
+      return fresh
+    } catch {
+      throw AgentError(
+        .keys, "the device's identity in \(folder) cannot be used (\(error.code.rawValue))",
+        advice: "Restore identity.key, or remove it and pair the camera anew.")
+    }
+  }
+
+  package var epochPath: String { "\(folder)/epoch" }
+  package var policyFolder: String { folder }
+
+  /// - Throws: ``AgentError`` `home`.
+  package func read(_ name: String) throws(AgentError) -> [UInt8]? {
+    try Self.guarded { () throws(SystemError) in try DurableFile.read("\(folder)/\(name)") }
+  }
+
+  /// Durable when it returns.
+  /// - Throws: ``AgentError`` `home`.
+  package func write(_ bytes: [UInt8], _ name: String) throws(AgentError) {
+    try Self.guarded { () throws(SystemError) in try DurableFile.write(bytes, to: "\(folder)/\(name)") }
+  }
+
+  /// - Throws: ``AgentError`` `home`.
+  package func list(_ name: String) throws(AgentError) -> [String] {
+    try Self.guarded { () throws(SystemError) in try DurableFile.list("\(folder)/\(name)") }
+  }
+
+  static func guarded<Result>(_ body: () throws(SystemError) -> Result) throws(AgentError) -> Result {
+    do throws(SystemError) {
+      return try body()
+    } catch {
+      throw AgentError(.home, "\(error)", advice: "Check that the agent's folder exists and belongs to its user.")
+    }
+  }
+}

@@ -1,0 +1,98 @@
+internal import PumpkiiPolicy
+package import PumpkiiSystem
+package import PumpkiiWire
+internal import ServiceLifecycle
+internal import Synchronization
+
+/// The shell around ``Attention``: watches who wants what and what is allowed, and turns the sensors on and off.
+package final class Attendant: Service, Sendable {
+  private let inputs: Published<Attention.Inputs>
+  private let standing: Published<Standing>
+  private let gate: Gate
+  private let attention: Mutex<Attention>
+  private let ledger: LedgerWriter?
+  package let directive = Published(Attention.Directive())
+  package let camera = SensorSwitch()
+  package let microphone = SensorSwitch()
+
+  package init(
+    standing: Published<Standing>, gate: Gate, settings: Attention.Settings = Attention.Settings(),
+    ledger: LedgerWriter? = nil
+  ) {
+    self.standing = standing
+    self.gate = gate
+    self.ledger = ledger
+    inputs = Published(Attention.Inputs())
+    attention = Mutex(Attention(settings: settings))
+  }
+
+  /// The relay says which classes anybody wants.
+  package func setWanted(_ wanted: ClassMask) {
+    let began = inputs.update { inputs in
+      defer { inputs.wanted = wanted }
+      return inputs.wanted.isEmpty && !wanted.isEmpty
+    }
+    if began { ledger?.record("wanted", ["t": .count(Clocks.unixMicroseconds())]) }
+    refresh()
+  }
+
+  package func setConnected(_ isConnected: Bool) {
+    inputs.update { $0.isConnected = isConnected }
+    refresh()
+  }
+
+  /// The agent ends: the uplink drains and closes, and nothing opens any more.
+  package func retire() {
+    inputs.update { $0.isRetired = true }
+    refresh()
+  }
+
+  /// The standing changed: what is denied now stops before this returns.
+  package func standingChanged() { refresh() }
+
+  /// Classes that are to be sealed now.
+  package var live: ClassMask { directive.value.live }
+
+  /// Turns linger times into changes; everything else is done at once by whoever brings the change.
+  /// - Throws: nothing; the signature is the protocol's.
+  package func run() async throws {
+    await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        let seen = await self.inputs.next(after: 0).version
+        let changesAt = self.refresh()
+        await self.wait(for: changesAt, orChangeAfter: seen)
+      }
+    }
+  }
+
+  private func wait(for instant: UInt64?, orChangeAfter version: UInt64) async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { _ = await self.inputs.next(after: version) }
+      if let instant {
+        let now = Clocks.monotonic()
+        let pause = instant > now ? instant - now : 0
+        group.addTask { try? await Task.sleep(for: .nanoseconds(Int64(clamping: pause) + 1_000_000)) }
+      }
+      await group.next()
+      group.cancelAll()
+    }
+  }
+
+  @discardableResult
+  private func refresh() -> UInt64? {
+    let allowed = (
+      camera: gate.denial(.keepSensor, sensor: .sensorCamera) == nil,
+      microphone: gate.denial(.keepSensor, sensor: .sensorMicrophone) == nil
+    )
+    return attention.withLock { attention in
+      var inputs = inputs.value
+      inputs.cameraAllowed = allowed.camera
+      inputs.microphoneAllowed = allowed.microphone
+      let (next, changesAt) = attention.decide(inputs, now: Clocks.monotonic())
+      if directive.value != next { directive.set(next) }
+      camera.set(next.camera)
+      microphone.set(next.microphone)
+      return changesAt
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package import PumpkiiCapture
+package import PumpkiiMedia
+internal import PumpkiiPolicy
+package import PumpkiiSystem
+internal import PumpkiiVault
+internal import PumpkiiWire
+
+/// The camera's own thread: lease → frame → encode → gate → seal, one frame after the other. What it does not manage in
+/// time, the driver's queue overwrites, and the sequence numbers tell.
+package struct CameraPump: Sendable {
+  package struct Context: Sendable {
+    package var gate: Gate
+    package var desk: SealingDesk
+    package var attendant: Attendant
+    package var account: UnitAccount
+    package var photos: PhotoDesk
+    package var anchor: WallClockAnchor
+    package var settings: VideoSettings
+    package var report: SensorReport
+  }
+
+  private static let track = Track(.video)
+  private let camera: any Camera
+  private let context: Context
+
+  package init(camera: any Camera, context: Context) {
+    self.camera = camera
+    self.context = context
+  }
+
+  /// Runs until the switch is off, the device fails, or policy takes the lease away. Blocks.
+  /// - Returns: the device's error, nil when it was told to stop.
+  package func run() -> CaptureError? {
+    do throws(SensorLease<any CameraSession>.Refusal) {
+      let lease = try SensorLease(gate: context.gate, sensor: .sensorCamera, base: { $0 }, opening: camera.open)
+      return hold(lease)
+    } catch {
+      switch error {
+      case .denied: return nil
+      case .failed(let failure): return failure
+      }
+    }
+  }
+
+  private func hold(_ lease: consuming SensorLease<any CameraSession>) -> CaptureError? {
+    var state = lease.withSession { session in
+      context.attendant.camera.attach(session)
+      context.report.opened(camera.identity, format: session.format)
+      return CameraPumpState(format: session.format)
+    }
+    let failure = lease.withSession { pump($0, &state) }
+    context.attendant.camera.attach(nil)
+    let made = lease.end()
+    context.report.closed(camera.identity, made: made)
+    state.drain(made: made) { context.account.dropped($0, .shutdown) }
+    try? context.desk.pause(.video)
+    return failure
+  }
+
+  private func pump(_ session: any CameraSession, _ state: inout CameraPumpState) -> CaptureError? {
+    var processor: VideoProcessor?
+    while context.attendant.camera.isOn, context.gate.denial(.keepSensor, sensor: .sensorCamera) == nil {
+      do throws(CaptureError) {
+        guard let frame = try session.next(timeout: .seconds(1)) else { continue }
+        let sequence = state.arrive(frame.sequence) { context.account.dropped($0, .driver) }
+        try handle(frame, sequence, session.format, &processor)
+      } catch {
+        return error
+      }
+    }
+    return nil
+  }
+
+  private func handle(
+    _ frame: CapturedFrame, _ sequence: UInt64, _ format: VideoFormat, _ processor: inout VideoProcessor?
+  ) throws(CaptureError) {
+    let live = context.attendant.live
+    do throws(MediaError) {
+      let current: VideoProcessor
+      if let processor { current = processor } else {
+        current = try VideoProcessor(format: format, settings: context.settings)
+        processor = current
+      }
+      if live.contains(.photo), context.photos.takeDue(now: Clocks.monotonic()) { try photograph(frame, current) }
+      guard live.contains(.video) else {
+        // The next viewer begins with an init and a random access point.
+        try? context.desk.pause(.video)
+        return context.account.dropped(sequence, .unwatched)
+      }
+      if let denial = context.gate.wouldDeny(.video) {
+        try? context.desk.pause(.video)
+        return context.account.denied(sequence, flag: denial.flag.rawValue)
+      }
+      let forced = context.desk.needsRandomAccess(Self.track)
+      let time = context.anchor.unixMicroseconds(frame.timestamp)
+      switch try current.process(frame, at: time * 1000, randomAccess: forced) {
+      case .dropped(let reason): context.account.dropped(sequence, reason == .decode ? .decode : .encoder)
+      case .chunk(let chunk): seal(chunk, sequence, captureTime: time, current.initialization)
+      }
+    } catch {
+      throw CaptureError(.unsupported, error.reason, advice: error.advice)
+    }
+  }
+
+  private func seal(_ chunk: EncodedChunk, _ sequence: UInt64, captureTime: UInt64, _ initialization: [UInt8]?) {
+    let unit = MediaUnit(
+      track: Self.track, kind: .chunk, payload: chunk.bytes, captureTime: captureTime, duration: chunk.duration,
+      isRandomAccess: chunk.randomAccess, initialization: initialization)
+    switch context.gate.clear(.video) {
+    case .denied(let decision): context.account.denied(sequence, flag: decision.flag.rawValue)
+    case .cleared(let clearance):
+      do throws(VaultError) {
+        if let position = try context.desk.seal(clearance, unit) {
+          context.account.sealed(sequence, at: position, captureTime: captureTime)
+          context.report.sealedFirst()
+        } else {
+          context.account.dropped(sequence, .unwatched)
+        }
+      } catch {
+        context.account.dropped(sequence, .shutdown)
+        context.report.sealingFailed(error.code.rawValue)
+      }
+    }
+  }
+
+  private func photograph(_ frame: CapturedFrame, _ processor: VideoProcessor) throws(MediaError) {
+    guard context.gate.wouldDeny(.photo) == nil else { return }
+    let jpeg = try processor.still(frame)
+    let time = context.anchor.unixMicroseconds(frame.timestamp)
+    guard case .cleared(let clearance) = context.gate.clear(.photo) else { return }
+    do throws(VaultError) {
+      _ = try context.desk.sealPhoto(clearance, jpeg: jpeg, captureTime: time)
+    } catch {
+      context.report.sealingFailed(error.code.rawValue)
+    }
+  }
+}
+
+/// Turns a driver's wrapping sequence numbers into a count that starts at 0 when the device opens.
+struct CameraPumpState {
+  private var last: UInt32?
+  private var count: UInt64 = 0
+
+  init(format _: VideoFormat) {}
+
+  /// The unit number of a frame; the numbers skipped before it are handed to `lost`.
+  mutating func arrive(_ sequence: UInt32, lost: (UInt64) -> Void) -> UInt64 {
+    let step = last.map { sequence &- $0 } ?? (sequence &+ 1)
+    last = sequence
+    // A driver may repeat or go back under load; such a frame is a new unit, not 2^32 lost ones.
+    let ahead = step == 0 || step > 1 << 16 ? 1 : UInt64(step)
+    for number in count..<count + ahead - 1 { lost(number) }
+    count += ahead
+    return count - 1
+  }
+
+  /// Units that the device made and nobody collected before it closed.
+  mutating func drain(made: UInt64, _ lost: (UInt64) -> Void) {
+    guard made > count else { return }
+    for number in count..<made { lost(number) }
+    count = made
+  }
+}

@@ -1,0 +1,146 @@
+package import PumpkiiCapture
+package import PumpkiiMedia
+internal import PumpkiiPolicy
+package import PumpkiiSystem
+internal import PumpkiiVault
+internal import PumpkiiWire
+
+/// The microphone's own thread: lease → period → encode → gate → seal. Sound that nobody may hear is never encoded, and
+/// a denied microphone is never opened.
+package struct MicrophonePump: Sendable {
+  package struct Context: Sendable {
+    package var gate: Gate
+    package var desk: SealingDesk
+    package var attendant: Attendant
+    package var account: UnitAccount
+    package var anchor: WallClockAnchor
+    package var settings: AudioSettings
+    package var report: SensorReport
+  }
+
+  private static let track = Track(.audio)
+  private let microphone: any Microphone
+  private let context: Context
+
+  package init(microphone: any Microphone, context: Context) {
+    self.microphone = microphone
+    self.context = context
+  }
+
+  /// Runs until the switch is off, the device fails, or policy takes the lease away. Blocks.
+  /// - Returns: the device's error, nil when it was told to stop.
+  package func run() -> CaptureError? {
+    do throws(SensorLease<any MicrophoneSession>.Refusal) {
+      let lease = try SensorLease(
+        gate: context.gate, sensor: .sensorMicrophone, base: { $0 }, opening: microphone.open)
+      return hold(lease)
+    } catch {
+      switch error {
+      case .denied: return nil
+      case .failed(let failure): return failure
+      }
+    }
+  }
+
+  private func hold(_ lease: consuming SensorLease<any MicrophoneSession>) -> CaptureError? {
+    var run = lease.withSession { session in
+      context.attendant.microphone.attach(session)
+      context.report.opened(microphone.identity, format: session.format)
+      return Run(meter: AudioUnitMeter(sampleRate: session.format.sampleRate))
+    }
+    let failure = lease.withSession { pump($0, &run) }
+    context.attendant.microphone.attach(nil)
+    // The descriptor is closed before what is left of its sound is dealt with: off means off.
+    let made = lease.end()
+    context.report.closed(microphone.identity, made: made)
+    finish(&run)
+    run.meter.close(made: made) { context.account.dropped($0, .shutdown) }
+    try? context.desk.pause(.audio)
+    return failure
+  }
+
+  /// What one open device's sound goes through; confined to the thread.
+  private struct Run {
+    var meter: AudioUnitMeter
+    var processor: AudioProcessor?
+
+    mutating func started(_ format: AudioFormat, _ settings: AudioSettings) throws(MediaError) -> AudioProcessor {
+      if let processor { return processor }
+      let fresh = try AudioProcessor(format: format, settings: settings)
+      processor = fresh
+      return fresh
+    }
+  }
+
+  private func pump(_ session: any MicrophoneSession, _ run: inout Run) -> CaptureError? {
+    while context.attendant.microphone.isOn, context.gate.denial(.keepSensor, sensor: .sensorMicrophone) == nil {
+      do throws(CaptureError) {
+        guard let audio = try session.next(timeout: .seconds(1)) else { continue }
+        try handle(audio, session.format, &run)
+      } catch {
+        return error
+      }
+    }
+    return nil
+  }
+
+  private func handle(_ audio: CapturedAudio, _ format: AudioFormat, _ run: inout Run) throws(CaptureError) {
+    let frames = audio.samples.count / max(format.channels, 1)
+    let denial = context.gate.wouldDeny(.audio)
+    guard context.attendant.live.contains(.audio), denial == nil else {
+      finish(&run)
+      try? context.desk.pause(.audio)
+      run.meter.pass(position: audio.position, frames: frames) { unit, wasLost in
+        if wasLost {
+          context.account.dropped(unit, .driver)
+        } else if let denial {
+          context.account.denied(unit, flag: denial.flag.rawValue)
+        } else {
+          context.account.dropped(unit, .unwatched)
+        }
+      }
+      return
+    }
+    do throws(MediaError) {
+      let processor = try run.started(format, context.settings)
+      run.meter.feed(position: audio.position, frames: frames) { context.account.dropped($0, .driver) }
+      let time = context.anchor.unixMicroseconds(audio.timestamp)
+      for chunk in try processor.process(audio, at: time * 1000) { seal(chunk, processor.initialization, &run) }
+    } catch {
+      throw CaptureError(.unsupported, error.reason, advice: error.advice)
+    }
+  }
+
+  /// Ends an encoder run: what it still holds is sealed if the gate allows it, and every unit fed to it is accounted for.
+  private func finish(_ run: inout Run) {
+    guard let processor = run.processor else { return }
+    run.processor = nil
+    for chunk in (try? processor.flush()) ?? [] { seal(chunk, processor.initialization, &run) }
+    run.meter.abandon { context.account.dropped($0, .shutdown) }
+  }
+
+  private func seal(_ chunk: AudioChunk, _ initialization: [UInt8], _ run: inout Run) {
+    let units = run.meter.take(packets: chunk.packets)
+    let captureTime = chunk.decodeTime / 1000
+    let unit = MediaUnit(
+      track: Self.track, kind: .chunk, payload: chunk.bytes, captureTime: captureTime,
+      duration: UInt32(chunk.packets) * 20_000, isRandomAccess: true, initialization: initialization)
+    switch context.gate.clear(.audio) {
+    case .denied(let decision):
+      for unit in units { context.account.denied(unit, flag: decision.flag.rawValue) }
+    case .cleared(let clearance):
+      do throws(VaultError) {
+        guard let position = try context.desk.seal(clearance, unit) else {
+          for unit in units { context.account.dropped(unit, .unwatched) }
+          return
+        }
+        for (place, unit) in units.enumerated() {
+          context.account.sealed(unit, at: position, captureTime: captureTime + UInt64(place) * 20_000)
+        }
+      } catch {
+        for unit in units { context.account.dropped(unit, .shutdown) }
+        context.report.sealingFailed(error.code.rawValue)
+      }
+    }
+  }
+}

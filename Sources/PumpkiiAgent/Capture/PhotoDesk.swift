@@ -1,0 +1,42 @@
+internal import Synchronization
+
+/// Which photos are due: one for each accepted wish, and one every so often when the owner configured it.
+package final class PhotoDesk: Sendable {
+  private struct State {
+    var wishes = 0
+    var nextTimed: UInt64 = 0
+  }
+
+  /// Wishes held while no frame comes; more are refused, so a guest cannot pile them up.
+  private static let limit = 4
+  private let interval: UInt64?
+  private let state = Mutex(State())
+
+  /// - Parameter interval: ns between timed photos; nil for none.
+  package init(interval: UInt64?) { self.interval = interval }
+
+  /// Adds a wish.
+  /// - Returns: false when too many wait already.
+  package func wish() -> Bool {
+    state.withLock { state in
+      guard state.wishes < Self.limit else { return false }
+      state.wishes += 1
+      return true
+    }
+  }
+
+  /// Whether this frame should become a photo; takes the wish or moves the timer on.
+  /// - Parameter now: CLOCK_MONOTONIC in ns.
+  package func takeDue(now: UInt64) -> Bool {
+    state.withLock { state in
+      if state.wishes > 0 {
+        state.wishes -= 1
+        return true
+      }
+      guard let interval, now >= state.nextTimed else { return false }
+      let first = state.nextTimed == 0
+      state.nextTimed = now + interval
+      return !first || interval > 0
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package import PumpkiiCapture
+package import PumpkiiPolicy
+internal import PumpkiiSystem
+
+/// The only way to an open sensor. It is taken from the gate, it cannot be copied, and when it ends the descriptor is
+/// closed, not muted: a denied microphone is never opened.
+package struct SensorLease<Session: Sendable>: ~Copyable {
+  /// Why there is no lease.
+  package enum Refusal: Error {
+    case denied(Decision)
+    case failed(CaptureError)
+  }
+
+  private let session: Session
+  private let base: any SensorSession
+
+  /// Asks the gate (E1), and opens the device only when it allows.
+  /// - Throws: ``Refusal``.
+  init(
+    gate: Gate, sensor: Flag, base: (Session) -> any SensorSession, opening: () throws(CaptureError) -> Session
+  ) throws(Refusal) {
+    if let denial = gate.denial(.openSensor, sensor: sensor) { throw .denied(denial) }
+    do throws(CaptureError) {
+      session = try opening()
+    } catch {
+      throw .failed(error)
+    }
+    self.base = base(session)
+  }
+
+  /// The open device, for as long as the lease lasts.
+  package borrowing func withSession<Result, Failure: Error>(_ body: (Session) throws(Failure) -> Result) throws(Failure) -> Result {
+    try body(session)
+  }
+
+  /// Closes the device.
+  /// - Returns: what it made since it was opened, by its own numbers.
+  package consuming func end() -> UInt64 { base.close() }
+
+  // However the lease goes, the device does not stay open; closing twice does nothing.
+  deinit { base.close() }
+}

@@ -1,0 +1,49 @@
+package import PumpkiiCapture
+package import PumpkiiSystem
+internal import ServiceLifecycle
+
+/// Keeps one sensor open while the attendant's directive says so, on a thread of its own, and tries again with growing
+/// pauses when the device fails.
+package struct SensorService: Service {
+  private let identity: SensorIdentity
+  private let directive: Published<Attention.Directive>
+  private let isWanted: @Sendable (Attention.Directive) -> Bool
+  private let sensor: SensorSwitch
+  private let report: SensorReport
+  private let pump: @Sendable () -> CaptureError?
+
+  package init(
+    identity: SensorIdentity, directive: Published<Attention.Directive>,
+    isWanted: @escaping @Sendable (Attention.Directive) -> Bool, sensor: SensorSwitch,
+    report: SensorReport, pump: @escaping @Sendable () -> CaptureError?
+  ) {
+    self.identity = identity
+    self.directive = directive
+    self.isWanted = isWanted
+    self.sensor = sensor
+    self.report = report
+    self.pump = pump
+  }
+
+  /// Returns at graceful shutdown, after the device is closed.
+  /// - Throws: nothing; the signature is the protocol's.
+  package func run() async throws {
+    await withTaskCancellationOrGracefulShutdownHandler {
+      var pause = 1.0
+      while !sensor.isRetired, await directive.wait(until: { isWanted($0) || sensor.isRetired }) {
+        guard let failure = await DeviceThread.run(named: identity.kind.rawValue, pump) else {
+          pause = 1
+          // The directive follows within moments; without this a refused lease would spin.
+          try? await Task.sleep(for: .milliseconds(20))
+          continue
+        }
+        report.failed(identity, failure)
+        try? await Task.sleep(for: .seconds(pause))
+        pause = min(pause * 2, 10)
+      }
+    } onCancelOrGracefulShutdown: {
+      sensor.retire()
+      directive.update { _ in }
+    }
+  }
+}

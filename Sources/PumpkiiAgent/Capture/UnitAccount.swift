@@ -1,0 +1,67 @@
+package import PumpkiiSystem
+package import PumpkiiWire
+internal import Synchronization
+
+/// Counts every unit a sensor made, each exactly once: a video frame, or 20 ms of sound. The ledger gets a line a unit
+/// when there is one; the counters are always there.
+package final class UnitAccount: Sendable {
+  /// How a unit ended before it was sealed.
+  package enum Drop: String, Sendable, CaseIterable {
+    /// The driver's queue overwrote it before we collected it.
+    case driver
+    /// It could not be decoded.
+    case decode
+    /// The encoder skipped it to keep its bitrate.
+    case encoder
+    /// Nobody watched this class.
+    case unwatched
+    /// The sensor closed with the unit on its way.
+    case shutdown
+  }
+
+  package struct Counts: Sendable, Equatable {
+    package var sealed: UInt64 = 0
+    package var denied: UInt64 = 0
+    package var dropped: [Drop: UInt64] = [:]
+    package var captured: UInt64 { sealed + denied + dropped.values.reduce(0, +) }
+    package init() {}
+  }
+
+  private let track: String
+  private let ledger: LedgerWriter?
+  private let counts = Mutex(Counts())
+
+  package init(_ media: MediaClass, ledger: LedgerWriter?) {
+    track = media.name
+    self.ledger = ledger
+  }
+
+  package var current: Counts { counts.withLock { $0 } }
+
+  package func sealed(_ sequence: UInt64, at position: SealedPosition, captureTime: UInt64) {
+    counts.withLock { $0.sealed += 1 }
+    ledger?.record(
+      "unit",
+      [
+        "track": .text(track), "sequence": .count(sequence), "outcome": "sealed", "reason": .null,
+        "kid": .text(Outbox.hex(position.kid.rawValue)), "index": .number(Int64(position.index)),
+        "capture_us": .count(captureTime), "t": .count(Clocks.unixMicroseconds()),
+      ])
+  }
+
+  package func denied(_ sequence: UInt64, flag: String) {
+    counts.withLock { $0.denied += 1 }
+    end(sequence, "denied", flag)
+  }
+
+  package func dropped(_ sequence: UInt64, _ reason: Drop) {
+    counts.withLock { $0.dropped[reason, default: 0] += 1 }
+    end(sequence, "dropped", reason.rawValue)
+  }
+
+  private func end(_ sequence: UInt64, _ outcome: String, _ reason: String) {
+    ledger?.record(
+      "unit",
+      ["track": .text(track), "sequence": .count(sequence), "outcome": .text(outcome), "reason": .text(reason)])
+  }
+}

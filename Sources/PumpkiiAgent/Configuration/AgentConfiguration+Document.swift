@@ -1,0 +1,63 @@
+package import PumpkiiDocument
+internal import PumpkiiMedia
+internal import PumpkiiPolicy
+internal import PumpkiiSystem
+internal import PumpkiiWire
+
+extension AgentConfiguration {
+  /// Reads `agent.yaml`:
+  ///
+  /// - `profile` (text): a device profile.
+  /// - `video.mode` (`h264` or `mjpeg`, default `h264`), `video.bitrate` (bits/s, default by size and rate),
+  ///   `video.group_seconds` (0.2–30, default 2).
+  /// - `audio.bitrate` (bits/s, default 48000).
+  /// - `photo.interval_seconds` (1–86400, default none).
+  /// - `sensors.linger_seconds` (0–3600, default 10).
+  /// - `padding` (`none` or `padme`, default `padme`).
+  /// - `ceiling` (map of flag to `allow` or `deny`): what the board's operator allows at most; a flag that is not named
+  ///   is denied, so a mistyped one never widens.
+  ///
+  /// - Throws: ``DocumentError`` with line, column and key.
+  package init(_ bytes: [UInt8], file: String) throws(DocumentError) {
+    self = try DocumentReader.read(bytes, file: file) { reader throws(DocumentError) in try Self.read(reader) }
+  }
+
+  /// Every problem of the document, for `--check-config`.
+  package static func problems(_ bytes: [UInt8], file: String) -> [DocumentError] {
+    DocumentReader.problems(bytes, file: file) { reader throws(DocumentError) in _ = try Self.read(reader) }
+  }
+
+  private static func read(_ reader: DocumentReader) throws(DocumentError) -> AgentConfiguration {
+    var configuration = AgentConfiguration()
+    configuration.profile = try reader.string("profile")
+    let video = try reader.mapOrEmpty("video")
+    configuration.video.mode = try video.enumeration("mode", as: VideoSettings.Mode.self) ?? .h264
+    configuration.video.bitrate = try video.int("bitrate", in: 50_000...100_000_000) ?? 0
+    configuration.video.groupSeconds = try video.double("group_seconds", in: 0.2...30) ?? 2
+    configuration.audio.bitrate = try reader.mapOrEmpty("audio").int("bitrate", in: 6_000...510_000) ?? 0
+    configuration.photoInterval = try reader.mapOrEmpty("photo").double("interval_seconds", in: 1...86_400)
+    configuration.linger = try reader.mapOrEmpty("sensors").double("linger_seconds", in: 0...3600) ?? 10
+    if let name = try reader.enumeration("padding", as: PaddingName.self) { configuration.padding = name == .none ? .none : .padme }
+    configuration.ceiling = try ceiling(reader)
+    return configuration
+  }
+
+  private enum PaddingName: String, CaseIterable {
+    case none
+    case padme
+  }
+
+  private enum Verdict: String, CaseIterable {
+    case allow
+    case deny
+  }
+
+  private static func ceiling(_ reader: DocumentReader) throws(DocumentError) -> [Flag: Bool]? {
+    guard let map = try reader.map("ceiling") else { return nil }
+    var flags: [Flag: Bool] = [:]
+    for flag in Flag.allCases {
+      if let verdict = try map.enumeration(flag.rawValue, as: Verdict.self) { flags[flag] = verdict == .allow }
+    }
+    return flags
+  }
+}

@@ -1,0 +1,131 @@
+package import PumpkiiSystem
+package import PumpkiiVault
+package import PumpkiiWire
+internal import Synchronization
+
+/// The shell around ``OutboxMachine``: sensor threads offer, the uplink's writer takes. It accepts what the vault made and
+/// nothing else, by type: there is no way to put plain bytes in.
+package final class Outbox: Sendable {
+  private struct State {
+    var machine: OutboxMachine?
+    var waiter: CheckedContinuation<Void, Never>?
+    var overflowed = false
+  }
+
+  private let state = Mutex(State())
+  private let limits: OutboxMachine.Limits
+  private let ledger: LedgerWriter?
+
+  package init(limits: OutboxMachine.Limits = OutboxMachine.Limits(), ledger: LedgerWriter? = nil) {
+    self.limits = limits
+    self.ledger = ledger
+  }
+
+  /// A new connection begins: nothing of the old one is kept.
+  package func open() {
+    state.withLock { state in
+      state.machine = OutboxMachine(limits: limits)
+      state.overflowed = false
+    }
+  }
+
+  /// The connection is over; what waited is lost, and counted as the queue's loss.
+  package func close() {
+    let (waiter, unfinished) = state.withLock { state in
+      let unfinished = state.machine?.unfinished ?? []
+      state.machine = nil
+      defer { state.waiter = nil }
+      return (state.waiter, unfinished)
+    }
+    for object in unfinished { recordLoss(kid: object.kid, index: object.index) }
+    waiter?.resume()
+  }
+
+  /// Nothing waits and everything is acknowledged.
+  package var isIdle: Bool { state.withLock { ($0.machine?.unacknowledged ?? 0) == 0 } }
+
+  package var isOpen: Bool { state.withLock { $0.machine != nil } }
+
+  /// True while the track wants a random access point to go on after a loss.
+  package func needsRandomAccess(_ track: Track) -> Bool {
+    state.withLock { $0.machine?.needsRandomAccess(track) ?? false }
+  }
+
+  /// Takes one sealed object, or loses it by the machine's rule.
+  @discardableResult
+  package func accept(_ object: SealedObject) -> Bool {
+    let now = Clocks.monotonic()
+    let verdict = offer { $0.offer(object.header, object.bytes, now: now) }
+    guard verdict == .queued else {
+      recordLoss(kid: object.header.kid.rawValue, index: object.header.index)
+      return false
+    }
+    return true
+  }
+
+  /// Takes a key message: its head, then its entries.
+  package func accept(_ message: KeyMessage) {
+    let now = Clocks.monotonic()
+    for item in message.items { _ = offer { $0.offerControl(item.bytes, now: now) } }
+  }
+
+  /// The next bytes to write, waiting for them; nil when the connection is over.
+  package func next() async -> [UInt8]? {
+    while !Task.isCancelled {
+      let (bytes, over) = state.withLock { state -> ([UInt8]?, Bool) in
+        (state.machine?.take(), state.machine == nil || state.overflowed)
+      }
+      if over { return nil }
+      if let bytes { return bytes }
+      await pause()
+    }
+    return nil
+  }
+
+  package func acknowledge(kid: UInt64, index: UInt32) {
+    state.withLock { $0.machine?.acknowledge(kid: kid, index: index) }
+  }
+
+  /// KID as the ledger writes it.
+  package static func hex(_ kid: UInt64) -> String {
+    let digits = String(kid, radix: 16)
+    return "0x" + String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  private func recordLoss(kid: UInt64, index: UInt32) {
+    ledger?.record("queue_lost", ["kid": .text(Self.hex(kid)), "index": .number(Int64(index))])
+  }
+
+  private func offer(_ body: (inout OutboxMachine) -> OutboxMachine.Verdict) -> OutboxMachine.Verdict {
+    let (verdict, waiter) = state.withLock { state -> (OutboxMachine.Verdict, CheckedContinuation<Void, Never>?) in
+      guard var machine = state.machine else { return (.lost, nil) }
+      state.machine = nil
+      let verdict = body(&machine)
+      state.machine = machine
+      if verdict == .overflow { state.overflowed = true }
+      defer { state.waiter = nil }
+      return (verdict, state.waiter)
+    }
+    waiter?.resume()
+    return verdict
+  }
+
+  private func pause() async {
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let ready = state.withLock { state in
+          if Task.isCancelled || state.overflowed || state.machine?.hasWaiting != false { return true }
+          state.waiter = continuation
+          return false
+        }
+        if ready { continuation.resume() }
+      }
+    } onCancel: {
+      let waiter = state.withLock { state in
+        defer { state.waiter = nil }
+        return state.waiter
+      }
+      waiter?.resume()
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package import PumpkiiTransport
+internal import PumpkiiWire
+
+/// Where a paired device finds its relay: the origin on the first line, the pin on the second.
+package struct RelayFile: Sendable {
+  package static let name = "relay"
+  package let address: RelayAddress
+
+  package init(_ address: RelayAddress) { self.address = address }
+
+  /// - Throws: ``AgentError`` `notPaired`.
+  package init(_ bytes: [UInt8]) throws(AgentError) {
+    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+    do throws(TransportError) {
+      address = try RelayAddress(String(lines.first ?? ""), pinText: lines.count > 1 ? String(lines[1]) : nil)
+    } catch {
+      throw AgentError(
+        .notPaired, "the agent's folder names no usable relay", advice: "Name it with --relay and --pin.")
+    }
+  }
+
+  package var bytes: [UInt8] { Array("\(address.origin)\n\(address.pin?.hex ?? "")\n".utf8) }
+}

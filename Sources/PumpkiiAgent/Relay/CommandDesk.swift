@@ -1,0 +1,58 @@
+package import Logging
+internal import PumpkiiChain
+internal import PumpkiiSystem
+package import PumpkiiWire
+
+/// Decides about viewers' commands: signed by a client with the right, fresh, once, and not too often.
+package actor CommandDesk {
+  /// µs between two photos for one client.
+  private static let pause: UInt64 = 1_000_000
+  /// A command lives this long at most, µs.
+  private static let life: UInt64 = 30_000_000
+  private let device: DeviceID
+  private let photos: PhotoDesk
+  private let logger: Logger
+  private let started = Clocks.unixMicroseconds()
+  private var counters: [ClientID: UInt64] = [:]
+  private var lastPhoto: [ClientID: UInt64] = [:]
+
+  package init(device: DeviceID, photos: PhotoDesk, logger: Logger) {
+    self.device = device
+    self.photos = photos
+    self.logger = logger
+  }
+
+  /// Takes one command, or drops it with a reason in the log.
+  package func take(_ bytes: [UInt8], keeper: RosterKeeper) async {
+    guard let client = (try? Signed<Command>(decoding: bytes))?.body.client,
+      let commander = await keeper.commander(client)
+    else { return refuse("from nobody with rights") }
+    let now = Clocks.unixMicroseconds()
+    do throws(ChainError) {
+      let command = try CommandCheck.verify(
+        bytes, key: commander.key, device: device, now: now, lastCounter: counters[client] ?? 0)
+      // Counters live in memory; what may have been seen before this start is not taken again.
+      guard command.body.notAfter >= started + Self.life || now >= started + Self.life else {
+        return refuse("older than this start")
+      }
+      counters[client] = command.body.counter
+      switch command.body.kind {
+      case .photo: photo(for: client, rights: commander.rights, now: now)
+      case .rotate: refuse("of a kind that is not served yet")
+      }
+    } catch {
+      refuse(error.code.rawValue)
+    }
+  }
+
+  private func photo(for client: ClientID, rights: ClassMask, now: UInt64) {
+    guard rights.contains(.photo) else { return refuse("without the right to photos") }
+    guard now >= (lastPhoto[client] ?? 0) + Self.pause else { return refuse("too soon after the last") }
+    lastPhoto[client] = now
+    if !photos.wish() { refuse("while too many photos wait") }
+  }
+
+  private func refuse(_ reason: String) {
+    logger.notice("a command was refused: \(reason)")
+  }
+}

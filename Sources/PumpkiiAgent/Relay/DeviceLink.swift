@@ -1,0 +1,85 @@
+internal import Logging
+internal import PumpkiiChain
+internal import PumpkiiSystem
+package import PumpkiiTransport
+package import PumpkiiVault
+package import PumpkiiWire
+
+/// The requests a device makes of its relay, as one vocabulary; every path stands here and nowhere else in the agent.
+package struct DeviceLink: Sendable {
+  package let connection: RelayConnection
+  package let device: DeviceID
+
+  package init(connection: RelayConnection, device: DeviceID) {
+    self.connection = connection
+    self.device = device
+  }
+
+  private var base: String { "/v1/cameras/\(device.hex)" }
+  private static let listLimit = WireLimits.chainEntries * 1024
+
+  /// - Throws: ``TransportError``.
+  package func offer(roster entries: [UInt8]) async throws(TransportError) {
+    _ = try await connection.send(.put, "\(base)/roster", body: entries)
+  }
+
+  /// Offers a chain the relay may lack; the relay takes any verified extension.
+  /// - Throws: ``TransportError``.
+  package func offer(chain entries: [UInt8], of account: AccountID) async throws(TransportError) {
+    _ = try await connection.send(.post, "/v1/accounts/\(account.hex)/chain", body: entries)
+  }
+
+  /// An account's chain and sealing keys, each an ``EntryList``; nil when the relay does not know it.
+  /// - Throws: ``TransportError``.
+  package func account(_ account: AccountID) async throws(TransportError) -> (chain: [UInt8], keys: [UInt8])? {
+    guard let chain = try await optional("/v1/accounts/\(account.hex)/chain") else { return nil }
+    return (chain, try await optional("/v1/accounts/\(account.hex)/sealing-keys") ?? [])
+  }
+
+  /// Operations that wait for the device's answer.
+  /// - Throws: ``TransportError``.
+  package func operations() async throws(TransportError) -> [[UInt8]] {
+    let bytes = try await connection.get("\(base)/operations", limit: Self.listLimit)
+    do throws(WireError) {
+      return try EntryList.decode(bytes)
+    } catch {
+      throw TransportError(error)
+    }
+  }
+
+  /// The device has answered this operation.
+  /// - Throws: ``TransportError``.
+  package func answered(_ operation: [UInt8]) async throws(TransportError) {
+    _ = try await connection.send(.delete, "\(base)/operations/\(Hashes.sha256(operation).hex)", body: [])
+  }
+
+  /// The policy document that the owner put there.
+  /// - Throws: ``TransportError``.
+  package func policy() async throws(TransportError) -> [UInt8]? { try await optional("\(base)/policy") }
+
+  /// Makes a key message durable at the relay; the same bytes again are no error.
+  /// - Throws: ``TransportError``.
+  package func put(_ message: KeyMessage) async throws(TransportError) {
+    let body = message.items.flatMap(\.bytes)
+    _ = try await connection.send(.put, "\(base)/keys/\(message.head.body.epoch)", body: body)
+  }
+
+  /// The newest key head the relay holds of this device; nil when it holds none or one that is not ours.
+  /// - Throws: ``TransportError``.
+  package func newestHead() async throws(TransportError) -> KeyHead? {
+    guard let bytes = try await optional("\(base)/keys/newest") else { return nil }
+    var parser = WireItemParser()
+    parser.append(bytes)
+    guard case .control(.keyHead, let head)? = try? parser.next() else { return nil }
+    return (try? KeyHeadCheck.verify(head, device: device))?.body
+  }
+
+  private func optional(_ path: String) async throws(TransportError) -> [UInt8]? {
+    do throws(TransportError) {
+      return try await connection.get(path, limit: Self.listLimit)
+    } catch {
+      if error.status == 404 { return nil }
+      throw error
+    }
+  }
+}

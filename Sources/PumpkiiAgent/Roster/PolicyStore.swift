@@ -1,0 +1,77 @@
+internal import PumpkiiChain
+package import PumpkiiSystem
+internal import PumpkiiWire
+
+/// The owner's policy on disk. A new document is written beside the old one, then its (version, hash) is synced in a
+/// second file, then it takes the old one's place; a start rolls forward. Below the synced pair everything is denied.
+package struct PolicyStore: Sendable {
+  /// What the disk holds.
+  package enum State: Sendable, Equatable {
+    /// The owner has not set one yet.
+    case none
+    /// Encoded ``Signed`` ``PolicyDocument``; its signature is not verified yet.
+    case document([UInt8])
+    /// Damaged or rolled back; says how, for people.
+    case refused(String)
+  }
+
+  private let folder: String
+
+  package init(folder: String) { self.folder = folder }
+
+  private var documentPath: String { "\(folder)/policy" }
+  private var nextPath: String { "\(folder)/policy.next" }
+  private var pairPath: String { "\(folder)/policy.pair" }
+
+  /// Stores `document`; durable when it returns.
+  /// - Throws: ``SystemError``.
+  package func store(_ document: [UInt8], version: UInt64) throws(SystemError) {
+    try DurableFile.write(document, to: nextPath)
+    var pair = ByteWriter()
+    pair.write(version)
+    pair.write(Hashes.sha256(document))
+    try DurableFile.write(pair.bytes, to: pairPath)
+    try rollForward(document)
+  }
+
+  /// What holds now; finishes a change that a power cut interrupted.
+  package func load() -> State {
+    do throws(SystemError) {
+      guard let pairBytes = try DurableFile.read(pairPath) else {
+        return DurableFile.exists(documentPath) ? .refused("the record of the policy's version is missing") : .none
+      }
+      guard let pair = Pair(pairBytes) else { return .refused("the record of the policy's version is damaged") }
+      if let current = try DurableFile.read(documentPath), pair.matches(current) { return .document(current) }
+      guard let next = try DurableFile.read(nextPath), pair.matches(next) else {
+        return .refused("the policy is damaged, missing or older than version \(pair.version)")
+      }
+      try rollForward(next)
+      return .document(next)
+    } catch {
+      return .refused("the policy cannot be read: \(error)")
+    }
+  }
+
+  private func rollForward(_ document: [UInt8]) throws(SystemError) {
+    try DurableFile.write(document, to: documentPath)
+    try DurableFile.remove(nextPath)
+  }
+
+  private struct Pair {
+    let version: UInt64
+    let hash: Digest
+
+    init?(_ bytes: [UInt8]) {
+      do throws(WireError) {
+        var reader = ByteReader(bytes)
+        version = try reader.read("policy version")
+        hash = try reader.read("policy hash")
+        try reader.finish("policy pair")
+      } catch {
+        return nil
+      }
+    }
+
+    func matches(_ document: [UInt8]) -> Bool { Hashes.sha256(document) == hash }
+  }
+}

@@ -1,0 +1,95 @@
+package import PumpkiiChain
+package import PumpkiiPolicy
+internal import PumpkiiVault
+package import PumpkiiWire
+
+/// What the device knows of people: its roster, the accounts in it, their sealing keys, the owner's policy. A value; the
+/// keeper replaces it as a whole. Everything that the gate and the key messages need is derived from it here.
+package struct RosterState: Sendable {
+  package var roster: Roster?
+  package var accounts: [AccountID: AccountChain] = [:]
+  package var keys = SealingKeyBook()
+  package var policy: PolicyStore.State = .none
+  /// The ceiling of whoever runs the board; nil when there is no such file.
+  package var ceiling: [Flag: Bool]?
+
+  package init(ceiling: [Flag: Bool]? = nil) { self.ceiling = ceiling }
+
+  /// The snapshot for the gate and the next key message.
+  /// - Parameter now: Unix µs.
+  package func standing(now: UInt64) -> Standing {
+    let (owner, problem) = ownerPolicy
+    let facts = Facts(ceiling: ceiling, owner: owner, ownerProblem: problem)
+    guard let roster else { return Standing(facts: facts) }
+    return Standing(
+      facts: facts, recipients: recipients(of: roster, facts: facts, now: now), rosterVersion: roster.version,
+      rosterHash: roster.hash, isPaired: true)
+  }
+
+  /// The verified policy as the judge takes it; anything less than a verified document denies everything.
+  private var ownerPolicy: (OwnerPolicy?, problem: String?) {
+    guard let roster else { return (nil, "no owner is paired with this camera yet") }
+    switch policy {
+    case .none: return (nil, "the owner has not set the permissions yet")
+    case .refused(let reason): return (nil, reason)
+    case .document(let bytes):
+      do throws(ChainError) {
+        let document = try PolicyCheck.verify(bytes, roster: roster) { accounts[$0] }
+        guard document.body.version >= roster.policy.version else {
+          return (nil, "the policy on the disk is older than version \(roster.policy.version) of the roster")
+        }
+        let allowed = document.body.settings.filter(\.allow).map(\.flag)
+        return (
+          OwnerPolicy(
+            version: document.body.version, hash: Hashes.sha256(bytes).hex, allowing: allowed,
+            narrowed: roster.narrowed), nil
+        )
+      } catch {
+        return (nil, "the policy does not verify (\(error.code.rawValue))")
+      }
+    }
+  }
+
+  private func recipients(of roster: Roster, facts: Facts, now: UInt64) -> [Recipient] {
+    let owners = Set(roster.owners)
+    var list: [Recipient] = []
+    for account in accounts.keys.sorted(by: { $0.hex < $1.hex }) {
+      guard let chain = accounts[account] else { continue }
+      let classes = permitted(
+        roster.rights(of: account, now: now), of: account, isOwner: owners.contains(account), facts: facts, now: now)
+      guard !classes.isEmpty else { continue }
+      let until = owners.contains(account) ? UInt64.max : roster.end(of: account, now: now) ?? 0
+      list += clients(of: chain, classes: classes, until: until)
+      if owners.contains(account) { list.append(paperKey(of: chain, classes: classes)) }
+    }
+    return Array(list.prefix(WireLimits.entries))
+  }
+
+  /// The classes of `rights` whose flags every layer allows (E4).
+  private func permitted(
+    _ rights: ClassMask, of account: AccountID, isOwner: Bool, facts: Facts, now: UInt64
+  ) -> ClassMask {
+    var facts = facts
+    facts.grant = isOwner ? .owner : GrantFacts(media: rights.classes.map(\.name))
+    return ClassMask(
+      classes: rights.classes.filter {
+        decide(media: $0.name, at: .giveKey, account: account.hex, facts: facts, now: now).allowed
+      })
+  }
+
+  private func clients(of chain: AccountChain, classes: ClassMask, until: UInt64) -> [Recipient] {
+    chain.clients.keys.sorted { $0.hex < $1.hex }.prefix(WireLimits.clientsPerAccount).compactMap { client in
+      guard let key = keys.newest(of: client) else { return nil }
+      return Recipient(
+        client: client, account: chain.id, accountVersion: chain.version, accountHead: chain.head, suite: key.suite,
+        publicKey: key.publicKey, classes: classes, notAfter: until)
+    }
+  }
+
+  private func paperKey(of chain: AccountChain, classes: ClassMask) -> Recipient {
+    Recipient(
+      client: ClientID(of: chain.recovery.signing), account: chain.id, accountVersion: chain.version,
+      accountHead: chain.head, suite: chain.recovery.suite, publicKey: chain.recovery.sealing, classes: classes,
+      notAfter: .max)
+  }
+}

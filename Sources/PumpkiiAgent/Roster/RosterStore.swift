@@ -1,0 +1,85 @@
+package import PumpkiiChain
+internal import PumpkiiWire
+
+/// The roster, the account chains and the sealing keys on disk; what is read back is verified like what comes from the
+/// relay.
+package struct RosterStore: Sendable {
+  private let home: AgentHome
+
+  package init(home: AgentHome) { self.home = home }
+
+  /// Reads all of it into `state`; a device that was never paired has nothing.
+  /// - Throws: ``AgentError``: `home`, or `notPaired` when what is there does not verify.
+  package func load(into state: inout RosterState) throws(AgentError) {
+    for name in try home.list("accounts") where name.hasSuffix(".chain") {
+      try loadAccount(String(name.dropLast(6)), into: &state)
+    }
+    state.policy = PolicyStore(folder: home.policyFolder).load()
+    guard let bytes = try home.read("roster") else { return }
+    let accounts = state.accounts
+    state.roster = try Self.verified("roster") { () throws(ChainError) in
+      try Roster(verifying: bytes, accounts: { accounts[$0] })
+    }
+  }
+
+  /// Durable when it returns.
+  /// - Throws: ``AgentError`` `home`.
+  package func save(_ roster: Roster) throws(AgentError) {
+    try home.write(EntryList.encode(roster.entries), "roster")
+  }
+
+  /// - Throws: ``AgentError`` `home`.
+  package func save(_ chain: AccountChain, keys: [[UInt8]]) throws(AgentError) {
+    try home.write(EntryList.encode(keys), "accounts/\(chain.id.hex).keys")
+    try home.write(EntryList.encode(chain.entries), "accounts/\(chain.id.hex).chain")
+  }
+
+  private func loadAccount(_ name: String, into state: inout RosterState) throws(AgentError) {
+    guard let bytes = try home.read("accounts/\(name).chain") else { return }
+    let chain = try Self.verified("account \(name.prefix(8))") { () throws(ChainError) in
+      try AccountChain(encoded: bytes)
+    }
+    state.accounts[chain.id] = chain
+    guard let keys = try home.read("accounts/\(name).keys") else { return }
+    for announcement in (try? EntryList.decode(keys)) ?? [] {
+      _ = try Self.verified("sealing keys") { () throws(ChainError) in try state.keys.take(announcement, chain: chain) }
+    }
+  }
+
+  private static func verified<Value>(_ what: String, _ body: () throws(ChainError) -> Value) throws(AgentError) -> Value {
+    do throws(ChainError) {
+      return try body()
+    } catch {
+      throw AgentError(
+        .notPaired, "the \(what) in the agent's folder does not verify (\(error.code.rawValue))",
+        advice: "Restore the folder from a backup, or remove it and pair the camera anew.")
+    }
+  }
+}
+
+extension AccountChain {
+  /// A chain from an ``EntryList``.
+  /// - Throws: ``ChainError``.
+  init(encoded bytes: [UInt8]) throws(ChainError) {
+    guard let entries = try? EntryList.decode(bytes) else { throw ChainError(.malformed, "account chain") }
+    try self.init(entries: entries)
+  }
+}
+
+extension Roster {
+  /// A roster from an ``EntryList``, every entry verified.
+  /// - Throws: ``ChainError``.
+  init(verifying bytes: [UInt8], accounts: (AccountID) -> AccountChain?) throws(ChainError) {
+    guard let entries = try? EntryList.decode(bytes), let genesis = entries.first else {
+      throw ChainError(.malformed, "roster")
+    }
+    try self.init(genesis: genesis)
+    for entry in entries.dropFirst() {
+      do throws(RosterRefusal) {
+        try append(entry, accounts: accounts, now: 0)
+      } catch {
+        throw ChainError(.badSignature, error.detail)
+      }
+    }
+  }
+}

@@ -1,0 +1,25 @@
+internal import PumpkiiVault
+internal import PumpkiiWire
+
+/// A segment that a track is sealing, with what decides when it ends.
+struct OpenSegment: ~Copyable {
+  var sealer: SegmentSealer
+  /// CLOCK_MONOTONIC in ns.
+  let began: UInt64
+  let initialization: [UInt8]
+}
+
+/// A live track: at most one open segment, and the capture time that must not go back.
+struct LiveTrack: ~Copyable {
+  let track: Track
+  var segment: OpenSegment?
+  var lastCapture: UInt64 = 0
+
+  init(_ track: Track) { self.track = track }
+
+  /// Capture times never decrease in a track of an epoch; a driver's may, by a hair.
+  mutating func monotone(_ captureTime: UInt64) -> UInt64 {
+    lastCapture = max(lastCapture, captureTime)
+    return lastCapture
+  }
+}

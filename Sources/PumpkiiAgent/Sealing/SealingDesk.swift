@@ -1,0 +1,187 @@
+internal import PumpkiiSystem
+package import PumpkiiVault
+package import PumpkiiWire
+internal import Synchronization
+
+/// A new epoch and the message that gives its keys away.
+package struct FreshEpoch: ~Copyable {
+  package let epoch: Epoch
+  package let message: KeyMessage
+  package init(epoch: consuming Epoch, message: KeyMessage) {
+    self.epoch = epoch
+    self.message = message
+  }
+}
+
+/// Seals what the gate cleared: holds the epoch and one open segment a track, and hands the results to the outbox in the
+/// order they were made. All of it is one lock, so a rotation stands between two objects, never inside one.
+package final class SealingDesk: Sendable {
+  package struct Settings: Sendable {
+    /// A segment ends at the first random access point after this many ns.
+    package var segmentLength: UInt64 = 10_000_000_000
+    package var padding: Padding = .padme
+    /// Bytes of a photo in one object; a larger one is split.
+    package var photoPart = 8 << 20
+    package init() {}
+  }
+
+  private struct State: ~Copyable {
+    var epoch: Epoch?
+    var message: KeyMessage?
+    var video = LiveTrack(Track(.video))
+    var audio = LiveTrack(Track(.audio))
+    var photo = LiveTrack(Track(.photo))
+    var sealedInEpoch = false
+  }
+
+  private let state = Mutex(State())
+  private let outbox: Outbox
+  private let settings: Settings
+
+  package init(outbox: Outbox, settings: Settings = Settings()) {
+    self.outbox = outbox
+    self.settings = settings
+  }
+
+  /// True when the track must begin with a random access point: no segment is open, or the outbox lost a group.
+  package func needsRandomAccess(_ track: Track) -> Bool {
+    let isFresh = state.withLock { state in track.mediaClass == .video ? state.video.segment == nil : state.audio.segment == nil }
+    return isFresh || outbox.needsRandomAccess(track)
+  }
+
+  /// Whether anything was sealed in the present epoch; an idle camera's timer makes no key messages.
+  package var hasSealed: Bool { state.withLock { $0.sealedInEpoch } }
+
+  /// The present epoch's key message; nil before the first.
+  package var message: KeyMessage? { state.withLock { $0.message } }
+
+  /// Begins a new epoch: ends every open segment of the old one, then puts the new key message before anything of its
+  /// own. `make` runs under the lock when somebody loses a right, so that nothing more is sealed for them while the
+  /// entries are computed; else before it, off the frames' way.
+  /// - Throws: ``VaultError``.
+  package func rotate(
+    narrowing: Bool, _ make: () throws(VaultError) -> FreshEpoch
+  ) throws(VaultError) -> KeyMessage {
+    guard !narrowing else {
+      return try state.withLock { state throws(VaultError) in
+        try endSegments(&state)
+        state.epoch = nil
+        return install(try make(), &state)
+      }
+    }
+    var fresh: FreshEpoch? = try make()
+    return try state.withLock { state throws(VaultError) in
+      try endSegments(&state)
+      guard let fresh = fresh.take() else { preconditionFailure("made above, taken once") }
+      return install(fresh, &state)
+    }
+  }
+
+  private func install(_ fresh: consuming FreshEpoch, _ state: inout State) -> KeyMessage {
+    let message = fresh.message
+    state.epoch = consume fresh.epoch
+    state.message = message
+    state.sealedInEpoch = false
+    state.video.lastCapture = 0
+    state.audio.lastCapture = 0
+    state.photo.lastCapture = 0
+    outbox.accept(message)
+    return message
+  }
+
+  /// Ends the open segments: the last viewer left, a sensor closed, or the device stops.
+  /// - Throws: ``VaultError``.
+  package func pause(_ media: MediaClass? = nil) throws(VaultError) {
+    try state.withLock { state throws(VaultError) in
+      if media == nil || media == .video { try endSegment(&state.video) }
+      if media == nil || media == .audio { try endSegment(&state.audio) }
+    }
+  }
+
+  /// A new uplink connection: its first bytes are the key message, and every track starts a segment.
+  /// - Throws: ``VaultError``.
+  package func connect() throws(VaultError) {
+    try state.withLock { state throws(VaultError) in
+      state.video.segment = nil
+      state.audio.segment = nil
+      outbox.open()
+      if let message = state.message { outbox.accept(message) }
+    }
+  }
+
+  /// Seals one video or audio object.
+  /// - Returns: its position, nil before the first epoch.
+  /// - Throws: ``VaultError``.
+  package func seal(_ clearance: consuming Clearance, _ unit: MediaUnit) throws(VaultError) -> SealedPosition? {
+    precondition(clearance.media == unit.track.mediaClass, "a clearance is for one class")
+    return try state.withLock { state throws(VaultError) in
+      guard state.message != nil else { return nil }
+      state.sealedInEpoch = true
+      return unit.track.mediaClass == .video
+        ? try seal(unit, &state.video, &state.epoch) : try seal(unit, &state.audio, &state.epoch)
+    }
+  }
+
+  /// Seals a photo: a segment of its own.
+  /// - Returns: the position of its first object, nil before the first epoch.
+  /// - Throws: ``VaultError``.
+  package func sealPhoto(
+    _ clearance: consuming Clearance, jpeg: [UInt8], captureTime: UInt64
+  ) throws(VaultError) -> SealedPosition? {
+    precondition(clearance.media == .photo, "a clearance is for one class")
+    return try state.withLock { state throws(VaultError) in
+      state.sealedInEpoch = true
+      let time = state.photo.monotone(captureTime)
+      guard var sealer = try state.epoch?.nextSegment(track: state.photo.track) else { return nil }
+      let kid = sealer.kid
+      var rest = jpeg[...]
+      repeat {
+        let part = rest.prefix(settings.photoPart)
+        rest = rest.dropFirst(part.count)
+        let plaintext = MediaPlaintext(
+          captureTime: time, duration: 0, kind: rest.isEmpty ? .jpeg : .jpegPart, payload: Array(part))
+        let first = part.startIndex == jpeg.startIndex
+        outbox.accept(try sealer.seal(plaintext, flags: first ? .randomAccess : [], padding: settings.padding))
+      } while !rest.isEmpty
+      outbox.accept(try sealer.end(captureTime: time, padding: settings.padding))
+      return SealedPosition(kid: kid, index: 0)
+    }
+  }
+
+  private func seal(
+    _ unit: MediaUnit, _ live: inout LiveTrack, _ epoch: inout Epoch?
+  ) throws(VaultError) -> SealedPosition? {
+    let now = Clocks.monotonic()
+    let time = live.monotone(unit.captureTime)
+    let initialization = unit.initialization ?? []
+    if let began = live.segment?.began, unit.isRandomAccess, now - began >= settings.segmentLength {
+      try endSegment(&live)
+    }
+    if live.segment?.sealer.isFull == true { try endSegment(&live) }
+    if let current = live.segment?.initialization, current != initialization { try endSegment(&live) }
+    if live.segment == nil {
+      guard var sealer = try epoch?.nextSegment(track: live.track) else { return nil }
+      let head = MediaPlaintext(captureTime: time, duration: 0, kind: .initialization, payload: initialization)
+      outbox.accept(try sealer.seal(head, flags: .initialization, padding: settings.padding))
+      live.segment = OpenSegment(sealer: sealer, began: now, initialization: initialization)
+    }
+    let plaintext = MediaPlaintext(
+      captureTime: time, duration: unit.duration, kind: unit.kind, payload: unit.payload)
+    let flags: ObjectHeader.Flags = unit.isRandomAccess ? .randomAccess : []
+    guard let object = try live.segment?.sealer.seal(plaintext, flags: flags, padding: settings.padding) else {
+      return nil
+    }
+    outbox.accept(object)
+    return SealedPosition(kid: object.header.kid, index: object.header.index)
+  }
+
+  private func endSegments(_ state: inout State) throws(VaultError) {
+    try endSegment(&state.video)
+    try endSegment(&state.audio)
+  }
+
+  private func endSegment(_ live: inout LiveTrack) throws(VaultError) {
+    guard let segment = live.segment.take() else { return }
+    outbox.accept(try segment.sealer.end(captureTime: live.lastCapture, padding: settings.padding))
+  }
+}
