@@ -1,0 +1,82 @@
+internal import ArgumentParser
+internal import Logging
+internal import PumpkiiAgent
+internal import PumpkiiDocument
+internal import PumpkiiSimulation
+internal import PumpkiiSystem
+internal import ServiceLifecycle
+
+/// The agent itself.
+struct AgentRun: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run the agent: stream to whoever watches, under the owner's flags.",
+    discussion: """
+      Example: pumpkii agent run --profile devices/still-pan.yaml
+               pumpkii agent run --video film.mjpeg --fps 30 --audio speech.wav
+      Ctrl-C closes the sensors, sends what waits, and ends.
+      """)
+
+  @OptionGroup var options: AgentOptions
+
+  @Option(help: "A device profile, devices/NAME.yaml.")
+  var profile: String?
+
+  @Option(help: "A film instead of a camera: .mjpeg, .y4m or Annex-B .h264. It loops.")
+  var video: String?
+
+  @Option(help: "A sound instead of a microphone: .wav.")
+  var audio: String?
+
+  @Option(help: "Frames per second of a film that states none. Default 25.")
+  var fps: Double?
+
+  @Option(help: "Append a line a unit to this file (docs/demo.md).")
+  var ledger: String?
+
+  @Flag(name: .customLong("check-config"), help: "Explain every error of the configuration file by key, and end.")
+  var checkConfig = false
+
+  func run() async throws {
+    try await Program.run {
+      if checkConfig { return try check() }
+      var configuration = try options.configuration()
+      configuration.profile = profile ?? options.profileFromEnvironment ?? configuration.profile
+      let home = try AgentHome(options.folder)
+      let device = try SimulatedDevice(profile: deviceProfile(configuration))
+      if video != nil || audio != nil { configuration.profile = nil }
+      let writer = ledger.map { LedgerWriter(path: $0, who: "agent") }
+      let logger = Program.logger("pumpkii.agent", level: options.level)
+      let agent = try Agent(
+        Agent.Parts(
+          home: home, relay: try options.relayAddress(home), camera: device.camera, microphone: device.microphone,
+          configuration: configuration, logger: logger, ledger: writer))
+      logger.info("camera \(agent.device.hex)")
+      var group = ServiceGroupConfiguration(
+        services: [agent], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+      group.maximumGracefulShutdownDuration = .seconds(20)
+      group.maximumCancellationDuration = .seconds(20)
+      try await ServiceGroup(configuration: group).run()
+    }
+  }
+
+  private func deviceProfile(_ configuration: AgentConfiguration) throws -> DeviceProfile {
+    if video != nil || audio != nil { return .file(video: video, audio: audio, fps: fps) }
+    guard let path = configuration.profile else {
+      throw AgentError(
+        .configuration, "no camera is named",
+        advice: "Give --profile devices/still-pan.yaml, or --video FILE; `pumpkii devices` lists what there is.")
+    }
+    return try DeviceProfile.load(path: path)
+  }
+
+  private func check() throws {
+    guard let bytes = try DurableFile.read(options.configPath, limit: 1 << 20) else {
+      throw AgentError(.configuration, "\(options.configPath) is not there", advice: "Check the path after --config.")
+    }
+    let problems = AgentConfiguration.problems(bytes, file: options.configPath)
+    for problem in problems { Output.line("\(problem)") }
+    guard problems.isEmpty else { throw ExitCode(ExitStatus.configuration.rawValue) }
+    Output.line("\(options.configPath): no problem found")
+  }
+}

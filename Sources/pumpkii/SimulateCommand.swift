@@ -1,0 +1,9 @@
+internal import ArgumentParser
+
+/// Help for tests and demonstrations.
+struct SimulateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "simulate",
+    abstract: "Tools for tests and demonstrations: check a run's ledger.",
+    subcommands: [SimulateSummary.self])
+}
