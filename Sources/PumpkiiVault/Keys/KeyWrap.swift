@@ -37,11 +37,6 @@ struct KeyWrap {
     return writer.bytes
   }
 
-  static func ciphersuite(_ suite: SealingSuite) -> HPKE.Ciphersuite {
-    let kem: HPKE.KEM = suite == .x25519 ? .Curve25519_HKDF_SHA256 : .XWingMLKEM768X25519
-    return HPKE.Ciphersuite(kem: kem, kdf: .HKDF_SHA256, aead: .AES_GCM_256)
-  }
-
   /// Seals `keys` to `publicKey`.
   /// - Throws: ``VaultError`` `badKey`.
   func seal(_ keys: [(Part, SecretBytes)], to publicKey: [UInt8]) throws(VaultError) -> (enc: [UInt8], sealed: [[UInt8]]) {
@@ -59,44 +54,19 @@ struct KeyWrap {
     switch suite {
     case .x25519:
       let key = try Curve25519.KeyAgreement.PublicKey(rawRepresentation: publicKey)
-      return try HPKE.Sender(recipientKey: key, ciphersuite: Self.ciphersuite(suite), info: Data(info))
+      return try HPKE.Sender(recipientKey: key, ciphersuite: HPKEOpener.ciphersuite(suite, .aes256GCM), info: Data(info))
     case .xWing:
       let key = try XWingMLKEM768X25519.PublicKey(rawRepresentation: publicKey)
-      return try HPKE.Sender(recipientKey: key, ciphersuite: Self.ciphersuite(suite), info: Data(info))
+      return try HPKE.Sender(recipientKey: key, ciphersuite: HPKEOpener.ciphersuite(suite, .aes256GCM), info: Data(info))
     }
   }
 
   /// Opens what ``seal(_:to:)`` sealed.
   /// - Throws: ``VaultError`` `badKey` for an `enc` of small order, `badTag` when anything bound differs.
   func open(_ sealed: [(Part, [UInt8])], enc: [UInt8], with pair: SealingKeyPair) throws(VaultError) -> [SecretBytes] {
-    if case .x25519(let key) = pair.storage { try Self.check(enc, key) }
-    do {
-      var recipient = try recipient(enc: enc, pair)
-      return try sealed.map { part, bytes in
-        var key = try recipient.open(bytes, authenticating: part.aad)
-        defer { key.resetBytes(in: key.startIndex..<key.endIndex) }
-        return SecretBytes(Array(key))
-      }
-    } catch { throw VaultError(.badTag, "HPKE open") }
-  }
-
-  /// The library does not look at the result of an agreement, so an `enc` of small order would make a shared secret
-  /// that everybody knows.
-  private static func check(_ enc: [UInt8], _ key: Curve25519.KeyAgreement.PrivateKey) throws(VaultError) {
-    guard let point = try? Curve25519.KeyAgreement.PublicKey(rawRepresentation: enc),
-      let secret = try? key.sharedSecretFromKeyAgreement(with: point),
-      unsafe secret.withUnsafeBytes({ unsafe $0.contains { $0 != 0 } })
-    else { throw VaultError(.badKey, "enc of small order") }
-  }
-
-  private func recipient(enc: [UInt8], _ pair: SealingKeyPair) throws -> HPKE.Recipient {
-    switch pair.storage {
-    case .x25519(let key):
-      try HPKE.Recipient(
-        privateKey: key, ciphersuite: Self.ciphersuite(suite), info: Data(info), encapsulatedKey: Data(enc))
-    case .xWing(let key):
-      try HPKE.Recipient(
-        privateKey: key, ciphersuite: Self.ciphersuite(suite), info: Data(info), encapsulatedKey: Data(enc))
-    }
+    var opener = try HPKEOpener(pair: pair, enc: enc, info: info)
+    var keys: [SecretBytes] = []
+    for (part, bytes) in sealed { keys.append(try opener.open(bytes, aad: part.aad)) }
+    return keys
   }
 }

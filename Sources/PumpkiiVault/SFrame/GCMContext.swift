@@ -3,10 +3,12 @@ internal import CPumpkiiOpenSSL
 /// A libcrypto AES-GCM context: the key is set once, each message only sets its nonce.
 ///
 /// `@unchecked Sendable` holds because the value cannot be copied: whoever has it is the only one who has it.
-@safe struct GCMContext: ~Copyable, @unchecked Sendable {
+@safe package struct GCMContext: ~Copyable, @unchecked Sendable {
   private let handle: OpaquePointer
 
-  init(key: SecretBytes, seals: Bool) throws(VaultError) {
+  /// A context that seals or opens with a key of 16, 24 or 32 bytes.
+  /// - Throws: ``VaultError`` `broken` for another length, or when libcrypto has no context to give.
+  package init(key: SecretBytes, seals: Bool) throws(VaultError) {
     let made = unsafe key.withUnsafeBytes {
       unsafe pumpkii_gcm_new($0.bindMemory(to: UInt8.self).baseAddress, $0.count, seals ? 1 : 0)
     }
@@ -38,7 +40,38 @@ internal import CPumpkiiOpenSSL
     unsafe pumpkii_gcm_finish(handle, tag.assumingMemoryBound(to: UInt8.self)) == 1
   }
 
-  borrowing func check(tag: UnsafeRawPointer) -> Bool {
-    unsafe pumpkii_gcm_check(handle, tag.assumingMemoryBound(to: UInt8.self)) == 1
+  /// Ciphertext and tag of a whole message, nil when libcrypto fails. The nonce is the keys' salt XOR the counter.
+  package borrowing func seal(_ plaintext: [UInt8], _ keys: SFrameKeys, _ counter: UInt64, aad: [UInt8]) -> [UInt8]? {
+    var bytes = plaintext + [UInt8](repeating: 0, count: SFrameSuite.tagByteCount)
+    let isSealed = unsafe bytes.withUnsafeMutableBytes { bytes in
+      // The tag alone makes the memory non-empty.
+      let start = bytes.baseAddress!
+      let body = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<plaintext.count])
+      return unsafe begin(keys, counter) && associate(aad) && update(body, to: start)
+        && finish(tag: start + plaintext.count)
+    }
+    return isSealed ? bytes : nil
+  }
+
+  /// The plaintext of a whole message, nil when its tag is wrong. Nothing is given out before the tag is checked.
+  package borrowing func open(
+    _ sealed: ArraySlice<UInt8>, _ keys: SFrameKeys, _ counter: UInt64, aad: [UInt8]
+  ) -> [UInt8]? {
+    let count = sealed.count - SFrameSuite.tagByteCount
+    guard count >= 0 else { return nil }
+    var isRight = false
+    let plaintext = unsafe [UInt8](unsafeUninitializedCapacity: max(count, 1)) { output, written in
+      // One byte at least was asked for, and a tag at least is there.
+      let start = UnsafeMutableRawPointer(output.baseAddress!)
+      unsafe sealed.withUnsafeBytes { sealed in
+        let body = unsafe UnsafeRawBufferPointer(rebasing: sealed[..<count])
+        let tag = unsafe (sealed.baseAddress! + count).assumingMemoryBound(to: UInt8.self)
+        isRight =
+          unsafe begin(keys, counter) && associate(aad) && update(body, to: start)
+          && pumpkii_gcm_check(handle, tag) == 1
+      }
+      if isRight { written = count } else { unsafe pumpkii_cleanse(start, count) }
+    }
+    return isRight ? plaintext : nil
   }
 }

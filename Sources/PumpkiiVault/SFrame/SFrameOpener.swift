@@ -1,4 +1,3 @@
-internal import CPumpkiiOpenSSL
 package import PumpkiiWire
 internal import Synchronization
 
@@ -15,26 +14,21 @@ package final class SFrameOpener: Sendable {
     context = Mutex(try GCMContext(key: keys.key, seals: false))
   }
 
-  /// Header and plaintext of a whole SFrame ciphertext. Nothing of the plaintext is given out before its tag is right.
+  /// Header and plaintext of a whole SFrame ciphertext.
   /// - Throws: ``VaultError`` `malformed`, `kidMismatch` or `badTag`.
   package func open(
     _ bytes: ArraySlice<UInt8>, metadata: [UInt8]
   ) throws(VaultError) -> (header: SFrameHeader, plaintext: [UInt8]) {
     let header = try Self.header(bytes)
     guard header.kid == keys.kid else { throw VaultError(.kidMismatch, "SFrame KID") }
-    let headerCount = header.byteCount
-    let count = bytes.count - headerCount - SFrameSuite.tagByteCount
-    guard count >= 0 else { throw VaultError(WireError(.truncated, "SFrame tag")) }
-    var isRight = false
-    let plaintext = unsafe [UInt8](unsafeUninitializedCapacity: max(count, 1)) { output, written in
-      // One byte at least was asked for, so the address is there.
-      let start = unsafe UnsafeMutableRawPointer(output.baseAddress!)
-      isRight = bytes.withUnsafeBytes {
-        unsafe decrypt($0, headerCount, count, header.ctr, metadata, to: start)
-      }
-      if isRight { written = count } else { unsafe pumpkii_cleanse(start, count) }
+    guard bytes.count >= header.byteCount + SFrameSuite.tagByteCount else {
+      throw VaultError(WireError(.truncated, "SFrame tag"))
     }
-    guard isRight else { throw VaultError(.badTag, "SFrame") }
+    let aad = bytes.prefix(header.byteCount) + metadata
+    let plaintext = context.withLock { context in
+      context.open(bytes.dropFirst(header.byteCount), keys, header.ctr, aad: Array(aad))
+    }
+    guard let plaintext else { throw VaultError(.badTag, "SFrame") }
     return (header, plaintext)
   }
 
@@ -45,19 +39,5 @@ package final class SFrameOpener: Sendable {
       var reader = ByteReader(bytes)
       return try SFrameHeader(&reader)
     } catch { throw VaultError(error) }
-  }
-
-  private func decrypt(
-    _ bytes: UnsafeRawBufferPointer, _ headerCount: Int, _ count: Int, _ counter: UInt64, _ metadata: [UInt8],
-    to output: UnsafeMutableRawPointer
-  ) -> Bool {
-    let header = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<headerCount])
-    let body = unsafe UnsafeRawBufferPointer(rebasing: bytes[headerCount..<headerCount + count])
-    // The caller has checked that a header and a tag are there.
-    let tag = unsafe bytes.baseAddress! + headerCount + count
-    return context.withLock { context in
-      unsafe context.begin(keys, counter) && context.associate(header) && context.associate(metadata)
-        && context.update(body, to: output) && context.check(tag: tag)
-    }
   }
 }

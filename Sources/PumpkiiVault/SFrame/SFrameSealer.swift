@@ -46,18 +46,10 @@ package struct SFrameSealer: ~Copyable, Sendable {
   package mutating func seal(_ plaintext: [UInt8], metadata: [UInt8]) throws(VaultError) -> [UInt8] {
     let counter = try takeCounter()
     let header = SFrameHeader(kid: keys.kid, ctr: counter).bytes
-    var bytes = header + plaintext + [UInt8](repeating: 0, count: SFrameSuite.tagByteCount)
-    let sealed = unsafe bytes.withUnsafeMutableBytes { bytes in
-      let body = unsafe UnsafeRawBufferPointer(rebasing: bytes[header.count..<header.count + plaintext.count])
-      // The tag alone makes the memory non-empty.
-      let start = unsafe bytes.baseAddress! + header.count
-      return unsafe begin(counter, header: UnsafeRawBufferPointer(rebasing: bytes[..<header.count]), metadata: metadata)
-        && encrypt(body, to: start) && finish(tag: start + plaintext.count)
-    }
-    guard sealed else {
+    guard let body = context.seal(plaintext, keys, counter, aad: header + metadata) else {
       retire()
       throw VaultError(.broken, "AES-GCM")
     }
-    return bytes
+    return header + body
   }
 }
