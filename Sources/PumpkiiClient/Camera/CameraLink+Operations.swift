@@ -1,0 +1,138 @@
+internal import PumpkiiChain
+internal import PumpkiiSystem
+internal import PumpkiiTransport
+internal import PumpkiiVault
+internal import PumpkiiWire
+
+/// How an operation ended, and under which hash it stands in the roster.
+struct Submission: Sendable {
+  let operation: Digest
+  let confirmation: Confirmation
+}
+
+extension CameraLink {
+  /// What a change must have led to before it counts as done, beyond standing in the roster.
+  typealias Proof = @Sendable (ReceivedKeyMessage, Roster) -> Bool
+
+  /// Signs a change, gives it to the relay, and waits for the camera's key message that confirms it. An operation that
+  /// met another roster head is made anew, three times at most.
+  /// - Throws: ``ClientError``: `client-refused` with the camera's reason.
+  func submit(
+    _ change: RosterOperation.Change, waiting: Duration, proof: @escaping Proof = { _, _ in true }
+  ) async throws(ClientError) -> Submission {
+    let end = ContinuousClock.now + waiting
+    var tries = 0
+    while true {
+      tries += 1
+      let roster = try await ownedRoster()
+      let operation = try sign(change, on: roster)
+      let path = "/v1/cameras/\(device)/operations"
+      _ = try await account.ask { () async throws(TransportError) in
+        try await account.connection.send(.post, path, body: operation)
+      }
+      let hash = Hashes.sha256(operation)
+      switch try await answer(to: operation, until: end, proof) {
+      case .confirmed(let epoch, let version):
+        return Submission(operation: hash, confirmation: .confirmed(epoch: epoch, rosterVersion: version))
+      case .pending: return Submission(operation: hash, confirmation: .pending)
+      case .refused(.otherHead) where tries < 3: continue
+      case .refused(let reason):
+        throw ClientError(.refused, "the camera refused: \(Self.sentence(reason))", advice: Self.advice(reason))
+      }
+    }
+  }
+
+  private func sign(_ change: RosterOperation.Change, on roster: Roster) throws(ClientError) -> [UInt8] {
+    let chain = account.chain
+    let nonce = try ClientError.translating { try Nonce(SystemRandom.bytes(Nonce.byteCount)) }
+    let operation = RosterOperation(
+      device: try id(), client: account.client, account: chain.id, accountVersion: chain.version,
+      accountHead: chain.head, rosterHash: roster.hash, nonce: nonce, change: change)
+    return account.identity.sign(operation, .roster).bytes
+  }
+
+  enum Answer: Sendable, Equatable {
+    case confirmed(epoch: UInt32, rosterVersion: UInt64)
+    case refused(KeyHead.Refusal.Reason)
+    case pending
+  }
+
+  /// Looks whenever the relay tells of something new, and every two seconds in any case.
+  private func answer(
+    to operation: [UInt8], until end: ContinuousClock.Instant, _ proof: @escaping Proof
+  ) async throws(ClientError) -> Answer {
+    try await ClientError.translating {
+      try await withThrowingTaskGroup(of: Answer?.self) { group in
+        let nudges = Mailbox<Void>(capacity: 1)
+        group.addTask {
+          await nudge(nudges)
+          return nil
+        }
+        group.addTask {
+          while ContinuousClock.now < end, !Task.isCancelled {
+            if let answer = try await look(for: operation, proof) { return answer }
+            _ = await nudges.next()
+          }
+          return .pending
+        }
+        group.addTask {
+          while ContinuousClock.now < end {
+            try await Task.sleep(until: min(end, .now + .seconds(2)))
+            nudges.put(())
+          }
+          return nil
+        }
+        defer { group.cancelAll() }
+        for try await answer in group { if let answer { return answer } }
+        return .pending
+      }
+    }
+  }
+
+  /// Passes the relay's events on as nudges; without its event stream the clock alone nudges.
+  private func nudge(_ nudges: Mailbox<Void>) async {
+    var events = account.connection.events().makeAsyncIterator()
+    while let event = try? await events.next() {
+      switch event {
+      case .roster, .keys, .ready: nudges.put(())
+      default: break
+      }
+    }
+  }
+
+  /// The camera's answer as it stands now, nil while there is none.
+  private func look(for operation: [UInt8], _ proof: Proof) async throws(ClientError) -> Answer? {
+    guard let message = try await account.newestKeyMessage(id()) else { return nil }
+    let hash = Hashes.sha256(operation)
+    let head = message.head.body
+    if let refusal = head.refusals.first(where: { $0.operation == hash }) { return .refused(refusal.reason) }
+    let roster = try await account.syncRoster(id())
+    guard let at = roster.entries.firstIndex(of: operation) else { return nil }
+    guard head.rosterVersion > UInt64(at), roster.contains(version: head.rosterVersion, hash: head.rosterHash),
+      proof(message, roster)
+    else { return nil }
+    return .confirmed(epoch: head.epoch, rosterVersion: head.rosterVersion)
+  }
+
+  private static func sentence(_ reason: KeyHead.Refusal.Reason) -> String {
+    switch reason {
+    case .otherHead: "the roster changed at the same time"
+    case .notOwner: "this account does not own it"
+    case .badSignature: "the signature does not verify"
+    case .unknownAccount: "it does not know the account"
+    case .unknownTarget: "what should end does not exist (any more)"
+    case .expired: "the time is over already"
+    case .notAllowed: "its rules do not allow it"
+    }
+  }
+
+  private static func advice(_ reason: KeyHead.Refusal.Reason) -> String? {
+    switch reason {
+    case .otherHead: "try again"
+    case .unknownAccount: "let the other person run any pumpkii command once, so that the relay knows the account"
+    case .unknownTarget: "look at the shares that stand: pumpkii cameras --json"
+    case .expired: "check the clocks of this machine and of the camera"
+    default: nil
+    }
+  }
+}

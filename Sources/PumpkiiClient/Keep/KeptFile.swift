@@ -1,0 +1,143 @@
+internal import PumpkiiChain
+internal import PumpkiiSystem
+internal import PumpkiiVault
+internal import PumpkiiWire
+
+/// What reading a kept file again found.
+public struct VerificationReport: Sendable, Codable, Equatable {
+  /// The camera that sealed it.
+  public let device: String
+  /// Objects that verified and opened, by kind.
+  public let opened: [String: Int]
+  /// Bytes of media in them.
+  public let bytes: Int
+  /// Key messages that opened.
+  public let epochs: Int
+  /// Objects that never came, as far as the others tell.
+  public let missing: Int
+  /// Whole segments that never came.
+  public let missingSegments: Int
+  /// Segments without their end.
+  public let cut: Int
+  /// Objects that came after a loss and before the next point at which decoding can begin.
+  public let unused: Int
+  /// What did not verify, open or fit, by the code of the reason. Any is an alarm.
+  public let refused: [String: Int]
+  /// Unix µs of the first and last object that opened; 0 when none did.
+  public let from: UInt64
+  /// See ``from``.
+  public let until: UInt64
+
+  /// Nothing in the file was altered, and something opened.
+  public var isGenuine: Bool { refused.isEmpty && !opened.isEmpty }
+  /// Nothing is missing between the first object and the last either.
+  public var isComplete: Bool { isGenuine && missing == 0 && missingSegments == 0 && cut == 0 }
+
+  private enum CodingKeys: String, CodingKey {
+    case device, opened, bytes, epochs, missing, cut, unused, refused, from, until
+    case missingSegments = "missing_segments"
+  }
+}
+
+/// A file that ``CameraLink/watch(classes:keep:)`` kept.
+///
+/// It is opened with the account's own sealing keys, which the folder keeps, so no content key is ever stored.
+public struct KeptFile: Sendable {
+  /// The file.
+  public let path: String
+  private static let limit = 4 << 30
+
+  /// The file at `path`.
+  public init(path: String) { self.path = path }
+
+  /// Verifies and opens everything in the file anew.
+  /// - Parameters:
+  ///   - account: whose keys open it.
+  ///   - onOpened: called with everything that opens, in order; to make a film of it, for example.
+  /// - Throws: ``ClientError``: `client-home` when it cannot be read, `client-altered` when it is no kept file,
+  ///   `client-no-camera` when its camera is unknown to the account; or what `onOpened` throws.
+  public func verify(
+    with account: Account, onOpened: (OpenedMedia) throws -> Void = { _ in }
+  ) throws(ClientError) -> VerificationReport {
+    guard let bytes = try ClientError.translating({ try DurableFile.read(path, limit: Self.limit) }) else {
+      throw ClientError(.home, "there is no file \(path)")
+    }
+    var reading = Reading()
+    try ClientError.translating { try reading.read(bytes, account, onOpened) }
+    return reading.report
+  }
+}
+
+/// The state of one verification.
+private struct Reading {
+  private var playback: Playback?
+  private var device: DeviceID?
+  private var opened: [String: Int] = [:]
+  private var refused: [String: Int] = [:]
+  private var bytes = 0
+  private var epochs = 0
+  private var missing = 0
+  private var missingSegments = 0
+  private var cut = 0
+  private var unused = 0
+  private var from: UInt64 = 0
+  private var until: UInt64 = 0
+
+  var report: VerificationReport {
+    VerificationReport(
+      device: device?.hex ?? "", opened: opened, bytes: bytes, epochs: epochs, missing: missing,
+      missingSegments: missingSegments, cut: cut, unused: unused, refused: refused, from: from, until: until)
+  }
+
+  mutating func read(_ file: [UInt8], _ account: Account, _ onOpened: (OpenedMedia) throws -> Void) throws {
+    var parser = WireItemParser()
+    parser.append(file)
+    do {
+      while let item = try parser.next() { try take(item, account, onOpened) }
+    } catch let error as WireError {
+      refused[error.code.rawValue, default: 0] += 1
+    }
+    // A file whose writing was broken off ends within an item; everything before it counts.
+    if parser.pending > 0, refused.isEmpty { cut += 1 }
+    for event in playback?.finish() ?? [] { try note(event, onOpened) }
+    if device == nil { throw ClientError(.altered, "there is no key message in this file", advice: "is it a kept file?") }
+  }
+
+  private mutating func take(
+    _ item: WireItem, _ account: Account, _ onOpened: (OpenedMedia) throws -> Void
+  ) throws {
+    if device == nil, case .control(.keyHead, let head) = item {
+      let found = try Signed<KeyHead>(decoding: head).body.device
+      guard try account.known(found) != nil else {
+        throw ClientError(.noCamera, "the file is of camera \(found.hex), which this account does not know")
+      }
+      device = found
+      playback = Playback(
+        device: found, mode: .recorded,
+        keys: Playback.Keys(client: account.client, sealing: account.sealingKeys, minimumRoster: nil))
+    }
+    guard let result = playback?.take(item, now: 0) else { return }
+    if case .object = item, result.events.isEmpty {
+      // Live playback passes over what it has seen; a kept file holds nothing twice.
+      if result.isWorthKeeping { unused += 1 } else { refused[VaultError.Code.replay.rawValue, default: 0] += 1 }
+    }
+    for event in result.events { try note(event, onOpened) }
+  }
+
+  private mutating func note(_ event: WatchEvent, _ onOpened: (OpenedMedia) throws -> Void) throws {
+    switch event {
+    case .opened(let media):
+      opened[media.kind.rawValue, default: 0] += 1
+      bytes += media.payload.count
+      from = from == 0 ? media.captureTime : min(from, media.captureTime)
+      until = max(until, media.captureTime)
+      try onOpened(media)
+    case .epoch: epochs += 1
+    case .missing(_, _, let count): missing += count
+    case .missingSegments(_, let count): missingSegments += count
+    case .cutSegment: cut += 1
+    case .refused(let code, _, _): refused[code, default: 0] += 1
+    case .connected, .lossNotice, .idle, .disconnected: break
+    }
+  }
+}

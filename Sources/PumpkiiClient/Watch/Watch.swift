@@ -1,0 +1,128 @@
+internal import PumpkiiSystem
+internal import PumpkiiTransport
+internal import PumpkiiVault
+internal import PumpkiiWire
+
+/// A camera being watched: what opens, what is missing, and what the connection does.
+///
+/// It reconnects by itself after a loss and goes on where it stood; the gap comes out as ``WatchEvent/missing(segment:index:count:)``.
+/// It ends with an error: `client-cut` when the account's right ended, `cancelled` when its task was.
+///
+/// ```swift
+/// for try await event in try await account.camera("porch").watch(classes: [.video]) {
+///   if case .opened(let media) = event { try movie.take(media) }
+/// }
+/// ```
+public struct Watch: AsyncSequence, Sendable {
+  /// What happens.
+  public typealias Element = WatchEvent
+
+  let camera: CameraLink
+  let device: DeviceID
+  let classes: ClassMask
+  let keeper: KeptFileWriter?
+  let first: Backoff
+
+  /// Begins to watch.
+  public func makeAsyncIterator() -> Iterator { Iterator(watch: self) }
+
+  /// One playback.
+  public struct Iterator: AsyncIteratorProtocol {
+    private let watch: Watch
+    private var playback: Playback
+    private var items: LiveDownlink.Iterator?
+    private var waiting: [WatchEvent] = []
+    private var backoff: Backoff
+    private var pause: Duration?
+
+    init(watch: Watch) {
+      self.watch = watch
+      backoff = watch.first
+      let known = try? watch.camera.account.known(watch.device)
+      playback = Playback(
+        device: watch.device, mode: .live,
+        keys: Playback.Keys(
+          client: watch.camera.account.client, sealing: watch.camera.account.sealingKeys,
+          minimumRoster: known?.epochRoster, minimumEpoch: known?.epoch ?? 0))
+    }
+
+    /// The next event, waiting for it.
+    /// - Throws: ``ClientError``: `client-cut`, `cancelled`, or what reconnecting cannot help.
+    public mutating func next() async throws -> WatchEvent? {
+      while waiting.isEmpty {
+        if Task.isCancelled { throw ClientError(.cancelled, "cancelled") }
+        do {
+          try await step()
+        } catch {
+          try lose(ClientError(of: error))
+        }
+      }
+      return waiting.removeFirst()
+    }
+
+    private mutating func step() async throws {
+      if items == nil {
+        try await connect()
+        waiting.append(.connected)
+        return
+      }
+      guard let item = try await items?.next() else {
+        throw TransportError(.closed, "the relay ended the stream")
+      }
+      let result = playback.take(item, now: Clocks.unixMicroseconds())
+      waiting = result.events
+      if result.isWorthKeeping { try watch.keeper?.keep(item) }
+      if let opened = result.opened {
+        backoff.reset()
+        try watch.camera.account.remember(watch.device) { record in
+          record.epoch = opened.epoch
+          record.epochRoster = opened.roster
+        }
+      }
+      if let epoch = playback.epochWithoutUs {
+        items = nil
+        throw Self.cut(watch.camera.name, "epoch \(epoch) is sealed to others only")
+      }
+    }
+
+    private mutating func connect() async throws {
+      if let pause { try await Task.sleep(for: pause) }
+      pause = nil
+      let connection = watch.camera.account.connection
+      let (device, classes) = (watch.device, watch.classes)
+      let downlink = try await watch.camera.account.ask { () async throws(TransportError) in
+        try await connection.live(device: device, classes: classes)
+      }
+      items = downlink.makeAsyncIterator()
+    }
+
+    private mutating func lose(_ error: ClientError) throws {
+      items = nil
+      guard error.isTransient else {
+        throw error.isForbidden ? Self.cut(watch.camera.name, error.message) : error
+      }
+      let wait = backoff.next()
+      pause = wait
+      waiting.append(.disconnected(reason: error, retryAfter: wait))
+    }
+
+    private static func cut(_ name: String, _ reason: String) -> ClientError {
+      ClientError(.cut, "there is no right to watch \(name) (any more): \(reason)", advice: "ask the camera's owner")
+    }
+  }
+}
+
+extension CameraLink {
+  /// Watches the camera.
+  /// - Parameters:
+  ///   - classes: what is wanted; without right to one of them, the others come.
+  ///   - keep: a file to which heads, own key entries and objects are written as they come, for ``KeptFile``.
+  /// - Throws: ``ClientError``: `client-home` when the file cannot be written.
+  public func watch(
+    classes: Set<MediaKind> = [.video, .audio], keep: String? = nil
+  ) throws(ClientError) -> Watch {
+    Watch(
+      camera: self, device: try id(), classes: ClassMask(classes),
+      keeper: try keep.map { path throws(ClientError) in try KeptFileWriter(path: path) }, first: Backoff())
+  }
+}

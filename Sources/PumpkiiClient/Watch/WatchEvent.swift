@@ -1,0 +1,84 @@
+internal import PumpkiiVault
+internal import PumpkiiWire
+
+/// Something that verified, opened and came in an order that is allowed.
+public struct OpenedMedia: Sendable {
+  /// What the payload is.
+  public enum Content: Sendable, Equatable {
+    /// A CMAF header of the track; all its chunks follow it.
+    case initialization
+    /// A CMAF chunk: one frame of video, or a few packets of sound.
+    case chunk
+    /// A JPEG picture, whole or the last part of one.
+    case picture
+    /// A part of a JPEG picture that goes on in the next object.
+    case picturePart
+    /// The end of a segment; it carries no media.
+    case segmentEnd
+    /// What the camera noticed, as JSON.
+    case notice
+  }
+
+  /// The segment: epoch, segment number and track in one number, as on the wire.
+  public let segment: UInt64
+  /// The place in the segment, from 0 without a gap.
+  public let index: UInt32
+  /// Which of the camera's media it is.
+  public let kind: MediaKind
+  /// What the payload is.
+  public let content: Content
+  /// Whether decoding can begin here.
+  public let isRandomAccess: Bool
+  /// Unix µs by the camera's clock.
+  public let captureTime: UInt64
+  /// µs.
+  public let duration: UInt32
+  /// The media.
+  public let payload: [UInt8]
+  /// Unix µs by this machine's clock, when it had opened.
+  public let openedAt: UInt64
+
+  init(_ object: OpenedObject, openedAt: UInt64) {
+    segment = object.header.kid.rawValue
+    index = object.header.index
+    kind = MediaKind(object.header.mediaClass)
+    content =
+      switch object.plaintext.kind {
+      case .initialization: .initialization
+      case .chunk: .chunk
+      case .jpeg: .picture
+      case .jpegPart: .picturePart
+      case .segmentEnd: .segmentEnd
+      case .event: .notice
+      }
+    isRandomAccess = object.header.flags.contains(.randomAccess)
+    captureTime = object.plaintext.captureTime
+    duration = object.plaintext.duration
+    payload = object.plaintext.payload
+    self.openedAt = openedAt
+  }
+}
+
+/// What happens while a camera is watched.
+public enum WatchEvent: Sendable {
+  /// The relay answered; the newest key message follows.
+  case connected
+  /// A key message opened: from here on objects of this epoch can be.
+  case epoch(UInt32, classes: [MediaKind])
+  /// An object opened.
+  case opened(OpenedMedia)
+  /// `count` objects before this one never came.
+  case missing(segment: UInt64, index: UInt32, count: Int)
+  /// Whole segments of the track before this one never came; how many objects they had is not known.
+  case missingSegments(before: UInt64, count: Int)
+  /// A segment was left without its end: whatever came last in it cannot be known.
+  case cutSegment(UInt64)
+  /// The relay says that its queue for this viewer lost objects. A hint, not trusted; gaps are counted here.
+  case lossNotice(segment: UInt64, index: UInt32, count: UInt32)
+  /// An object or key message did not verify, open or fit; the code says why. Nothing of it was used.
+  case refused(code: String, segment: UInt64?, index: UInt32?)
+  /// Nothing came for a few seconds; the connection lives.
+  case idle
+  /// The connection was lost; the next try comes after `retryAfter`.
+  case disconnected(reason: ClientError, retryAfter: Duration)
+}
