@@ -52,11 +52,22 @@ static int read_header(pk_jpeg_decoder *decoder, const uint8_t *bytes, size_t co
   return layout_of(*subsampling);
 }
 
+// After a fatal error some releases of the library refuse good pictures as well: a damaged one must cost only itself.
+static int renewed(pk_jpeg_decoder *decoder, int result) {
+  if (result >= 0 || decoder == NULL) return result;
+  tjhandle fresh = tjInitDecompress();
+  if (fresh != NULL) {
+    tjDestroy(decoder->handle);
+    decoder->handle = fresh;
+  }
+  return result;
+}
+
 int pk_jpeg_decoder_header(pk_jpeg_decoder *decoder, const uint8_t *bytes, size_t count, int *width, int *height,
                            int *pixels) {
   int subsampling = -1;
   int layout = read_header(decoder, bytes, count, width, height, &subsampling);
-  if (layout < 0) return layout;
+  if (layout < 0) return renewed(decoder, layout);
   *pixels = layout;
   return PK_OK;
 }
@@ -80,8 +91,8 @@ static int reserve(pk_jpeg_decoder *decoder, size_t count) {
   return PK_OK;
 }
 
-int pk_jpeg_decoder_decode(pk_jpeg_decoder *decoder, const uint8_t *bytes, size_t count, uint8_t *target,
-                           size_t target_count) {
+static int decode(pk_jpeg_decoder *decoder, const uint8_t *bytes, size_t count, uint8_t *target,
+                  size_t target_count) {
   int width = 0, height = 0, subsampling = -1;
   int layout = read_header(decoder, bytes, count, &width, &height, &subsampling);
   if (layout < 0) return layout;
@@ -110,6 +121,11 @@ int pk_jpeg_decoder_decode(pk_jpeg_decoder *decoder, const uint8_t *bytes, size_
     pk_planes_to_i420(layout, &source, width, height, target);
   }
   return PK_OK;
+}
+
+int pk_jpeg_decoder_decode(pk_jpeg_decoder *decoder, const uint8_t *bytes, size_t count, uint8_t *target,
+                           size_t target_count) {
+  return renewed(decoder, decode(decoder, bytes, count, target, target_count));
 }
 
 struct pk_jpeg_encoder {

@@ -3,7 +3,7 @@ enum JPEGTables {
   /// One DHT segment with all four tables, marker included.
   static let segment: [UInt8] = {
     let body =
-      [0x00] + dcLumaCounts + dcValues + [0x10] + acLumaCounts + acLumaValues + [0x01] + dcChromaCounts + dcValues
+      [0x00] + dcLumaCounts + dcValues + [0x01] + dcChromaCounts + dcValues + [0x10] + acLumaCounts + acLumaValues
       + [0x11] + acChromaCounts + acChromaValues
     return [0xFF, 0xC4, UInt8((body.count + 2) >> 8), UInt8((body.count + 2) & 255)] + body
   }()
