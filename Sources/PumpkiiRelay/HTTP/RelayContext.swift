@@ -1,0 +1,21 @@
+internal import Hummingbird
+internal import NIOCore
+
+/// What the relay knows about one request: the library's part, and the channel it came over.
+struct RelayContext: RequestContext {
+  var coreContext: CoreRequestContextStorage
+  let channel: any Channel
+
+  init(source: ApplicationRequestContextSource) {
+    coreContext = CoreRequestContextStorage(source: source)
+    channel = source.channel
+  }
+
+  /// What unauthenticated requests are counted under: an IPv4 address, or an IPv6 network of 64 bits. It lives in the
+  /// rate limiter's memory alone and is never logged or stored.
+  var origin: String {
+    guard let address = channel.remoteAddress?.ipAddress else { return "local" }
+    guard address.contains(":") else { return address }
+    return address.split(separator: ":", omittingEmptySubsequences: false).prefix(4).joined(separator: ":")
+  }
+}

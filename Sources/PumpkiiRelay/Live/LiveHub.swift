@@ -1,0 +1,165 @@
+internal import NIOCore
+internal import PumpkiiSystem
+internal import PumpkiiWire
+internal import Synchronization
+
+/// The live rooms with their lines: feeds each ``LiveRoom`` under its lock and does what it says after unlocking.
+final class LiveHub: Sendable {
+  struct Viewer: Sendable {
+    let client: ClientID
+    let account: AccountID
+    let response: LongResponse
+  }
+
+  fileprivate struct Room {
+    var machine: LiveRoom
+    var viewers: [LiveRoom.ViewerID: Viewer] = [:]
+    var publisher: (number: UInt64, response: LongResponse)?
+    var number: UInt64 = 0
+  }
+
+  /// One camera's room behind its own lock.
+  final class Box: Sendable {
+    let device: DeviceID
+    fileprivate let room: Mutex<Room>
+
+    fileprivate init(_ device: DeviceID, _ machine: LiveRoom) {
+      self.device = device
+      room = Mutex(Room(machine: machine))
+    }
+  }
+
+  /// Bytes written to a viewer in one go, at least one object.
+  static let batchBytes = 256 << 10
+
+  private let boxes = Mutex<[DeviceID: Box]>([:])
+  private let limits: LiveRoom.Limits
+  private let events: EventHub
+  private let ledger: DeliveryLedger?
+
+  init(limits: LiveRoom.Limits, events: EventHub, ledger: DeliveryLedger?) {
+    self.limits = limits
+    self.events = events
+    self.ledger = ledger
+  }
+
+  func existing(_ device: DeviceID) -> Box? { boxes.withLock { $0[device] } }
+
+  /// The room of a camera, made with the newest key message when it is not there yet.
+  func box(_ device: DeviceID, keys: LiveKeys?) -> Box {
+    boxes.withLock { boxes in
+      if let box = boxes[device] { return box }
+      let box = Box(device, LiveRoom(limits: limits, keys: keys))
+      boxes[device] = box
+      return box
+    }
+  }
+
+  /// Cameras that somebody watches now.
+  var watched: [DeviceID] { all.filter { box in box.room.withLock { !$0.viewers.isEmpty } }.map(\.device) }
+
+  func wanted(_ device: DeviceID) -> ClassMask { existing(device)?.room.withLock { $0.machine.wanted } ?? [] }
+  func isPublishing(_ device: DeviceID) -> Bool { existing(device)?.room.withLock { $0.publisher != nil } ?? false }
+  func isFull(_ device: DeviceID) -> Bool {
+    existing(device)?.room.withLock { $0.machine.viewerCount >= $0.machine.limits.viewers } ?? false
+  }
+}
+
+extension LiveHub {
+  /// A device's line; the one before it ends.
+  func publish(_ box: Box, _ response: LongResponse) -> UInt64 {
+    let (number, old) = box.room.withLock { room in
+      room.number += 1
+      defer { room.publisher = (room.number, response) }
+      return (room.number, room.publisher?.response)
+    }
+    old?.end()
+    return number
+  }
+
+  func unpublish(_ box: Box, _ number: UInt64) {
+    act(box) { room in
+      guard room.publisher?.number == number else { return [] }
+      room.publisher = nil
+      return room.machine.handle(.publisherLeft)
+    }
+  }
+
+  func forward(_ object: LiveObject, _ box: Box) {
+    let now = Self.milliseconds
+    act(box) { $0.machine.handle(.object(object, now: now)) }
+  }
+
+  func take(_ keys: LiveKeys, _ box: Box) { act(box) { $0.machine.handle(.keys(keys)) } }
+
+  func join(_ box: Box, _ viewer: Viewer, rights: LiveRoom.Rights, wanted: ClassMask) -> LiveRoom.ViewerID {
+    let now = Self.milliseconds
+    let id = box.room.withLock { room in
+      room.number += 1
+      room.viewers[room.number] = viewer
+      return room.number
+    }
+    let newcomer = LiveRoom.Newcomer(id: id, client: viewer.client, rights: rights, wanted: wanted)
+    act(box) { $0.machine.handle(.joined(newcomer, now: now)) }
+    return id
+  }
+
+  func leave(_ box: Box, _ id: LiveRoom.ViewerID) {
+    act(box) { room in
+      room.viewers[id] = nil
+      return room.machine.handle(.left(id))
+    }
+  }
+
+  func next(_ box: Box, _ id: LiveRoom.ViewerID) -> ViewerQueue.Batch? {
+    box.room.withLock { $0.machine.take(id, limit: Self.batchBytes) }
+  }
+
+  func wrote(_ batch: ViewerQueue.Batch, to client: ClientID) {
+    guard let ledger else { return }
+    for object in batch.objects { ledger.delivered(object, to: client) }
+  }
+
+  /// Asks anew what each viewer of a camera may see.
+  func refresh(_ device: DeviceID, _ rights: (Viewer) -> LiveRoom.Rights) {
+    guard let box = existing(device) else { return }
+    let now = Self.milliseconds
+    act(box) { room in room.machine.handle(.rights(room.viewers.mapValues(rights), now: now)) }
+  }
+
+  /// Ends the lines of clients of an account that are not among `clients` any more.
+  func end(account: AccountID, except clients: Set<ClientID>) {
+    for box in all {
+      act(box) { room in
+        let gone = room.viewers.filter { $0.value.account == account && !clients.contains($0.value.client) }
+        let nothing = LiveRoom.Rights(classes: [], isOwner: false)
+        return room.machine.handle(.rights(gone.mapValues { _ in nothing }, now: 0))
+      }
+    }
+  }
+
+  func beat() {
+    for box in all {
+      act(box) { $0.machine.handle(.heartbeat) }
+      box.room.withLock { $0.publisher?.response }?.ring()
+    }
+  }
+
+  private var all: [Box] { boxes.withLock { Array($0.values) } }
+  private static var milliseconds: UInt64 { Clocks.monotonic() / 1_000_000 }
+
+  private func act(_ box: Box, _ body: (inout Room) -> [LiveRoom.Action]) {
+    let (actions, viewers) = box.room.withLock { room in (body(&room), room.viewers) }
+    for action in actions {
+      switch action {
+      case .wake(let id): viewers[id]?.response.ring()
+      case .cut(let id, let reason):
+        viewers[id]?.response.end()
+        if reason == .noRights, let client = viewers[id]?.client { events.send(.cut(box.device), to: client) }
+      case .wanted(let classes): events.send(.wanted(classes), to: box.device)
+      case .dropped(let id, let object):
+        if let client = viewers[id]?.client { ledger?.dropped(object, of: client) }
+      }
+    }
+  }
+}

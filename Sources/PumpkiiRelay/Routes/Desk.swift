@@ -1,0 +1,78 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import PumpkiiSystem
+internal import PumpkiiWire
+internal import Synchronization
+
+/// What every resource needs: who asks, how often, and the parts of the request.
+struct Desk: Sendable {
+  let relay: Relay
+  let reading: RequestReading
+
+  init(_ relay: Relay) {
+    self.relay = relay
+    reading = RequestReading(timeout: relay.configuration.limits.bodyTimeout)
+  }
+
+  var bodyLimit: Int { relay.configuration.limits.bodyBytes }
+
+  /// Counts a request of somebody unknown.
+  func admit(_ context: RelayContext) throws(Problem) {
+    try count("address \(context.origin)", relay.configuration.limits.unauthenticated)
+  }
+
+  /// The holder of the request's token.
+  func identity(_ request: Request, _ context: RelayContext) throws(Problem) -> Identity {
+    let header = request.headers[.authorization] ?? ""
+    let token = header.hasPrefix("Bearer ") ? Base64URL.decode(String(header.dropFirst(7))) : nil
+    let identity = token.flatMap { token in relay.logins.withLock { $0.identity(token, now: Relay.now) } }
+    guard let identity else {
+      try admit(context)
+      throw Problem(.unauthorized, "token", "log in: the token is missing, unknown or has run out")
+    }
+    try count(identity.rateKey, relay.configuration.limits.authenticated)
+    return identity
+  }
+
+  /// The device that the path names, by its own token.
+  func device(_ request: Request, _ context: RelayContext) throws(Problem) -> DeviceID {
+    let named: DeviceID = try context.identifier("device")
+    guard case .device(named, _) = try identity(request, context) else {
+      throw .forbidden("not-the-device", "only the camera itself may do this")
+    }
+    return named
+  }
+
+  func client(_ request: Request, _ context: RelayContext) throws(Problem) -> ClientIdentity {
+    guard case .client(let client, let account, let key) = try identity(request, context) else {
+      throw .forbidden("not-a-client", "only a client of an account may do this")
+    }
+    return ClientIdentity(client: client, account: account, key: key)
+  }
+
+  private func count(_ key: String, _ rate: RelayConfiguration.Rate) throws(Problem) {
+    if let wait = relay.limiter.take(key, rate, now: Clocks.monotonic()) { throw .tooMany(retryAfter: wait) }
+  }
+}
+
+/// Registers resources with the router and with the table that tells 405 from 404.
+struct RouteBook {
+  typealias Handler = @Sendable (Request, RelayContext) async throws -> Response
+
+  private var routes: [(path: String, method: HTTPRequest.Method, handler: Handler)] = []
+
+  mutating func on(_ method: HTTPRequest.Method, _ path: String, _ handler: @escaping Handler) {
+    routes.append((path, method, handler))
+  }
+
+  func router(_ log: RelayLog) -> Router<RelayContext> {
+    var table = RouteTable()
+    for route in routes { table.add(route.path, route.method) }
+    let router = Router(context: RelayContext.self)
+    router.add(middleware: ProblemMiddleware(routes: table, log: log))
+    for route in routes {
+      router.on(RouterPath(route.path), method: route.method, use: route.handler)
+    }
+    return router
+  }
+}

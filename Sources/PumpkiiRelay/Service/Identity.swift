@@ -1,0 +1,30 @@
+internal import PumpkiiWire
+
+/// Who holds a token.
+enum Identity: Sendable, Hashable {
+  case device(DeviceID, SigningKey)
+  case client(ClientID, AccountID, SigningKey)
+
+  /// What requests of this identity are counted under.
+  var rateKey: String {
+    switch self {
+    case .device(let id, _): "device \(id.hex)"
+    case .client(let id, _, _): "client \(id.hex)"
+    }
+  }
+
+  /// The id that the login answer shows.
+  var id: String {
+    switch self {
+    case .device(let id, _): id.hex
+    case .client(let id, _, _): id.hex
+    }
+  }
+}
+
+/// A client that holds a token, with what requests need of it.
+struct ClientIdentity: Sendable, Hashable {
+  let client: ClientID
+  let account: AccountID
+  let key: SigningKey
+}

@@ -1,0 +1,68 @@
+internal import HTTPTypes
+internal import PumpkiiWire
+
+/// The pairing mailboxes: four messages that pass once each, ten minutes, five wrong tries; in memory and bounded. The
+/// relay knows neither the secret nor what the messages mean.
+struct PairingOffice: Sendable {
+  enum Slot: String, Sendable, CaseIterable {
+    case offer, answer, confirm, done
+  }
+
+  static let lifetime: UInt64 = 600_000_000
+  static let tries = 5
+  static let messageBytes = 64 << 10
+  static let capacity = 1024
+
+  private struct Box: Sendable {
+    let ends: UInt64
+    var messages: [Slot: [UInt8]] = [:]
+    var failures = 0
+  }
+
+  private var boxes: [MailboxID: Box] = [:]
+
+  var count: Int { boxes.count }
+
+  /// Puts a message in, once; the offer opens the mailbox. `now` in µs. The same bytes again are no second message.
+  mutating func put(_ message: [UInt8], _ slot: Slot, _ id: MailboxID, now: UInt64) throws(Problem) {
+    forget(now: now)
+    guard message.count <= Self.messageBytes else { throw .tooLarge }
+    guard !message.isEmpty else { throw .bad("pairing-empty", "a pairing message has at least one byte") }
+    if boxes[id] == nil, slot == .offer {
+      guard boxes.count < Self.capacity else { throw .tooMany(retryAfter: 60) }
+      boxes[id] = Box(ends: now + Self.lifetime)
+    }
+    let box = try open(id)
+    if let old = box.messages[slot] {
+      guard old == message else { throw .conflict("pairing-taken", "this slot holds another message already") }
+      return
+    }
+    boxes[id]?.messages[slot] = message
+  }
+
+  /// The message of a slot, nil when there is none yet.
+  mutating func message(_ slot: Slot, _ id: MailboxID, now: UInt64) throws(Problem) -> [UInt8]? {
+    forget(now: now)
+    guard boxes[id] != nil else { return nil }
+    return try open(id).messages[slot]
+  }
+
+  /// Counts a wrong try.
+  /// - Returns: the tries that are left.
+  mutating func fail(_ id: MailboxID, now: UInt64) throws(Problem) -> Int {
+    forget(now: now)
+    _ = try open(id)
+    let failures = (boxes[id]?.failures ?? 0) + 1
+    boxes[id]?.failures = failures
+    if failures >= Self.tries { boxes[id]?.messages.removeAll() }
+    return Self.tries - failures
+  }
+
+  mutating func forget(now: UInt64) { boxes = boxes.filter { $0.value.ends > now } }
+
+  private func open(_ id: MailboxID) throws(Problem) -> Box {
+    guard let box = boxes[id] else { throw .unknown("pairing-unknown", "there is no such pairing, or its time is over") }
+    guard box.failures < Self.tries else { throw Problem(.gone, "pairing-over", "too many wrong tries; pair again") }
+    return box
+  }
+}

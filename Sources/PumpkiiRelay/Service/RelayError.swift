@@ -1,0 +1,34 @@
+/// Why the relay does not start or stopped. Equality is on the code alone.
+public struct RelayError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The closed list of reasons; the raw value is the stable code that programs see.
+  public enum Code: String, Sendable, CaseIterable {
+    /// The configuration says something that cannot be.
+    case configuration = "relay-configuration"
+    /// Plain HTTP was asked for on an address that others can reach.
+    case notLoopback = "relay-not-loopback"
+    /// There is no certificate or key, or they cannot be read.
+    case certificate = "relay-certificate"
+    /// The database cannot be opened or does not sync.
+    case store = "relay-store"
+    /// A file or folder of the home cannot be used.
+    case home = "relay-home"
+    /// The address cannot be listened on.
+    case address = "relay-address"
+  }
+
+  /// The reason.
+  public let code: Code
+  /// One sentence: what is wrong and what would be right.
+  public let detail: String
+
+  init(_ code: Code, _ detail: String) {
+    self.code = code
+    self.detail = detail
+  }
+
+  /// Code and detail in one line.
+  public var description: String { "\(code.rawValue): \(detail)" }
+
+  /// Equality on the code alone.
+  public static func == (left: RelayError, right: RelayError) -> Bool { left.code == right.code }
+}

@@ -1,0 +1,73 @@
+internal import GRDB
+internal import PumpkiiSystem
+
+/// What the relay keeps, in one SQLite file. Acknowledged means stored: the write-ahead log is synced at each commit.
+final class RelayStore: Sendable {
+  /// The SQL type of every column stands for what SQLite keeps; the subset is one that PostgreSQL shares.
+  private static let schema = """
+    CREATE TABLE account (id BLOB PRIMARY KEY, chain BLOB NOT NULL);
+    CREATE TABLE sealing_keys (account BLOB PRIMARY KEY, announcements BLOB NOT NULL);
+    CREATE TABLE camera (
+      device BLOB PRIMARY KEY, roster BLOB NOT NULL, policy BLOB, policy_version INTEGER NOT NULL DEFAULT 0);
+    CREATE TABLE camera_account (
+      account BLOB NOT NULL, device BLOB NOT NULL, PRIMARY KEY (account, device));
+    CREATE TABLE operation (
+      number INTEGER PRIMARY KEY AUTOINCREMENT, device BLOB NOT NULL, hash BLOB NOT NULL, bytes BLOB NOT NULL,
+      UNIQUE (device, hash));
+    CREATE TABLE key_message (
+      device BLOB NOT NULL, epoch INTEGER NOT NULL, head BLOB NOT NULL, entries BLOB NOT NULL,
+      PRIMARY KEY (device, epoch));
+    """
+
+  private let pool: DatabasePool
+
+  /// Opens or makes the file.
+  init(path: String) throws(RelayError) {
+    do {
+      var configuration = Configuration()
+      configuration.label = "relay"
+      configuration.maximumReaderCount = 4
+      configuration.busyMode = .timeout(5)
+      pool = try DatabasePool(path: path, configuration: configuration)
+      try Self.makeDurable(pool)
+      var migrator = DatabaseMigrator()
+      migrator.registerMigration("1") { try $0.execute(sql: Self.schema) }
+      try migrator.migrate(pool)
+    } catch let error as RelayError {
+      throw error
+    } catch {
+      throw RelayError(.store, "the database cannot be opened: \(error)")
+    }
+  }
+
+  /// GRDB sets `synchronous = NORMAL` on the writer when it turns the write-ahead log on, which may lose the last commits
+  /// in a power cut; it is set anew afterwards, and read back.
+  private static func makeDurable(_ pool: DatabasePool) throws {
+    try pool.writeWithoutTransaction { database in
+      try database.execute(sql: "PRAGMA synchronous = FULL")
+      let level = try Int.fetchOne(database, sql: "PRAGMA synchronous")
+      let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode")
+      guard level == 2, mode == "wal" else {
+        throw RelayError(.store, "the database does not sync its commits (synchronous \(level ?? -1), journal \(mode ?? "-"))")
+      }
+    }
+  }
+
+  /// One transaction, alone; returns when it is on disk.
+  func write<Value: Sendable>(_ body: @escaping @Sendable (Tables) throws -> Value) async throws -> Value {
+    try await pool.write { try body(Tables(database: $0)) }
+  }
+
+  /// Reads what was committed.
+  func read<Value: Sendable>(_ body: @escaping @Sendable (Tables) throws -> Value) async throws -> Value {
+    try await pool.read { try body(Tables(database: $0)) }
+  }
+
+  /// What the writer's connection says about `synchronous`: 2 is FULL.
+  func synchronousLevel() async throws -> Int? {
+    try await pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+  }
+
+  /// Closes the file; nothing may be asked of it afterwards.
+  func close() throws { try pool.close() }
+}
