@@ -3,18 +3,13 @@ internal import PumpkiiSystem
 /// The two streams of a command: results on one, everything said to a person on the other.
 enum Output {
   /// A line of the result, on standard output.
-  static func line(_ text: String) { write(text + "\n", to: "/dev/stdout") }
+  static func line(_ text: String) { StandardStream.output.write(Array((text + "\n").utf8)) }
 
   /// A line for the person at the terminal, on standard error.
-  static func note(_ text: String) { write(text + "\n", to: "/dev/stderr") }
+  static func note(_ text: String) { StandardStream.error.write(Array((text + "\n").utf8)) }
 
   /// Text without a line's end, for a line that is written over; on standard error.
-  static func progress(_ text: String) { write(text, to: "/dev/stderr") }
-
-  private static func write(_ text: String, to path: String) {
-    // A reader that went away is no reason to fail.
-    try? DurableFile.append(Array(text.utf8), to: path, sync: false)
-  }
+  static func progress(_ text: String) { StandardStream.error.write(Array(text.utf8)) }
 }
 
 /// Text inside JSON that is written by hand.

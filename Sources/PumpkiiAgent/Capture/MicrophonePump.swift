@@ -16,6 +16,19 @@ package struct MicrophonePump: Sendable {
     package var anchor: WallClockAnchor
     package var settings: AudioSettings
     package var report: SensorReport
+
+    package init(
+      gate: Gate, desk: SealingDesk, attendant: Attendant, account: UnitAccount, anchor: WallClockAnchor,
+      settings: AudioSettings, report: SensorReport
+    ) {
+      self.gate = gate
+      self.desk = desk
+      self.attendant = attendant
+      self.account = account
+      self.anchor = anchor
+      self.settings = settings
+      self.report = report
+    }
   }
 
   private static let track = Track(.audio)

@@ -70,16 +70,7 @@ extension Roster {
   /// A roster from an ``EntryList``, every entry verified.
   /// - Throws: ``ChainError``.
   init(verifying bytes: [UInt8], accounts: (AccountID) -> AccountChain?) throws(ChainError) {
-    guard let entries = try? EntryList.decode(bytes), let genesis = entries.first else {
-      throw ChainError(.malformed, "roster")
-    }
-    try self.init(genesis: genesis)
-    for entry in entries.dropFirst() {
-      do throws(RosterRefusal) {
-        try append(entry, accounts: accounts, now: 0)
-      } catch {
-        throw ChainError(.badSignature, error.detail)
-      }
-    }
+    guard let entries = try? EntryList.decode(bytes) else { throw ChainError(.malformed, "roster") }
+    self = try Roster.decode(entries: entries, accounts: accounts)
   }
 }
