@@ -19,6 +19,18 @@ package struct DemoAccounting: Sendable {
     init(_ description: String) { self.description = description }
   }
 
+  /// A unit among all that its device made: which opening of the device, from 1, and its number since then.
+  package struct Unit: Sendable, Hashable {
+    package let opening: Int
+    package let sequence: UInt64
+    package init(opening: Int, sequence: UInt64) {
+      self.opening = opening
+      self.sequence = sequence
+    }
+  }
+
+  /// The video frames the guest opened, in the order of sealing.
+  package private(set) var openedFrames: [Unit] = []
   package private(set) var summary = DemoSummary()
   package private(set) var broken: [BrokenLaw] = []
 
@@ -46,6 +58,7 @@ package struct DemoAccounting: Sendable {
     var viewing = Viewing(ledger, viewer: viewer)
     summary.video = track("video", sensor: "camera", &viewing)
     summary.audio = track("audio", sensor: "microphone", &viewing)
+    openedFrames = viewing.openedUnits["video"] ?? []
     broken += viewing.faults.map(BrokenLaw.init)
   }
 

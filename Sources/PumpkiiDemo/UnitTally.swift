@@ -4,7 +4,7 @@ struct UnitTally {
   /// A unit that was sealed, in the order of sealing.
   struct Sealed {
     var object: ObjectName
-    var captureTime: UInt64
+    var unit: DemoAccounting.Unit
   }
 
   /// From the devices' own sequence numbers, not from the number of lines: that is what makes the first law a law.
@@ -15,6 +15,7 @@ struct UnitTally {
   /// Sentences about units with no end or two.
   private(set) var faults: [String] = []
   private let track: String
+  private var openings = 0
 
   init(_ ledger: Ledger, track: String, sensor: String) {
     self.track = track
@@ -23,6 +24,7 @@ struct UnitTally {
       switch line.event {
       case "opened" where line.sensor == sensor:
         close(run)
+        openings += 1
         run = Run(rate: line.rate)
       case "closed" where line.sensor == sensor: run.made = line.made.map { run.units(of: $0, rate: line.rate) }
       case "unit" where line.track == track: take(line, &run)
@@ -53,7 +55,7 @@ struct UnitTally {
     case "dropped": dropped[line.reason ?? "", default: 0] += 1
     case "sealed":
       guard let object = line.object else { return faults.append("unit \(sequence) of \(track) was sealed nowhere") }
-      sealed.append(Sealed(object: object, captureTime: line.captureTime ?? 0))
+      sealed.append(Sealed(object: object, unit: DemoAccounting.Unit(opening: openings, sequence: sequence)))
     default: faults.append("unit \(sequence) of \(track) ended as \(line.outcome ?? "nothing")")
     }
   }

@@ -7,17 +7,26 @@ struct Viewing {
   /// How often the viewer opened each chunk; more than once is a fault of somebody's replay protection.
   private let opened: [ObjectName: Int]
   private let classes: [ObjectName: String]
+  /// The units opened, by track, in the order of sealing.
+  private(set) var openedUnits: [String: [DemoAccounting.Unit]] = [:]
 
   init(_ ledger: Ledger, viewer: String?) {
     queueLost = Set(ledger.lines("agent", "queue_lost").compactMap(\.object))
     delivered = Set(
-      ledger.lines("relay", "delivered").filter { viewer == nil || $0.viewer == viewer }.compactMap(\.object))
+      ledger.lines("relay", "delivered").filter { Self.isSame($0.viewer, viewer) }.compactMap(\.object))
+    if !ledger.lines("relay", "ledger-lost").isEmpty { faults.append("the relay's ledger has lost lines") }
     let opens = ledger.lines("viewer", "opened").filter { $0.kind == "chunk" }
     opened = opens.compactMap(\.object).reduce(into: [:]) { $0[$1, default: 0] += 1 }
     classes = opens.reduce(into: [:]) { result, line in
       if let object = line.object { result[object] = line.mediaClass }
     }
     heldEpochs = Set(ledger.lines("viewer", "epoch").compactMap(\.epoch)).union(opened.keys.map(\.epoch))
+  }
+
+  /// The relay writes the beginning of an id; that is enough among a demonstration's few.
+  private static func isSame(_ written: String?, _ viewer: String?) -> Bool {
+    guard let viewer, let written else { return viewer == nil }
+    return viewer.hasPrefix(written) || written.hasPrefix(viewer)
   }
 
   /// Counts `units`, in the order of sealing, from the first object the guest opened to the last under an epoch it held.
@@ -35,6 +44,7 @@ struct Viewing {
       let last = units.lastIndex(where: { heldEpochs.contains($0.object.epoch) }), first <= last
     else { return }
     for unit in units[first...last] { count(unit.object, in: &track) }
+    openedUnits[name] = units[first...last].filter { opened[$0.object] != nil }.map(\.unit)
   }
 
   private func count(_ object: ObjectName, in track: inout DemoSummary.Track) {

@@ -1,0 +1,159 @@
+# The steps of scripts/demo, so that the script itself reads as the story. Sourced, never run.
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # root, products, out, seconds, source … are the script's
+
+# A home of its own for each program, and an end for each process, whatever happens.
+begin_scratch() {
+  scratch=$(mktemp -d "${TMPDIR:-/tmp}/pumpkii-demo.XXXXXX")
+  relay="" agent="" watching="" pairing=""
+  trap end_scratch EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+}
+
+end_scratch() {
+  local status=$? process
+  for process in $watching $pairing $agent $relay; do stop "$process" TERM; done
+  [[ $status -eq 0 ]] || note "it stopped with status $status; the logs are in $out/logs"
+  rm -rf "$scratch"
+}
+
+pumpkii() { "$products/pumpkii" "$@"; }
+
+# stop PID SIGNAL: asks, waits five seconds, insists. Does nothing to what has ended.
+stop() {
+  [[ -n $1 ]] && kill -0 "$1" 2>/dev/null || return 0
+  kill "-$2" "$1" 2>/dev/null || return 0
+  wait_for_end "$1" 5 || kill -KILL "$1" 2>/dev/null || true
+  wait "$1" 2>/dev/null || true
+}
+
+# wait_for_end PID SECONDS
+wait_for_end() {
+  local tries=$(($2 * 20))
+  while kill -0 "$1" 2>/dev/null; do
+    [[ $((tries--)) -gt 0 ]] || return 1
+    sleep 0.05
+  done
+}
+
+# wait_for_text FILE SECONDS PID: until the file has something in it; fails when the process that writes it has ended.
+wait_for_text() {
+  local tries=$(($2 * 20))
+  until [[ -s $1 ]]; do
+    [[ $((tries--)) -gt 0 ]] && kill -0 "$3" 2>/dev/null || return 1
+    sleep 0.05
+  done
+}
+
+# value KEY: of a flat JSON object on standard input.
+value() { sed -n "s/.*\"$1\" *: *\"\{0,1\}\([^\",}]*\).*/\1/p" | head -n 1; }
+
+until_second() { while [[ $((SECONDS - begun)) -lt $1 ]] && kill -0 "$watching" 2>/dev/null; do sleep 0.1; done; }
+
+start_relay() {
+  "$products/pumpkii-relay" init --home "$scratch/relay" >"$out/logs/relay-init.log"
+  pin=$(grep -oE '[0-9a-f]{64}' "$out/logs/relay-init.log" | head -n 1)
+  [[ -n $pin ]] || die 70 "pumpkii-relay init printed no pin"
+  "$products/pumpkii-relay" serve --home "$scratch/relay" --listen 127.0.0.1:0 --port-file "$scratch/port" \
+    --ledger "$out/relay.jsonl" >"$out/logs/relay.log" 2>&1 &
+  relay=$!
+  wait_for_text "$scratch/port" 10 "$relay" || die 70 "the relay did not start; see $out/logs/relay.log"
+  url=https://127.0.0.1:$(<"$scratch/port")
+  note "$url, pinned by ${pin:0:16}…"
+}
+
+# create_account NAME: sets the variable of that name to the account's id.
+create_account() {
+  local answer
+  answer=$(pumpkii account create --home "$scratch/$1" --relay "$url" --pin "$pin" --json)
+  printf '%s\n' "$answer" >>"$out/logs/$1.log"
+  printf -v "$1" '%s' "$(value account <<<"$answer")"
+  [[ -n ${!1} ]] || die 70 "pumpkii account create answered: $answer"
+  value client <<<"$answer" >"$out/logs/$1-client"
+  note "$1 ${!1:0:8}…"
+}
+
+pair_camera() {
+  pumpkii agent pair --home "$scratch/agent" --relay "$url" --pin "$pin" --json \
+    >"$out/logs/pair.log" 2>"$out/logs/pair-errors.log" &
+  pairing=$!
+  wait_for_text "$out/logs/pair.log" 10 "$pairing" || die 70 "the camera offers no pairing; see $out/logs/pair-errors.log"
+  local code
+  code=$(value code <"$out/logs/pair.log")
+  note "the camera shows the code $code"
+  pumpkii pair --home "$scratch/owner" "$code" | sed 's/^/   /'
+  wait_for_end "$pairing" 15 || die 70 "the camera did not finish pairing; see $out/logs/pair.log"
+  pairing=""
+  camera=$(pumpkii cameras --home "$scratch/owner" --json | tr -d '\n' | value device)
+  [[ -n $camera ]] || die 70 "the owner has no camera after pairing"
+}
+
+start_agent() {
+  pumpkii agent run --home "$scratch/agent" "${source[@]}" --ledger "$out/agent.jsonl" >"$out/logs/agent.log" 2>&1 &
+  agent=$!
+  sleep 0.2
+  kill -0 "$agent" 2>/dev/null || die 70 "the agent did not start: $(tail -n 3 "$out/logs/agent.log")"
+}
+
+# set_permissions [FLAG]…: allows the five flags of the main job but those named.
+set_permissions() {
+  local flag settings=()
+  for flag in sensor.camera sensor.microphone share.video share.audio share.photo; do
+    if [[ " $* " == *" $flag "* ]]; then settings+=("$flag" deny) && note "$flag: denied"; else
+      settings+=("$flag" allow) && note "$flag: allowed"
+    fi
+  done
+  pumpkii permissions set --home "$scratch/owner" "$camera" "${settings[@]}" >>"$out/logs/owner.log"
+}
+
+start_watching() {
+  pumpkii watch --home "$scratch/guest" "$camera" --output "$out/guest.mp4" --seconds "$((seconds + 30))" \
+    --ledger "$out/viewer.jsonl" 2> >(tee "$out/logs/watch.log" >&2) &
+  watching=$!
+  wait_for_text "$out/guest.mp4" 10 "$watching" || note "nothing arrives: $(refusal)"
+}
+
+# Why the guest sees nothing, in the agent's words.
+refusal() { grep -iE 'denied|refus' "$out/logs/agent.log" | tail -n 1 || true; }
+
+# What the relay cost, while it still runs.
+measure_relay() {
+  local ticks
+  ticks=$(getconf CLK_TCK)
+  # The name in the second field may hold blanks; what follows its parenthesis does not.
+  relay_cpu=$(sed 's/.*) //' "/proc/$relay/stat" | awk -v ticks="$ticks" '{ printf "%.2f", ($12 + $13) / ticks }')
+  relay_rss=$(awk '/^VmHWM:/ { print $2 }' "/proc/$relay/status")
+}
+
+# plaintext FILE…: how many traces of plaintext they hold. A JPEG's first four bytes, an MP4's boxes, and names that only
+# the people's side may know.
+plaintext() {
+  local names
+  names=$(value profile <"$out/agent.jsonl" 2>/dev/null || true)
+  { LC_ALL=C grep -raoP "\xff\xd8\xff[\xe0\xe1\xdb\xc4\xfe]|ftypiso|ftypcmf|moof\x00|stsdavc1${names:+|\Q$names\E}" "$@" || true; } | wc -l
+}
+
+# The same search must find the guest's own film and photo, else finding nothing in the relay's files proves nothing.
+search_plaintext() {
+  hits=$(plaintext "$scratch/relay" "$out/logs/relay.log" "$out/logs/relay-init.log")
+  local file
+  for file in "$out/guest.mp4" "$out/photo.jpg"; do
+    [[ ! -s $file ]] || [[ $(plaintext "$file") -gt 0 ]] || die 70 "the search for plaintext is blind: nothing in $file"
+  done
+  [[ $hits -eq 0 ]] || note "the relay holds $hits traces of plaintext"
+}
+
+summarize() {
+  local options=(--json "${json:-$out/summary.json}") file
+  cat "$out"/agent.jsonl "$out"/relay.jsonl "$out"/viewer.jsonl >"$out/ledger.jsonl" 2>/dev/null || true
+  [[ -s $out/guest.mp4 ]] && options+=(--video "$out/guest.mp4")
+  [[ -s $out/photo.jpg ]] && options+=(--photo "$out/photo.jpg")
+  say "Summary"
+  pumpkii simulate summary --ledger "$out/ledger.jsonl" --viewer "$(<"$out/logs/guest-client")" --relay-cpu "$relay_cpu" \
+    --relay-rss "$relay_rss" --plaintext-hits "$hits" "${options[@]}" | sed 's/^/   /'
+  for file in guest.mp4 photo.jpg; do
+    if [[ -s $out/$file ]]; then note "$out/$file"; else note "no $file: $(refusal)"; fi
+  done
+  [[ $hits -eq 0 ]]
+}
