@@ -1,7 +1,7 @@
 /// Why something asked of an account, a camera or a kept file did not happen, with what a person can do about it.
 ///
-/// Equality is on ``code`` alone. Codes are open: those of the rooms below (`relay-…`, `vault-…`, `chain-…`, `wire-…`)
-/// come through as they are, and newer versions may have more.
+/// Equality is on ``code`` alone. Codes are open: those of the rooms below (`relay-…`, `vault-…`, `chain-…`) come
+/// through as they are, and newer versions may have more.
 public struct ClientError: Error, Sendable, Equatable, CustomStringConvertible {
   /// A stable word for a reason, for programs to switch on.
   public struct Code: RawRepresentable, Hashable, Sendable, CustomStringConvertible {

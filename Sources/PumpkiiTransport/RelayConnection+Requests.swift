@@ -37,7 +37,7 @@ struct Outgoing: Sendable {
 
 extension RelayConnection {
   /// How long a relay may take to begin its answer.
-  private static let answerSeconds: Int64 = 30
+  private static let answerSeconds: Int64 = 45
 
   /// A request and its whole answer.
   /// - Throws: ``TransportError``.
@@ -49,7 +49,7 @@ extension RelayConnection {
   /// A request and the head of its answer, the body still to come; what is no success is thrown.
   /// - Throws: ``TransportError``.
   func open(
-    _ outgoing: Outgoing, media: Bool = false, authenticated: Bool = true, retries: Bool = true
+    _ outgoing: Outgoing, over lane: HTTPClients.Lane = .control, authenticated: Bool = true, retries: Bool = true
   ) async throws(TransportError) -> HTTPClientResponse {
     var retries = retries && authenticated
     var token = authenticated ? try await token(renew: false) : nil
@@ -58,8 +58,7 @@ extension RelayConnection {
       let response: HTTPClientResponse
       do {
         let request = outgoing.request(at: address.origin, token: token)
-        let client = media ? clients.media : clients.control
-        response = try await client.execute(request, timeout: .seconds(Self.answerSeconds))
+        response = try await clients[lane].execute(request, timeout: .seconds(Self.answerSeconds))
       } catch {
         throw TransportError(network: error, address)
       }

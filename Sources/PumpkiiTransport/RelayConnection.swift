@@ -71,7 +71,7 @@ package final class RelayConnection: Sendable {
   package func live(device: DeviceID, classes: ClassMask) async throws(TransportError) -> LiveDownlink {
     let names = classes.classes.map(\.name).joined(separator: ",")
     let path = "/v1/cameras/\(device.hex)/live?classes=\(names)"
-    return LiveDownlink(body: try await open(Outgoing(.GET, path), media: true).body, address: address)
+    return LiveDownlink(body: try await open(Outgoing(.GET, path), over: .media).body, address: address)
   }
 
   /// A device's way up: a request body that goes on, and the relay's acknowledgements beside it.
@@ -104,7 +104,7 @@ package final class RelayConnection: Sendable {
     let body = HTTPClientRequest.Body.stream(upload, length: .unknown)
     do throws(TransportError) {
       let outgoing = Outgoing(.POST, path, body: body, type: "application/octet-stream")
-      let response = try await open(outgoing, media: true, retries: false)
+      let response = try await open(outgoing, over: .media, retries: false)
       return Uplink(upload: upload, response: response.body, address: address)
     } catch {
       upload.fail(error)

@@ -25,7 +25,7 @@ package struct RelayEvents: AsyncSequence, Sendable {
       do {
         if bytes == nil {
           let outgoing = Outgoing(.GET, "/v1/events", accept: "text/event-stream")
-          bytes = try await connection.open(outgoing).body.makeAsyncIterator()
+          bytes = try await connection.open(outgoing, over: .events).body.makeAsyncIterator()
         }
         while waiting.isEmpty {
           guard let buffer = try await bytes?.next() else {

@@ -68,7 +68,9 @@ extension Account {
     }
     if let found = try find(wanted) { return CameraLink(account: self, record: found) }
     let names = try knownCameras().map(\.name)
-    let advice = names.isEmpty ? "pair a camera, or ask its owner to share it with \(id)" : "known: \(names.joined(separator: ", "))"
+    let advice =
+      names.isEmpty
+      ? "pair a camera, or ask its owner to share it with \(id)" : "known: \(names.joined(separator: ", "))"
     guard let wanted else {
       throw ClientError(.noCamera, names.isEmpty ? "no camera is known" : "there are several cameras", advice: advice)
     }

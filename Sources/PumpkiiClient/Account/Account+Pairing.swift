@@ -5,7 +5,7 @@ internal import PumpkiiVault
 internal import PumpkiiWire
 
 extension Account {
-  /// Becomes the owner of a camera that shows a code: `pumpkii agent pair` on its board, then here the code or the link.
+  /// Becomes the owner of a camera that shows a code: `pumpkii agent pair` on its board, then here the code or link.
   ///
   /// Both sides prove that they saw the code, and the camera's key is the one of the QR code when the link is given.
   /// - Parameters:
@@ -116,7 +116,7 @@ struct PairingMailbox: Sendable {
 
   /// - Throws: ``ClientError``.
   func put(_ slot: String, _ bytes: [UInt8]) async throws(ClientError) {
-    try await ClientError.translating {
+    _ = try await ClientError.translating {
       try await account.connection.send(.put, "/v1/pairing/\(id.hex)/\(slot)", body: bytes, authenticated: false)
     }
   }

@@ -61,8 +61,8 @@ public final class Account: Sendable {
     isAnnounced.withLock { $0 = true }
   }
 
-  /// Asks the relay for something. A relay that does not know this account, because it never met it or was restored from
-  /// an old copy, is told, once, and asked again.
+  /// Asks the relay for something. A relay that does not know this account, because it never met it or was restored
+  /// from an old copy, is told, once, and asked again.
   /// - Throws: ``ClientError``.
   func ask<Answer>(_ body: () async throws(TransportError) -> Answer) async throws(ClientError) -> Answer {
     do throws(TransportError) {

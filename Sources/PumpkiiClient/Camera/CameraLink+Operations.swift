@@ -26,10 +26,7 @@ extension CameraLink {
       tries += 1
       let roster = try await ownedRoster()
       let operation = try sign(change, on: roster)
-      let path = "/v1/cameras/\(device)/operations"
-      _ = try await account.ask { () async throws(TransportError) in
-        try await account.connection.send(.post, path, body: operation)
-      }
+      try await give(.post, "operations", operation, until: end)
       let hash = Hashes.sha256(operation)
       switch try await answer(to: operation, until: end, proof) {
       case .confirmed(let epoch, let version):
@@ -39,6 +36,29 @@ extension CameraLink {
       case .refused(let reason):
         throw ClientError(.refused, "the camera refused: \(Self.sentence(reason))", advice: Self.advice(reason))
       }
+    }
+  }
+
+  /// Gives the relay something for the camera. A camera that was paired a moment ago may have to put its roster there
+  /// first; it is waited for.
+  /// - Throws: ``ClientError``.
+  func give(
+    _ method: RelayConnection.Method, _ what: String, _ bytes: [UInt8], until end: ContinuousClock.Instant
+  ) async throws(ClientError) {
+    while true {
+      do throws(ClientError) {
+        _ = try await account.ask { () async throws(TransportError) in
+          try await account.connection.send(method, "/v1/cameras/\(device)/\(what)", body: bytes)
+        }
+        return
+      } catch {
+        guard error.code.rawValue == "camera-unknown", record.isPaired else { throw error }
+        guard ContinuousClock.now < end else {
+          throw ClientError(
+            error.code, "\(name) has not been at the relay yet", advice: "start it: pumpkii agent run")
+        }
+      }
+      try await ClientError.translating { try await Task.sleep(for: .milliseconds(300)) }
     }
   }
 

@@ -47,10 +47,8 @@ extension CameraLink {
     let before = try await present(roster)
     let signed = try make(before, changes, roster)
     let bytes = signed.bytes
-    _ = try await account.ask { () async throws(TransportError) in
-      try await account.connection.send(.put, "/v1/cameras/\(device)/policy", body: bytes)
-    }
-    try account.files.write(bytes, to: account.files.policy(id()))
+    try await give(.put, "policy", bytes, until: .now + waiting)
+    try keep(bytes)
     try account.remember(id()) { $0.policyVersion = signed.body.version }
     let change = RosterOperation.Change.setPolicy(version: signed.body.version, hash: Hashes.sha256(bytes))
     let done = try await submit(change, waiting: waiting)
@@ -96,8 +94,9 @@ extension CameraLink {
         throw error
       }
     }
-    let stored = try account.files.read(account.files.policy(id())) ?? []
-    for bytes in [offered, stored] where Hashes.sha256(bytes) == roster.policy.hash {
+    let file = try account.files.policy(id())
+    let stored = [try account.files.read(file), try account.files.read(file + ".before")].compactMap { $0 }
+    for bytes in [offered] + stored where Hashes.sha256(bytes) == roster.policy.hash {
       let chain = try await signerChain(bytes)
       return try ClientError.translating {
         try PolicyCheck.verify(bytes, roster: roster) { $0 == chain.id ? chain : nil }
@@ -106,6 +105,13 @@ extension CameraLink {
     throw ClientError(
       .rolledBack, "nobody has the policy document that the camera goes by",
       advice: "set the flags anew; until then the camera keeps the last one")
+  }
+
+  /// Beside the one before it, which holds until the camera has answered.
+  private func keep(_ bytes: [UInt8]) throws(ClientError) {
+    let file = try account.files.policy(id())
+    if let before = try account.files.read(file) { try account.files.write(before, to: file + ".before") }
+    try account.files.write(bytes, to: file)
   }
 
   private func signerChain(_ bytes: [UInt8]) async throws(ClientError) -> AccountChain {

@@ -107,7 +107,8 @@ extension CameraLink {
   static func accountID(_ text: String) throws(ClientError) -> AccountID {
     guard let id = try? AccountID(hex: text) else {
       throw ClientError(
-        .usage, "\(text) is no account id", advice: "it has 64 hexadecimal digits; `pumpkii account show` prints one's own")
+        .usage, "\(text) is no account id",
+        advice: "it has 64 hexadecimal digits; `pumpkii account show` prints one's own")
     }
     return id
   }

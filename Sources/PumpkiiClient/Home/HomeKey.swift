@@ -25,7 +25,8 @@ struct HomeKey: Sendable {
   /// Nonce, ciphertext and tag. `purpose` is bound in, so that one file cannot stand in for another.
   /// - Throws: ``ClientError`` `client-home`.
   func seal(_ bytes: [UInt8], purpose: String) throws(ClientError) -> [UInt8] {
-    let sealed = try ClientError.translating { try AES.GCM.seal(bytes, using: key, authenticating: Array(purpose.utf8)) }
+    let label = Array(purpose.utf8)
+    let sealed = try ClientError.translating { try AES.GCM.seal(bytes, using: key, authenticating: label) }
     guard let combined = sealed.combined else { throw ClientError(.home, "\(purpose) cannot be sealed") }
     return Array(combined)
   }

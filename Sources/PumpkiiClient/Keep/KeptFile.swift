@@ -100,7 +100,9 @@ private struct Reading {
     // A file whose writing was broken off ends within an item; everything before it counts.
     if parser.pending > 0, refused.isEmpty { cut += 1 }
     for event in playback?.finish() ?? [] { try note(event, onOpened) }
-    if device == nil { throw ClientError(.altered, "there is no key message in this file", advice: "is it a kept file?") }
+    guard device != nil else {
+      throw ClientError(.altered, "there is no key message in this file", advice: "give one that watch --keep wrote")
+    }
   }
 
   private mutating func take(

@@ -24,7 +24,7 @@ public struct MovieWriter: Sendable {
   ///   - classes: what is watched; of these, picture and sound are in the film.
   /// - Throws: ``ClientError`` `client-home`.
   public init(path: String, classes: Set<MediaKind>) throws(ClientError) {
-    self.path = path == Self.standardOutput ? "/dev/stdout" : path
+    self.path = path
     expected = classes.intersection([.video, .audio])
     assembler = MovieAssembler(expecting: Set(expected.compactMap(\.track)))
     guard path != Self.standardOutput else { return }
@@ -35,8 +35,8 @@ public struct MovieWriter: Sendable {
   }
 
   /// Takes what opened; what is no picture or sound is passed over.
-  /// - Throws: ``ClientError``: `client-media` when the camera's size or coding changed, `client-home` when it cannot be
-  ///   written.
+  /// - Throws: ``ClientError``: `client-media` when the camera's size or coding changed, `client-home` when it cannot
+  ///   be written.
   public mutating func take(_ media: OpenedMedia) throws(ClientError) {
     guard let track = media.kind.track else { return }
     let part: MovieAssembler.Part
@@ -74,8 +74,9 @@ public struct MovieWriter: Sendable {
 
   private mutating func write(_ bytes: [UInt8]) throws(ClientError) {
     guard !bytes.isEmpty else { return }
-    try ClientError.translating { try DurableFile.append(bytes, to: path, sync: false) }
     byteCount += bytes.count
+    guard path != Self.standardOutput else { return StandardStream.output.write(bytes) }
+    try ClientError.translating { try DurableFile.append(bytes, to: path, sync: false) }
   }
 }
 

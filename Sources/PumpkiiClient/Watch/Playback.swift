@@ -3,8 +3,8 @@ internal import PumpkiiSystem
 internal import PumpkiiVault
 internal import PumpkiiWire
 
-/// Turns items into events: the pure half of watching and of verifying. It holds the replay state of one playback; a new
-/// connection goes on with it, so that what a relay sends twice opens once.
+/// Turns items into events: the pure half of watching and of verifying. It holds the replay state of one playback; a
+/// new connection goes on with it, so that what a relay sends twice opens once.
 struct Playback: Sendable {
   /// What one item led to.
   struct Result: Sendable {
@@ -62,7 +62,8 @@ struct Playback: Sendable {
   mutating func finish() -> [WatchEvent] {
     let open = session.positions
     let cut = Set(session.finish().map(\.detail))
-    return open.values.filter { kid in cut.contains { $0.hasPrefix("\(kid) ") } }.sorted().map { .cutSegment($0.rawValue) }
+    let left = open.values.filter { kid in cut.contains { $0.hasPrefix("\(kid) ") } }
+    return left.sorted().map { .cutSegment($0.rawValue) }
   }
 
   private mutating func takeHead(_ body: [UInt8]) -> Result {

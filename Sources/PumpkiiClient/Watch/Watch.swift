@@ -5,8 +5,9 @@ internal import PumpkiiWire
 
 /// A camera being watched: what opens, what is missing, and what the connection does.
 ///
-/// It reconnects by itself after a loss and goes on where it stood; the gap comes out as ``WatchEvent/missing(segment:index:count:)``.
-/// It ends with an error: `client-cut` when the account's right ended, `cancelled` when its task was.
+/// It reconnects by itself after a loss and goes on where it stood; the gap comes out as
+/// ``WatchEvent/missing(segment:index:count:)``. It ends with an error: `client-cut` when the account's right ended,
+/// `cancelled` when its task was.
 ///
 /// ```swift
 /// for try await event in try await account.camera("porch").watch(classes: [.video]) {
