@@ -1,0 +1,53 @@
+internal import PumpkiiCapture
+
+/// Gives a camera's frames their bytes. Confined to the thread of one session.
+protocol FrameSource: AnyObject {
+  /// The frame with this number since opening; `marks` tells of any frame when it is taken.
+  /// - Returns: nil when the camera's own encoder left the frame out.
+  /// - Throws: ``CaptureError``.
+  func frame(_ number: UInt64, marks: (UInt64) -> FrameMark) throws(CaptureError) -> [UInt8]?
+}
+
+/// Painted pictures in a raw format or as JPEG.
+final class PaintedFrames: FrameSource {
+  private let painter: any Painter
+  private let packer: FramePacker
+
+  init(_ painter: any Painter, _ packer: FramePacker) {
+    self.painter = painter
+    self.packer = packer
+  }
+
+  func frame(_ number: UInt64, marks: (UInt64) -> FrameMark) throws(CaptureError) -> [UInt8]? {
+    try packer.pack(painter.paint(marks(number)))
+  }
+}
+
+/// A film, joined where it is at the moment of opening, so that picture and sound that were filmed together stay so.
+final class FilmFrames: FrameSource {
+  private var film: LoopingFilm
+  private var first: UInt64
+
+  /// - Parameters:
+  ///   - first: the film's frame that the session's frame 0 shows.
+  ///   - snap: goes back to where decoding can begin.
+  init(_ film: LoopingFilm, first: UInt64, snap: Bool) throws(CaptureError) {
+    self.film = film
+    self.first = first
+    guard snap else { return }
+    // Nothing but the film's own start is surely decodable where no IDR is found on the way back.
+    while self.first > 0, !AnnexBUnit.isIDR(try Self.read(&self.film, self.first)) { self.first -= 1 }
+  }
+
+  func frame(_ number: UInt64, marks: (UInt64) -> FrameMark) throws(CaptureError) -> [UInt8]? {
+    try Self.read(&film, first + number)
+  }
+
+  private static func read(_ film: inout LoopingFilm, _ index: UInt64) throws(CaptureError) -> [UInt8] {
+    do throws(SimulationError) { return try film.frame(index) } catch { throw CaptureError(error) }
+  }
+}
+
+extension CaptureError {
+  init(_ error: SimulationError) { self.init(.unreadable, error.reason, advice: error.advice) }
+}
