@@ -26,6 +26,10 @@ package final class VideoProcessor {
 
   /// - Throws: ``MediaError`` `unsupported` or `codecFailed`.
   package init(format: VideoFormat, settings: VideoSettings) throws(MediaError) {
+    guard (0...16384).contains(format.width), (0...16384).contains(format.height) else {
+      throw MediaError(
+        .unsupported, "\(format.width)×\(format.height) is not a picture", advice: "Choose another size.")
+    }
     self.format = format
     self.settings = settings
     switch (format.pixels, settings.mode) {

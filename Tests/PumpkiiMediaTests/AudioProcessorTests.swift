@@ -51,7 +51,7 @@ import Testing
     return found
   }
 
-  @Test(arguments: [(48_000, 1), (48_000, 2), (44_100, 2), (16_000, 1), (8_000, 1), (96_000, 2)])
+  @Test(arguments: [(48_000, 1), (44_100, 2), (8_000, 1), (96_000, 2)])
   func soundComesOutAtItsTime(rate: Int, channels: Int) throws {
     let format = AudioFormat(sampleRate: rate, channels: channels)
     let processor = try AudioProcessor(format: format, settings: AudioSettings())
@@ -76,7 +76,7 @@ import Testing
     var periods = periods(samples, format, from: 1_000_000_000)
     periods.removeSubrange(40..<60)
     let film = try processor.initialization + chunks(processor, periods).flatMap(\.bytes)
-    #expect(processor.silentFrames == 20 * 480)
+    #expect(processor.filledFrames == 20 * 480)
     let found = try bursts(film)
     #expect(found.count == 2)
     for (wanted, seen) in zip([1.25, 2.0], found) { #expect(abs(wanted - seen) < 0.005) }
@@ -126,12 +126,24 @@ import Testing
     }
   }
 
+  @Test func overrunIsFilledAtOnce() {
+    var line = AudioTimeline(rate: 48_000, position: 0, time: 1_000_000_000)
+    #expect(line.step(position: 0, count: 480, at: 1_000_000_000) == .go)
+    line.advance(by: 480)
+    #expect(line.step(position: 960, count: 480, at: 1_020_000_000) == .fill(480))
+    line.advance(by: 960)
+    // A device that counts anew without losing time.
+    #expect(line.step(position: 1_000_000, count: 480, at: 1_030_000_000) == .fill(1440))
+    line.advance(by: 480)
+    #expect(line.step(position: 1_000_480, count: 480, at: 9_000_000_000) == .restart)
+  }
+
   @Test func slowClockIsFilledUp() {
     // 1 % slow: after 4 s the sound is 40 ms behind.
     var line = AudioTimeline(rate: 48_000, position: 0, time: 0)
     var filled = 0
     for period in 0..<1000 {
-      if case .silence(let frames) = line.step(
+      if case .stretch(let frames) = line.step(
         position: UInt64(period * 480), count: 480, at: UInt64(period) * 10_100_000)
       {
         filled += frames

@@ -123,6 +123,16 @@ import Testing
     #expect(try !assembler.take(.chunk, track: .video, payload: late).isEmpty)
   }
 
+  @Test func senselessTimesAreErrors() throws {
+    let source = try Source()
+    var assembler = MovieAssembler(expecting: [.video])
+    _ = try assembler.take(.initialization, track: .video, payload: source.videoHeader)
+    let chunk = try MP4.retime(chunk: source.video[0], to: .max)
+    #expect(throws: MediaError(.badBoxes, "", advice: "")) {
+      _ = try assembler.take(.chunk, track: .video, payload: chunk)
+    }
+  }
+
   @Test func onlyTheDecodeTimeIsRewritten() throws {
     let source = try Source()
     let moved = try MP4.rebase(chunk: source.video[3], subtracting: [1: 9 * 90_000])

@@ -43,8 +43,11 @@ package enum AnnexB {
     (UnitType.information...UnitType.delimiter).contains(type) || (14...18).contains(type)
   }
 
+  /// True for slices that begin with a slice head; partitions B and C do not.
+  static func hasHead(_ type: UInt8) -> Bool { [UnitType.slice, UnitType.partitionA, UnitType.idr].contains(type) }
+
   /// True where a slice is the first of its picture: first_mb_in_slice is 0, one bit.
   static func isFirstSlice(_ bytes: [UInt8], _ unit: Range<Int>) -> Bool {
-    unit.count > 1 && bytes[unit.lowerBound + 1] & 0x80 != 0
+    hasHead(type(of: bytes[unit.lowerBound])) && unit.count > 1 && bytes[unit.lowerBound + 1] & 0x80 != 0
   }
 }

@@ -66,7 +66,7 @@ struct H264Packager {
       pictures[parameters.id] = (Array(slice), parameters)
       content.sets.append(Array(slice))
     case AnnexB.UnitType.slice...AnnexB.UnitType.idr:
-      try refuseOrder(of: slice)
+      if AnnexB.hasHead(type) { try refuseOrder(of: slice) }
       if AnnexB.isFirstSlice(unit, range) { content.firstSlices += 1 }
       content.idr = content.idr || type == AnnexB.UnitType.idr
       content.rest.append(slice)

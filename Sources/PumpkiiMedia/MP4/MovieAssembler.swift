@@ -21,6 +21,8 @@ package struct MovieAssembler: Sendable {
   package static let holdTime: UInt64 = 3_000_000_000
   /// ns a track may step back before that counts as a sender that began anew.
   private static let stepBack: UInt64 = 500_000_000
+  /// ns beyond which no time is taken, so that no sum of two overflows.
+  private static let latest: UInt64 = 1 << 62
 
   /// Chunks that belong to no track of the film, or lie before its start.
   package private(set) var ignored = 0
@@ -112,13 +114,14 @@ package struct MovieAssembler: Sendable {
         ignored += 1
         return []
       }
-      let first = nanoseconds(summary, state)
+      let first = try nanoseconds(summary, state)
       tracks[track]?.first = first
     }
     if hasBegun { return try place(payload, track) }
     held.append((track, payload))
     heldBytes += payload.count
-    let waited = state.first.map { nanoseconds(summary, state) &- $0 > Self.holdTime } ?? false
+    let now = try nanoseconds(summary, state)
+    let waited = state.first.map { now > $0 && now - $0 > Self.holdTime } ?? false
     let headersAreThere = expected.allSatisfy { tracks[$0] != nil }
     let isLate = heldBytes > Self.holdBytes || waited && headersAreThere
     return isReady || isLate ? try begin() : []
@@ -128,8 +131,10 @@ package struct MovieAssembler: Sendable {
     !tracks.isEmpty && expected.allSatisfy { tracks[$0]?.first != nil } && tracks.values.allSatisfy { $0.first != nil }
   }
 
-  private func nanoseconds(_ chunk: MP4.ChunkSummary, _ state: TrackState) -> UInt64 {
-    MediaTime.nanoseconds(ticks: chunk.decodeTime, timescale: state.summary.timescale)
+  private func nanoseconds(_ chunk: MP4.ChunkSummary, _ state: TrackState) throws(MediaError) -> UInt64 {
+    let time = MediaTime.nanoseconds(ticks: chunk.decodeTime, timescale: state.summary.timescale)
+    guard time < Self.latest else { throw Box.bad("a chunk lies centuries ahead") }
+    return time
   }
 
   private mutating func begin() throws(MediaError) -> [UInt8] {
@@ -147,7 +152,7 @@ package struct MovieAssembler: Sendable {
   private mutating func place(_ chunk: [UInt8], _ track: MovieTrack) throws(MediaError) -> [UInt8] {
     let summary = try MP4.summary(ofChunk: chunk)
     guard let state = tracks[track] else { return [] }
-    let source = nanoseconds(summary, state)
+    let source = try nanoseconds(summary, state)
     let current = anchor ?? Anchor(source: source, film: 0)
     anchor = current
     var own = state.anchor ?? current
@@ -178,10 +183,12 @@ package struct MovieAssembler: Sendable {
     return fresh
   }
 
-  /// Film time of a sender's time, nil before the anchor.
+  /// Film time of a sender's time, nil before the film's start or beyond ``latest``.
   private static func film(_ source: UInt64, _ anchor: Anchor) -> UInt64? {
-    source >= anchor.source
-      ? anchor.film + (source - anchor.source)
-      : anchor.film >= anchor.source - source ? anchor.film - (anchor.source - source) : nil
+    if source >= anchor.source {
+      let time = anchor.film + (source - anchor.source)
+      return time < latest ? time : nil
+    }
+    return anchor.film >= anchor.source - source ? anchor.film - (anchor.source - source) : nil
   }
 }

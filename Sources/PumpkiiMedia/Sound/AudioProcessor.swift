@@ -21,8 +21,10 @@ package final class AudioProcessor {
   package let initialization: [UInt8]
   /// Samples at 48 kHz by which decoded sound lags.
   package var preSkip: Int { encoder.delay }
-  /// Sample frames of the microphone that silence stands in for.
-  package private(set) var silentFrames: UInt64 = 0
+  /// Sample frames the microphone lost to overruns, for which silence stands in.
+  package private(set) var filledFrames: UInt64 = 0
+  /// Sample frames of silence put in because the microphone's clock is slow.
+  package private(set) var stretchedFrames: UInt64 = 0
   /// Sample frames of the microphone left out because its clock runs fast.
   package private(set) var skippedFrames: UInt64 = 0
   private let format: AudioFormat
@@ -58,11 +60,14 @@ package final class AudioProcessor {
     guard count > 0 else { return [] }
     var ready: [AudioChunk] = []
     if timeline == nil { begin(position: audio.position, at: decodeTime) }
-    var samples = audio.samples
+    var samples = Array(audio.samples.prefix(count * format.channels))
     switch timeline?.step(position: audio.position, count: count, at: decodeTime) ?? .go {
     case .go: break
-    case .silence(let frames):
-      silentFrames += UInt64(frames)
+    case .fill(let frames):
+      filledFrames += UInt64(frames)
+      try take([Int16](repeating: 0, count: frames * format.channels))
+    case .stretch(let frames):
+      stretchedFrames += UInt64(frames)
       try take([Int16](repeating: 0, count: frames * format.channels))
     case .skip(let frames):
       skippedFrames += UInt64(frames)

@@ -4,8 +4,10 @@
 /// so only one that stays off for several periods, and by more than ``tolerance``, is a drift to be corrected.
 struct AudioTimeline: Equatable {
   enum Step: Equatable {
-    /// This many frames of silence before the period.
-    case silence(Int)
+    /// This many frames were lost to an overrun: silence stands in for them.
+    case fill(Int)
+    /// The device's clock is slow: this many frames of silence before the period.
+    case stretch(Int)
     /// Leave out this many frames of the period.
     case skip(Int)
     /// Too large a hole to fill: go on at the period's own time.
@@ -13,8 +15,8 @@ struct AudioTimeline: Equatable {
     case go
   }
 
-  /// ns a timestamp may be off: lip sync is judged at 40 ms.
-  static let tolerance: Int64 = 40_000_000
+  /// ns a timestamp may be off: lip sync is judged at 40 ms, and the codec and the picture's rate have their share.
+  static let tolerance: Int64 = 30_000_000
   /// ns of silence that are filled; beyond, the track has a hole.
   static let longest: Int64 = 5_000_000_000
   /// Periods in a row that must agree before a drift is corrected.
@@ -44,7 +46,7 @@ struct AudioTimeline: Equatable {
       // A step that the clock does not confirm (a device that counts anew) is not filled beyond what it says.
       let limit = UInt64(max(lead, 0) + Self.tolerance) * rate / 1_000_000_000
       let filled = min(missing, limit)
-      return filled > 0 ? .silence(Int(filled)) : .go
+      return filled > 0 ? .fill(Int(filled)) : .go
     }
     guard abs(lead) > Self.tolerance else {
       strays = []
@@ -58,7 +60,7 @@ struct AudioTimeline: Equatable {
     let smallest = strays.map(abs).min() ?? 0
     strays = []
     let frames = Int(UInt64(smallest) * rate / 1_000_000_000)
-    return lead > 0 ? .silence(frames) : .skip(min(frames, count))
+    return lead > 0 ? .stretch(frames) : .skip(min(frames, count))
   }
 
   /// Frames were taken.
