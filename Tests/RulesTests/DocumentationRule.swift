@@ -26,8 +26,25 @@ enum DocumentationRule {
       var docComment: Comment?
       var location: Location?
 
+      /// Whether the declaration itself throws; a parameter or a stored closure that may throw does not count.
       var isThrowing: Bool {
-        (declarationFragments ?? []).contains { $0.kind == "keyword" && ["throws", "rethrows"].contains($0.spelling) }
+        guard !kind.identifier.hasSuffix("typealias") else { return false }
+        let isProperty = kind.identifier.hasSuffix("property")
+        var (parentheses, braces) = (0, 0)
+        for fragment in declarationFragments ?? [] {
+          let isThrows = fragment.kind == "keyword" && ["throws", "rethrows"].contains(fragment.spelling)
+          if isThrows, parentheses == 0, !isProperty || braces > 0 { return true }
+          for character in fragment.spelling {
+            switch character {
+            case "(": parentheses += 1
+            case ")": parentheses -= 1
+            case "{": braces += 1
+            case "}": braces -= 1
+            default: break
+            }
+          }
+        }
+        return false
       }
       var documentation: String { (docComment?.lines ?? []).map(\.text).joined(separator: "\n") }
       var place: String {

@@ -53,6 +53,26 @@ struct DocumentationRuleTests {
     #expect(DocumentationRule.violations(in: honest) == [])
   }
 
+  @Test(arguments: [
+    ("swift.method", ["text (body: () ", "keyword throws", "text -> Void) ", "keyword throws", "text  -> Int"], true),
+    ("swift.method", ["text (body: () ", "keyword throws", "text -> Void)"], false),
+    ("swift.init", ["text (x: Int) ", "keyword rethrows"], true),
+    ("swift.typealias", ["text  = () ", "keyword throws", "text -> Void"], false),
+    ("swift.property", ["text : () ", "keyword throws", "text -> Void"], false),
+    ("swift.property", ["text : Int { ", "keyword get", "text  ", "keyword throws", "text  }"], true),
+  ])
+  func onlyTheDeclarationsOwnThrowCounts(kind: String, fragments: [String], isThrowing: Bool) throws {
+    let list = fragments.map { fragment in
+      let parts = fragment.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+      return #"{"kind":"\#(parts[0])","spelling":"\#(parts[1])"}"#
+    }
+    let text = """
+      {"kind":{"identifier":"\(kind)"},"identifier":{"precise":"s:f"},"pathComponents":["f"],"accessLevel":"public",\
+      "declarationFragments":[\(list.joined(separator: ","))]}
+      """
+    #expect(try graph(text).symbols.map(\.isThrowing) == [isThrowing])
+  }
+
   @Test func whatTheCompilerMadeOrAProtocolDocumentsIsLeftAlone() throws {
     #expect(DocumentationRule.violations(in: try graph(symbol("public", throwing: true, isOurs: false))) == [])
     let origin = #"{"source":"s:f","target":"s:S","kind":"memberOf","sourceOrigin":{"displayName":"P.f()"}}"#
