@@ -42,7 +42,7 @@ extension Clauses {
         """
         If you do not want us to provide this information, you may not be able to register or take advantage \
         of some of the services we offer, or some features may not provide the best experience.
-        """,
+        """
       ],
       summary: "Whoever gives less may get less.",
       flags: [],
@@ -56,7 +56,7 @@ extension Clauses {
         """
         Some features are also available to unregistered users and we do not collect personal information from \
         unregistered users.
-        """,
+        """
       ],
       summary: "Whoever has no account leaves no personal data.",
       flags: [],
@@ -70,7 +70,7 @@ extension Clauses {
         """
         Information provided to us or others when using "device sharing" and "sharing a photo stream or \
         video".
-        """,
+        """
       ],
       summary: """
         Sharing a device, photos, video or sound is a choice of its own, and shows before it is made who learns \
@@ -80,7 +80,7 @@ extension Clauses {
     Clause(
       id: "C6",
       quotes: [
-        "The microphone and camera permissions of the mobile device you are using to interact with the Service,",
+        "The microphone and camera permissions of the mobile device you are using to interact with the Service,"
       ],
       summary: "The sensors: nothing opens a camera or a microphone without its own permission.",
       flags: [.sensorCamera, .sensorMicrophone, .detectMotion, .detectSound]),
@@ -118,7 +118,7 @@ extension Clauses {
         """
         You will need to create a PUMPKII account using an email address or phone number so that you can take \
         full advantage of PUMPKII's full services.
-        """,
+        """
       ],
       summary: "An account is named by an email address or a telephone number.",
       flags: [],
@@ -129,7 +129,7 @@ extension Clauses {
         """
         We may send notifications via email or system like you when you do not wish to receive these messages \
         and can follow the relevant prompts within the device or application to turn off.
-        """,
+        """
       ],
       summary: "Notices by email or on a screen, each naming the switch that ends it.",
       flags: [.notifyEmail, .notifySystem]),
@@ -140,7 +140,7 @@ extension Clauses {
         You may stop our service at any time, and after you delete data due to the operation of the computer \
         system and the continuous data backup and archiving features, the copies remaining in the server may \
         be clear for some time.
-        """,
+        """
       ],
       summary: "Stopping and deleting, with copies in backups named as what they are.",
       flags: [],

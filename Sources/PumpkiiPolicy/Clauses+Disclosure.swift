@@ -16,7 +16,7 @@ extension Clauses {
     Clause(
       id: "C12a",
       quotes: [
-        "We obtain your express consent to our sharing of information",
+        "We obtain your express consent to our sharing of information"
       ],
       summary: "Except with express consent, signed for one recipient, purpose, set of fields and time.",
       flags: [.discloseConsent]),
@@ -40,7 +40,7 @@ extension Clauses {
         """
         In order to protect the legitimate rights and interests of our or our partners, our customers, we will \
         disclose your personal information to the extent permitted by law.
-        """,
+        """
       ],
       summary: "Except to protect rights, within the law.",
       flags: [],
@@ -55,7 +55,7 @@ extension Clauses {
         In order to comply with local laws and regulations, to protect the public interest of society or for \
         other legal reasons necessary to protect the rights of others, we will carefully publish your personal \
         information within the framework of the law.
-        """,
+        """
       ],
       summary: "Except where the law demands publication.",
       flags: [],
@@ -84,7 +84,7 @@ extension Clauses {
         """
         We use a variety of industry-standard encryption technologies (such as SSL, TLS) to protect your data \
         during transmission, storage, and sharing.
-        """,
+        """
       ],
       summary: "Encryption on the way, at rest and in sharing.",
       flags: [],
@@ -98,7 +98,7 @@ extension Clauses {
         """
         While the data on your computer depends more on the security of your device, we recommend that you \
         take the necessary measures to keep your local data safe.
-        """,
+        """
       ],
       summary: "Data on the device is kept safe there, and only recorded where the owner says so.",
       flags: [.recordLocal],
@@ -109,7 +109,7 @@ extension Clauses {
         """
         When you continue to use our products or services, you agree to the terms and conditions in effect at \
         the present time.
-        """,
+        """
       ],
       summary: "New terms count when they were accepted, not when they were published.",
       flags: [.termsAccepted],
@@ -133,7 +133,7 @@ extension Clauses {
         """
         There will be a number of specialist terms involved in this Privacy Policy which will be explained to \
         you in as concise a manner as possible so that you understand them.
-        """,
+        """
       ],
       summary: "Specialist words are explained.",
       flags: [],
@@ -160,7 +160,7 @@ extension Clauses {
         However, please understand that due to the limitations of Internet technology, it is not possible to \
         guarantee 100% security of the information even with all advanced security technologies, so we need \
         you to understand and acknowledge the risks involved in transmitting information to us.
-        """,
+        """
       ],
       summary: "The risks are shown and acknowledged before anything leaves the device.",
       flags: [.riskAcknowledged]),

@@ -1,7 +1,6 @@
+import PumpkiiChain
+import PumpkiiWire
 import Testing
-
-@testable import PumpkiiChain
-@testable import PumpkiiWire
 
 @Suite struct KeyHeadCheckTests {
   let device: Person
@@ -26,6 +25,10 @@ import Testing
     let id = head.device
     let bytes = try device.sign(head, .keyHead)
     #expect(throws: ChainError(.wrongDevice, "")) { try KeyHeadCheck.verify(bytes, device: DeviceID(of: other.key)) }
+    head.device = DeviceID(of: other.key)
+    let named = try device.sign(head, .keyHead)
+    #expect(throws: ChainError(.wrongDevice, "")) { try KeyHeadCheck.verify(named, device: id) }
+    head.device = id
     let label = try device.sign(head, .beacon)
     #expect(throws: ChainError(.badSignature, "")) { try KeyHeadCheck.verify(label, device: id) }
     head.deviceKey = other.key
@@ -176,6 +179,12 @@ import Testing
     try scene.learn(scene.owner)
     let page = try document(1, by: phone)
     #expect(throws: ChainError(.notAllowed, "")) { try check(page) }
+    let (owner, stranger) = try (scene.owner.chain().id, Account(40))
+    let forged = PolicyDocument(
+      device: scene.roster.device, version: 1, time: 1, account: owner, client: stranger.first.client, settings: [])
+    let bytes = try stranger.first.sign(forged, .policy)
+    scene.known[owner] = try stranger.chain()
+    #expect(throws: ChainError(.unknownAccount, "")) { try check(bytes) }
     scene.known = [:]
     #expect(throws: ChainError(.unknownAccount, "")) { try check(document(1)) }
   }

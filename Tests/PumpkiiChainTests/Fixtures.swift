@@ -1,7 +1,6 @@
 import Crypto
-
-@testable import PumpkiiChain
-@testable import PumpkiiWire
+import PumpkiiChain
+import PumpkiiWire
 
 /// A key pair that is the same in each run.
 struct Person {

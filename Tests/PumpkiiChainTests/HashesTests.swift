@@ -1,7 +1,6 @@
+import PumpkiiChain
+import PumpkiiWire
 import Testing
-
-@testable import PumpkiiChain
-@testable import PumpkiiWire
 
 @Suite struct HashesTests {
   let bytes = Array(0..<32 as Range<UInt8>)

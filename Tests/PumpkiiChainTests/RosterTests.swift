@@ -1,7 +1,6 @@
+import PumpkiiChain
+import PumpkiiWire
 import Testing
-
-@testable import PumpkiiChain
-@testable import PumpkiiWire
 
 @Suite struct RosterTests {
   var scene: Scene
@@ -290,7 +289,8 @@ import Testing
     let honest = scene.roster
     let forged = try Signed(
       body: Signed<RosterOperation>(decoding: scene.operation(scene.grant(scene.guest))).body,
-      signature: scene.guest.first.sign(.roster, [1])).bytes
+      signature: scene.guest.first.sign(.roster, [1])
+    ).bytes
     let known = scene.known
     var reader = honest
     #expect(throws: ChainError(.badSignature, "")) {

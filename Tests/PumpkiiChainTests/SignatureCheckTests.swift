@@ -1,8 +1,7 @@
 import Crypto
+import PumpkiiChain
+import PumpkiiWire
 import Testing
-
-@testable import PumpkiiChain
-@testable import PumpkiiWire
 
 @Suite struct SignatureCheckTests {
   let person: Person

@@ -1,6 +1,5 @@
+import PumpkiiPolicy
 import Testing
-
-@testable import PumpkiiPolicy
 
 @Suite struct ClausesTests {
   let source: PolicySource

@@ -1,6 +1,5 @@
+import PumpkiiPolicy
 import Testing
-
-@testable import PumpkiiPolicy
 
 @Suite struct DecideTests {
   /// What one layer can say about a flag.

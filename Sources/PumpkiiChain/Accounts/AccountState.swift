@@ -19,7 +19,7 @@ struct AccountState: Sendable, Equatable {
     guard entry.body.previous == .zero else { throw ChainError(.wrongPrevious, "genesis") }
     guard client.kind == .program else { throw ChainError(.notAllowed, "the first client is a program") }
     guard client.key != recovery.signing else { throw ChainError(.notAllowed, "client and recovery share a key") }
-    guard entry.signers.count == 2, Set(entry.signers.map(\.key)) == [client.key, recovery.signing] else {
+    guard Set(entry.signers.map(\.key)) == [client.key, recovery.signing] else {
       throw ChainError(.notMember, "a genesis is signed by its client and its recovery key")
     }
     try Self.verifySignatures(entry)
@@ -57,7 +57,9 @@ struct AccountState: Sendable, Equatable {
     guard clients.count < WireLimits.clientsPerAccount else { throw ChainError(.tooManyClients, "account entry") }
     try SignatureCheck.check(client.key, "client key")
     let id = ClientID(of: client.key)
-    guard clients[id] == nil, client.key != recovery.signing else { throw ChainError(.duplicateClient, "account entry") }
+    guard clients[id] == nil, client.key != recovery.signing else {
+      throw ChainError(.duplicateClient, "account entry")
+    }
     var clients = clients
     clients[id] = client
     return AccountState(after: self, head: head, clients: clients)

