@@ -20,19 +20,23 @@ package struct MediaError: Error, Sendable, Equatable, CustomStringConvertible {
     case noPicture = "media-no-picture"
   }
 
+  /// What programs switch on.
   package let code: Code
   /// One line: what happened.
   package let reason: String
   /// One line: what to do next.
   package let advice: String
 
+  /// An error with its sentence and its way out.
   package init(_ code: Code, _ reason: String, advice: String) {
     self.code = code
     self.reason = reason
     self.advice = advice
   }
 
+  /// The sentence, the code, the advice.
   package var description: String { "\(reason) (\(code.rawValue)). \(advice)" }
 
+  /// Equality on the code alone.
   package static func == (left: MediaError, right: MediaError) -> Bool { left.code == right.code }
 }

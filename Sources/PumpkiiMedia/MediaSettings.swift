@@ -8,6 +8,7 @@ package struct VideoSettings: Sendable, Equatable {
     case mjpeg
   }
 
+  /// H.264 or JPEG.
   package var mode: Mode
   /// Bits a second; 0 chooses by size and rate.
   package var bitrate: Int
@@ -16,6 +17,7 @@ package struct VideoSettings: Sendable, Equatable {
   /// Of photos made from raw pictures, 1 to 100.
   package var photoQuality: Int
 
+  /// What is left out is chosen for a camera of common size.
   package init(mode: Mode = .h264, bitrate: Int = 0, groupSeconds: Double = 2, photoQuality: Int = 90) {
     self.mode = mode
     self.bitrate = bitrate
@@ -35,6 +37,7 @@ package struct AudioSettings: Sendable, Equatable {
   /// Bits a second of all channels; 0 chooses by their number.
   package var bitrate: Int
 
+  /// - Parameter bitrate: 0 chooses.
   package init(bitrate: Int = 0) { self.bitrate = bitrate }
 
   /// The rate to aim at: speech and surroundings, not concerts.

@@ -46,7 +46,8 @@ package final class VideoProcessor {
   /// A line for people when odd sides lose their last column or row.
   package var cropNotice: String? {
     guard route == .encodeH264 || route == .encodeJPEG, (format.width | format.height) & 1 == 1 else { return nil }
-    return "\(format.width)×\(format.height) is cropped to \(outputSize.width)×\(outputSize.height): H.264 needs even sides"
+    let even = "\(outputSize.width)×\(outputSize.height)"
+    return "\(format.width)×\(format.height) is cropped to \(even): H.264 needs even sides"
   }
 
   /// Takes one frame.

@@ -37,7 +37,9 @@ import Testing
   /// Seconds at which bursts begin in the film as ffmpeg plays it, in the film's own time.
   private func bursts(_ film: [UInt8]) throws -> [Double] {
     let raw = try Tool.ffmpeg("-copyts -i - -af aresample=async=1:first_pts=0 -ac 1 -ar 48000 -f s16le -", input: film)
-    let samples = stride(from: 0, to: raw.count - 1, by: 2).map { Int16(bitPattern: UInt16(raw[$0]) | UInt16(raw[$0 + 1]) << 8) }
+    let samples = stride(from: 0, to: raw.count - 1, by: 2).map {
+      Int16(bitPattern: UInt16(raw[$0]) | UInt16(raw[$0 + 1]) << 8)
+    }
     var found: [Double] = []
     var quiet = 10_000
     for (at, sample) in samples.enumerated() {
@@ -109,7 +111,8 @@ import Testing
       }
     }
     #expect(throws: MediaError(.unsupported, "", advice: "")) {
-      _ = try AudioProcessor(format: AudioFormat(sampleRate: 48_000, channels: 1), settings: AudioSettings(bitrate: 100))
+      _ = try AudioProcessor(
+        format: AudioFormat(sampleRate: 48_000, channels: 1), settings: AudioSettings(bitrate: 100))
     }
   }
 }

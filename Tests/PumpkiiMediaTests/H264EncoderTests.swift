@@ -13,8 +13,9 @@ import Testing
 
   @Test func pictureRangeAndAspectAreInTheStream() throws {
     let image = try #require(Material.images(count: 1, fullRange: true).first)
-    guard case .unit(let bytes, let idr) = try encoder(fullRange: true, aspect: .init(4, 3)).encode(
-      image, milliseconds: 0, forceIDR: false)
+    guard
+      case .unit(let bytes, let idr) = try encoder(fullRange: true, aspect: .init(4, 3)).encode(
+        image, milliseconds: 0, forceIDR: false)
     else { throw Missing() }
     #expect(idr)
     let set = try #require(AnnexB.units(bytes).first { AnnexB.type(of: bytes[$0.lowerBound]) == 7 })

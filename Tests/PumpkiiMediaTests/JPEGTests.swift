@@ -102,7 +102,8 @@ import Testing
     var dice = Dice(state: 7)
     var refused = 0
     for jpeg in try [
-      Material.jpegs("yuvj420p", width: 67, height: 45, frames: 1), Material.jpegs("yuvj444p", width: 64, height: 48, frames: 1),
+      Material.jpegs("yuvj420p", width: 67, height: 45, frames: 1),
+      Material.jpegs("yuvj444p", width: 64, height: 48, frames: 1),
     ].joined() {
       for _ in 0..<400 {
         var bad = jpeg
@@ -123,7 +124,8 @@ import Testing
   }
 
   private func segment(_ marker: UInt8, _ jpeg: [UInt8]) -> [UInt8]? {
-    guard let at = jpeg.indices.dropLast(4).first(where: { jpeg[$0] == 0xFF && jpeg[$0 + 1] == marker }) else { return nil }
+    let starts = jpeg.indices.dropLast(4)
+    guard let at = starts.first(where: { jpeg[$0] == 0xFF && jpeg[$0 + 1] == marker }) else { return nil }
     return Array(jpeg[at..<at + 2 + Int(jpeg[at + 2]) << 8 + Int(jpeg[at + 3])])
   }
 

@@ -19,7 +19,8 @@ enum Material {
   /// Frames of ffmpeg's test picture in a raw layout, one after the other.
   static func raw(_ pixels: String, width: Int, height: Int, frames: Int) throws -> [[UInt8]] {
     let bytes = try Tool.ffmpeg(
-      "-f lavfi -i testsrc2=s=\(width)x\(height):r=25 -frames:v \(frames) -vf scale=\(width):\(height):flags=accurate_rnd,format=\(pixels) -f rawvideo -"
+      "-f lavfi -i testsrc2=s=\(width)x\(height):r=25 -frames:v \(frames) "
+        + "-vf scale=\(width):\(height):flags=accurate_rnd,format=\(pixels) -f rawvideo -"
     )
     let size = bytes.count / frames
     return (0..<frames).map { Array(bytes[$0 * size..<($0 + 1) * size]) }
@@ -28,7 +29,8 @@ enum Material {
   /// JPEGs of ffmpeg's test picture.
   static func jpegs(_ pixels: String, width: Int, height: Int, frames: Int) throws -> [[UInt8]] {
     let stream = try Tool.ffmpeg(
-      "-f lavfi -i testsrc2=s=\(width)x\(height):r=25 -frames:v \(frames) -vf scale=\(width):\(height) -pix_fmt \(pixels) -c:v mjpeg -huffman default -q:v 2 -f mjpeg -"
+      "-f lavfi -i testsrc2=s=\(width)x\(height):r=25 -frames:v \(frames) "
+        + "-vf scale=\(width):\(height) -pix_fmt \(pixels) -c:v mjpeg -huffman default -q:v 2 -f mjpeg -"
     )
     var found: [[UInt8]] = []
     var start = 0

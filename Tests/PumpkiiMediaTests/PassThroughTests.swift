@@ -7,7 +7,8 @@ import Testing
   /// Annex B by libx264.
   private func stream(_ options: String, frames: Int = 20, pixels: String = "yuv420p") throws -> [UInt8] {
     try Tool.ffmpeg(
-      "-f lavfi -i testsrc2=s=160x120:r=25 -frames:v \(frames) -pix_fmt \(pixels) -c:v libx264 -preset ultrafast \(options) -f h264 -"
+      "-f lavfi -i testsrc2=s=160x120:r=25 -frames:v \(frames) "
+        + "-pix_fmt \(pixels) -c:v libx264 -preset ultrafast \(options) -f h264 -"
     )
   }
 
@@ -16,7 +17,9 @@ import Testing
   }
 
   @Test(arguments: [
-    "-bf 0 -g 5", "-bf 0 -g 5 -x264-params aud=1:sliced-threads=0:slices=3", "-profile:v high -preset veryfast -bf 0 -g 5 -x264-params repeat-headers=1:nal-hrd=cbr:bitrate=200:vbv-maxrate=200:vbv-bufsize=200",
+    "-bf 0 -g 5", "-bf 0 -g 5 -x264-params aud=1:sliced-threads=0:slices=3",
+    "-profile:v high -preset veryfast -bf 0 -g 5 "
+      + "-x264-params repeat-headers=1:nal-hrd=cbr:bitrate=200:vbv-maxrate=200:vbv-bufsize=200",
   ])
   func accessUnitsAreCutAndPassedThrough(options: String) throws {
     let stream = try stream(options)
@@ -51,7 +54,8 @@ import Testing
 
   @Test func parametersAreRead() throws {
     let stream = try stream(
-      "-preset veryfast -bf 0 -vf scale=158:118,setsar=12/11 -profile:v high -color_range pc -colorspace smpte170m -color_primaries smpte170m -color_trc smpte170m",
+      "-preset veryfast -bf 0 -vf scale=158:118,setsar=12/11 -profile:v high "
+        + "-color_range pc -colorspace smpte170m -color_primaries smpte170m -color_trc smpte170m",
       frames: 1)
     let set = try #require(AnnexB.units(stream).first { AnnexB.type(of: stream[$0.lowerBound]) == 7 })
     let parameters = try SequenceParameters(unit: stream[set])

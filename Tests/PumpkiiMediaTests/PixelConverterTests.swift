@@ -14,7 +14,8 @@ import Testing
     #expect(converter.frameBytes == source.count)
     let image = try converter.convert(source)
     let wanted = try Tool.ffmpeg(
-      "-f rawvideo -pix_fmt \(name) -s 64x48 -i - -vf scale=flags=accurate_rnd -pix_fmt yuv420p -f rawvideo -", input: source)
+      "-f rawvideo -pix_fmt \(name) -s 64x48 -i - -vf scale=flags=accurate_rnd -pix_fmt yuv420p -f rawvideo -",
+      input: source)
     if pixels == .grey {
       #expect(image.luma.elementsEqual(source))
       #expect(image.bytes[(64 * 48)...].allSatisfy { $0 == 128 })

@@ -35,7 +35,9 @@ import Testing
     let back = try Material.decoded(film, width: 160, height: 120)
     let converter = try PixelConverter(format: Material.format(pixels, 160, 120))
     #expect(back.count == 5)
-    for (frame, picture) in zip(frames, back) { #expect(try Material.psnr(converter.convert(frame).bytes, picture) > 30) }
+    for (frame, picture) in zip(frames, back) {
+      #expect(try Material.psnr(converter.convert(frame).bytes, picture) > 30)
+    }
   }
 
   @Test func oddSizeIsCroppedAndSaid() throws {

@@ -14,6 +14,7 @@ package struct AnnexBAccessUnits: Sendable {
   private var cursor = 0
   private var hasSlice = false
 
+  /// Nothing gathered yet.
   package init() {}
 
   /// Takes more of the stream, in pieces of any size.

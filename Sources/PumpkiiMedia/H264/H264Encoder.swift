@@ -11,7 +11,9 @@ package import PumpkiiCapture
     case unit(bytes: [UInt8], idr: Bool)
   }
 
+  /// Pixels, even.
   package let width: Int
+  /// Pixels, even.
   package let height: Int
   /// Pictures the encoder left out.
   package private(set) var skipped: UInt64 = 0

@@ -4,28 +4,41 @@ package import PumpkiiCapture
 package struct SequenceParameters: Sendable, Equatable {
   /// How colours are to be read.
   package struct Colour: Sendable, Equatable {
+    /// True where black is 0.
     package var fullRange = false
+    /// Table E-3; 2 is unknown, as below.
     package var primaries: UInt8 = 2
+    /// Table E-4.
     package var transfer: UInt8 = 2
+    /// Table E-5.
     package var matrix: UInt8 = 2
   }
 
+  /// seq_parameter_set_id.
   package private(set) var id = 0
+  /// profile_idc.
   package private(set) var profile: UInt8 = 0
+  /// The constraint flags, the first in the highest bit.
   package private(set) var constraints: UInt8 = 0
+  /// level_idc.
   package private(set) var level: UInt8 = 0
   /// 0 grey, 1 4:2:0, 2 4:2:2, 3 4:4:4.
   package private(set) var chroma = 1
+  /// Bits of a luma sample.
   package private(set) var lumaBits = 8
+  /// Bits of a chroma sample.
   package private(set) var chromaBits = 8
   /// After cropping.
   package private(set) var width = 0
+  /// After cropping.
   package private(set) var height = 0
+  /// Width to height of a pixel; square where the stream does not say.
   package private(set) var sampleAspect = VideoFormat.Ratio(1)
   /// Nil where the stream does not say.
   package private(set) var colour: Colour?
   /// False where pictures may be fields.
   package private(set) var framesOnly = true
+  /// True where macroblock pairs may be fields (MBAFF).
   package private(set) var adaptiveFields = false
   /// Frames that may come before one that is shown earlier; nil where the stream does not say.
   package private(set) var reorderedFrames: Int?

@@ -20,7 +20,9 @@ struct BoxWriter {
     set(UInt32(bytes.count - start), at: start)
   }
 
-  mutating func fullBox(_ type: StaticString, version: UInt8 = 0, flags: UInt32 = 0, _ body: (inout BoxWriter) -> Void) {
+  mutating func fullBox(
+    _ type: StaticString, version: UInt8 = 0, flags: UInt32 = 0, _ body: (inout BoxWriter) -> Void
+  ) {
     box(type) {
       $0.write(UInt32(version) << 24 | flags)
       body(&$0)

@@ -2,8 +2,11 @@
 package enum MP4 {
   /// What one track's header says.
   package struct TrackSummary: Sendable, Equatable {
+    /// 1 is video, 2 is audio.
     package let trackID: UInt32
+    /// Ticks a second.
     package let timescale: UInt32
+    /// True for pictures, false for sound.
     package let isVideo: Bool
     /// The sample description, codec parameters included; equal ones may share a file.
     package let description: [UInt8]
@@ -11,7 +14,9 @@ package enum MP4 {
 
   /// Where a chunk stands in its track.
   package struct ChunkSummary: Sendable, Equatable {
+    /// As in the header.
     package let trackID: UInt32
+    /// In ticks of the track.
     package let decodeTime: UInt64
     /// True when decoding may begin here.
     package let randomAccess: Bool

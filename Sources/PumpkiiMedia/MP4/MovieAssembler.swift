@@ -49,6 +49,7 @@ package struct MovieAssembler: Sendable {
     var newest: UInt64?
   }
 
+  /// - Parameter tracks: those whose headers are waited for.
   package init(expecting tracks: Set<MovieTrack>) { expected = tracks }
 
   /// Takes a payload of a track.

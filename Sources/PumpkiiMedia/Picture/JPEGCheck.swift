@@ -2,7 +2,9 @@
 package struct JPEGCheck: Sendable, Equatable {
   /// The picture, ended at EOI and with Huffman tables.
   package let bytes: [UInt8]
+  /// Pixels, as the frame head says.
   package let width: Int
+  /// Pixels, as the frame head says.
   package let height: Int
   /// True when the standard's tables had to be put in, as many cameras leave them out.
   package let mendedTables: Bool

@@ -3,9 +3,11 @@ package import PumpkiiCapture
 
 /// Turns one raw layout into 4:2:0 planes; odd sides are cropped to even.
 package struct PixelConverter: Sendable {
+  /// What comes in.
   package let format: VideoFormat
   /// Even.
   package let width: Int
+  /// Even.
   package let height: Int
   private let layout: Int32
   /// Bytes a frame has at least.
@@ -53,7 +55,7 @@ package struct PixelConverter: Sendable {
   private static func refusal(_ format: VideoFormat) -> MediaError {
     MediaError(
       .unsupported,
-      "\(format.pixels.rawValue) of \(format.width)×\(format.height), \(format.bytesPerLine) bytes a line, is not a picture",
+      "\(format.pixels.rawValue) of \(format.width)×\(format.height) is no picture, or its lines have no \(format.bytesPerLine) bytes",
       advice: "Choose another format or size in the device's profile.")
   }
 }

@@ -1,6 +1,8 @@
 /// A picture of even size as 4:2:0 planes without padding: Y, then U, then V.
 package struct PlanarImage: Sendable, Equatable {
+  /// Pixels, even.
   package let width: Int
+  /// Pixels, even.
   package let height: Int
   /// True where black is 0 and white 255, as in JPEG; false where they are 16 and 235.
   package let fullRange: Bool
@@ -29,5 +31,6 @@ package struct PlanarImage: Sendable, Equatable {
   /// Bytes of the three planes.
   package static func byteCount(width: Int, height: Int) -> Int { width * height * 3 / 2 }
 
+  /// The Y plane.
   package var luma: ArraySlice<UInt8> { bytes[..<(width * height)] }
 }

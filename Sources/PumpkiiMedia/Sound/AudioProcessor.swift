@@ -6,6 +6,7 @@ package struct AudioChunk: Sendable, Equatable {
   package let bytes: [UInt8]
   /// ns on the track's clock at which the chunk's first sound was taken.
   package let decodeTime: UInt64
+  /// Five, or fewer at the end.
   package let packets: Int
   /// Number of the first packet since the start.
   package let firstUnit: UInt64
@@ -18,6 +19,7 @@ package struct AudioChunk: Sendable, Equatable {
 package final class AudioProcessor {
   /// Packets of a whole chunk.
   package static let packetsPerChunk = 5
+  /// The CMAF header.
   package let initialization: [UInt8]
   /// Samples at 48 kHz by which decoded sound lags.
   package var preSkip: Int { encoder.delay }
