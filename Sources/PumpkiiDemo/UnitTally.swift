@@ -26,7 +26,8 @@ struct UnitTally {
         close(run)
         openings += 1
         run = Run(rate: line.rate)
-      case "closed" where line.sensor == sensor: run.made = line.made.map { run.units(of: $0, rate: line.rate) }
+      case "closed" where line.sensor == sensor:
+        run.made = line.made.flatMap { run.units(of: $0, rate: line.rate, sensor: sensor) }
       case "unit" where line.track == track: take(line, &run)
       default: break
       }
@@ -40,9 +41,11 @@ struct UnitTally {
     var made: UInt64?
     var seen: Set<UInt64> = []
 
-    /// A microphone counts samples; 20 ms begun are a unit.
-    func units(of made: UInt64, rate closing: UInt64?) -> UInt64 {
-      guard let rate = closing ?? rate, rate > 0 else { return made }
+    /// A microphone counts samples; 20 ms begun are a unit. Without its rate the count says nothing, and the units' own
+    /// numbers must do.
+    func units(of made: UInt64, rate closing: UInt64?, sensor: String) -> UInt64? {
+      guard sensor == "microphone" else { return made }
+      guard let rate = closing ?? rate, rate > 0 else { return nil }
       return (made * 50 + rate - 1) / rate
     }
   }

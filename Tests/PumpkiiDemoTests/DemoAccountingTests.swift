@@ -100,6 +100,24 @@ struct DemoAccountingTests {
     #expect(accounting.summary.video == DemoSummary.Track())
   }
 
+  @Test func soundBegunAndNotEndedIsMissed() throws {
+    var run = LedgerText()
+    run.opened("microphone")
+    run.ended("audio", 0, "dropped", "unwatched")
+    run.closed("microphone", made: 321, rate: 16_000)
+    #expect(DemoAccounting(try run.ledger).broken.first?.description == "unit 1 of audio has no end (1 in all)")
+  }
+
+  @Test func samplesWithoutTheirRateSayNothing() throws {
+    var run = LedgerText()
+    run.opened("microphone")
+    run.ended("audio", 0, "dropped", "unwatched")
+    run.closed("microphone", made: 321)
+    let accounting = DemoAccounting(try run.ledger)
+    #expect(accounting.broken == [])
+    #expect(accounting.summary.audio.captured == 1)
+  }
+
   @Test func anUnknownReasonIsNoPlaceToLoseAUnit() throws {
     var run = LedgerText()
     run.opened("camera")

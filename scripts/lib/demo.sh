@@ -18,6 +18,7 @@ end_scratch() {
   rm -rf "$scratch"
 }
 
+# For calls that end by themselves; what runs in the background is started by its path, so that $! is the program's own.
 pumpkii() { "$products/pumpkii" "$@"; }
 
 # stop PID SIGNAL: asks, waits five seconds, insists. Does nothing to what has ended.
@@ -75,7 +76,7 @@ create_account() {
 }
 
 pair_camera() {
-  pumpkii agent pair --home "$scratch/agent" --relay "$url" --pin "$pin" --json \
+  "$products/pumpkii" agent pair --home "$scratch/agent" --relay "$url" --pin "$pin" --json \
     >"$out/logs/pair.log" 2>"$out/logs/pair-errors.log" &
   pairing=$!
   wait_for_text "$out/logs/pair.log" 10 "$pairing" || die 70 "the camera offers no pairing; see $out/logs/pair-errors.log"
@@ -90,7 +91,7 @@ pair_camera() {
 }
 
 start_agent() {
-  pumpkii agent run --home "$scratch/agent" "${source[@]}" --ledger "$out/agent.jsonl" >"$out/logs/agent.log" 2>&1 &
+  "$products/pumpkii" agent run --home "$scratch/agent" "${source[@]}" --ledger "$out/agent.jsonl" >"$out/logs/agent.log" 2>&1 &
   agent=$!
   sleep 0.2
   kill -0 "$agent" 2>/dev/null || die 70 "the agent did not start: $(tail -n 3 "$out/logs/agent.log")"
@@ -108,7 +109,7 @@ set_permissions() {
 }
 
 start_watching() {
-  pumpkii watch --home "$scratch/guest" "$camera" --output "$out/guest.mp4" --seconds "$((seconds + 30))" \
+  "$products/pumpkii" watch --home "$scratch/guest" "$camera" --output "$out/guest.mp4" --seconds "$((seconds + 30))" \
     --ledger "$out/viewer.jsonl" 2> >(tee "$out/logs/watch.log" >&2) &
   watching=$!
   wait_for_text "$out/guest.mp4" 10 "$watching" || note "nothing arrives: $(refusal)"
