@@ -64,13 +64,12 @@ start_relay() {
   note "$url, pinned by ${pin:0:16}…"
 }
 
-# create_account NAME: sets the variable of that name to the account's id.
+# create_account NAME: sets the variable of that name to the account's id. The answer holds the paper key: no log gets it.
 create_account() {
   local answer
   answer=$(pumpkii account create --home "$scratch/$1" --relay "$url" --pin "$pin" --json)
-  printf '%s\n' "$answer" >>"$out/logs/$1.log"
   printf -v "$1" '%s' "$(value account <<<"$answer")"
-  [[ -n ${!1} ]] || die 70 "pumpkii account create answered: $answer"
+  [[ -n ${!1} ]] || die 70 "pumpkii account create gave no account"
   value client <<<"$answer" >"$out/logs/$1-client"
   note "$1 ${!1:0:8}…"
 }
@@ -83,11 +82,11 @@ pair_camera() {
   local code
   code=$(value code <"$out/logs/pair.log")
   note "the camera shows the code $code"
-  pumpkii pair --home "$scratch/owner" "$code" | sed 's/^/   /'
+  camera=$(pumpkii pair --home "$scratch/owner" "$code" --name demo --json | value device)
+  [[ -n $camera ]] || die 70 "the owner has no camera after pairing"
   wait_for_end "$pairing" 15 || die 70 "the camera did not finish pairing; see $out/logs/pair.log"
   pairing=""
-  camera=$(pumpkii cameras --home "$scratch/owner" --json | tr -d '\n' | value device)
-  [[ -n $camera ]] || die 70 "the owner has no camera after pairing"
+  note "paired: camera ${camera:0:8}…"
 }
 
 start_agent() {
@@ -101,22 +100,23 @@ start_agent() {
 set_permissions() {
   local flag settings=()
   for flag in sensor.camera sensor.microphone share.video share.audio share.photo; do
-    if [[ " $* " == *" $flag "* ]]; then settings+=("$flag" deny) && note "$flag: denied"; else
-      settings+=("$flag" allow) && note "$flag: allowed"
-    fi
+    if [[ " $* " == *" $flag "* ]]; then settings+=("$flag=deny"); else settings+=("$flag=allow"); fi
+    note "${settings[-1]}"
   done
-  pumpkii permissions set --home "$scratch/owner" "$camera" "${settings[@]}" >>"$out/logs/owner.log"
+  pumpkii permissions set --home "$scratch/owner" --camera "$camera" "${settings[@]}" | sed 's/^/   /'
 }
 
 start_watching() {
-  "$products/pumpkii" watch --home "$scratch/guest" "$camera" --output "$out/guest.mp4" --seconds "$((seconds + 30))" \
-    --ledger "$out/viewer.jsonl" 2> >(tee "$out/logs/watch.log" >&2) &
+  local patience=15
+  [[ ${#denied[@]} -eq 0 ]] || patience=3
+  "$products/pumpkii" watch --home "$scratch/guest" --camera "$camera" --output "$out/guest.mp4" --progress \
+    --seconds "$((seconds + 30))" --ledger "$out/viewer.jsonl" 2> >(tee "$out/logs/watch.log" >&2) &
   watching=$!
-  wait_for_text "$out/guest.mp4" 10 "$watching" || note "nothing arrives: $(refusal)"
+  wait_for_text "$out/guest.mp4" "$patience" "$watching" || note "nothing arrives yet: $(refusal)"
 }
 
 # Why the guest sees nothing, in the agent's words.
-refusal() { grep -iE 'denied|refus' "$out/logs/agent.log" | tail -n 1 || true; }
+refusal() { grep -ohE '(video|audio|photo) is wanted and denied: .*' "$out/logs/agent.log" | tail -n 1 || true; }
 
 # What the relay cost, while it still runs.
 measure_relay() {
