@@ -1,0 +1,107 @@
+internal import ArgumentParser
+internal import PumpkiiClient
+
+/// A person's account on this machine.
+struct AccountCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "account",
+    abstract: "Make an account, or show its id.",
+    subcommands: [AccountCreate.self, AccountShow.self])
+}
+
+/// Makes an account.
+struct AccountCreate: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "create",
+    abstract: "Make an account and announce it to its relay.",
+    discussion: """
+      Example: pumpkii account create --relay https://relay.example:8443 --pin 8d01…
+      The paper key is printed once and kept nowhere: write it down. It brings the account back when every machine of \
+      it is lost, and opens everything its cameras ever sealed.
+      """)
+
+  @OptionGroup var options: HomeOption
+
+  @Option(help: "The relay's address, https://host:port.")
+  var relay: String
+
+  @Option(help: "The relay's pin, as `pumpkii-relay init` printed it; without it the system's certificates decide.")
+  var pin: String?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  private struct Made: Encodable {
+    let account: String
+    let client: String
+    let home: String
+    let relay: String
+    let announced: Bool
+    let recovery: String
+  }
+
+  func run() async throws {
+    try await Program.run {
+      let (home, relay, pin, json) = (options.account, relay, pin, json)
+      try await Interrupt.run {
+        let made = try await home.create(relay: relay, pin: pin)
+        await made.account.close()
+        try Self.show(made, home, json)
+      }
+    }
+  }
+
+  private static func show(_ made: NewAccount, _ home: AccountHome, _ json: Bool) throws {
+    let account = made.account
+    if let problem = made.announcementProblem {
+      Output.note("pumpkii: the relay does not know the account yet; it is told with its next use. \(problem)")
+    }
+    guard !json else {
+      return try JSONOutput.line(
+        Made(
+          account: account.id, client: account.clientID, home: home.path, relay: account.relay,
+          announced: made.announcementProblem == nil, recovery: made.recovery.text))
+    }
+    Output.line("Account:   \(account.id)")
+    Output.line("Folder:    \(home.path)")
+    Output.line("Relay:     \(account.relay)")
+    Output.line("Paper key: \(made.recovery.text)")
+    Output.line("Write the paper key down now. It is shown this once and stored nowhere.")
+  }
+}
+
+/// Shows an account.
+struct AccountShow: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Print the account's id, which others share with.",
+    discussion: "Example: pumpkii account show --json")
+
+  @OptionGroup var options: HomeOption
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  private struct Shown: Encodable {
+    let account: String
+    let client: String
+    let home: String
+    let relay: String
+    let pin: String?
+  }
+
+  func run() async throws {
+    try await Program.run {
+      let home = options.account
+      let account = try home.open()
+      if json {
+        try JSONOutput.line(
+          Shown(
+            account: account.id, client: account.clientID, home: home.path, relay: account.relay, pin: account.pin))
+      } else {
+        Output.line(account.id)
+      }
+      await account.close()
+    }
+  }
+}

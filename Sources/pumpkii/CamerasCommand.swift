@@ -1,0 +1,76 @@
+internal import ArgumentParser
+internal import PumpkiiClient
+
+/// What an account may see, and who else may.
+struct CamerasCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cameras",
+    abstract: "List the cameras this account may use, and with whom its own are shared.",
+    discussion: """
+      Example: pumpkii cameras --json
+      For a camera of one's own it tells who can open what it seals now, as the camera signed it.
+      """)
+
+  @OptionGroup var options: HomeOption
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  private struct Listed: Encodable {
+    let camera: CameraSummary
+    let shares: [Share]
+    let holders: [KeyHolder]
+
+    enum CodingKeys: String, CodingKey {
+      case shares
+      case holders = "can_open_now"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      try camera.encode(to: encoder)
+      guard camera.isOwned else { return }
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(shares, forKey: .shares)
+      try container.encode(holders, forKey: .holders)
+    }
+  }
+
+  private struct List: Encodable {
+    let cameras: [Listed]
+  }
+
+  func run() async throws {
+    try await Program.run {
+      let json = json
+      try await options.withAccount { account in
+        var list: [Listed] = []
+        for camera in try await account.cameras() { list.append(try await Self.details(camera, account)) }
+        if json { return try JSONOutput.line(List(cameras: list)) }
+        if list.isEmpty { Output.line("No camera yet. Pair one, or let its owner share it with \(account.id).") }
+        for entry in list { Self.show(entry, account.id) }
+      }
+    }
+  }
+
+  private static func details(_ camera: CameraSummary, _ account: Account) async throws -> Listed {
+    guard camera.isOwned else { return Listed(camera: camera, shares: [], holders: []) }
+    let link = try await account.camera(camera.device)
+    return Listed(camera: camera, shares: try await link.shares(), holders: try await link.keyHolders())
+  }
+
+  private static func show(_ entry: Listed, _ own: String) {
+    let camera = entry.camera
+    let state = camera.isOnline.map { $0 ? "online" : "offline" } ?? "unknown"
+    Output.line("\(camera.name)  \(camera.device)  \(state)")
+    let classes = camera.classes.map(\.rawValue).joined(separator: ", ")
+    let giver = "  shared by \(camera.owner)\(camera.isPaired ? "" : " (unverified)")"
+    Output.line("\(camera.isOwned ? "  yours" : giver): \(classes)")
+    for share in entry.shares {
+      let end = share.until.map { ", until \($0 / 1_000_000) (Unix seconds)" } ?? ""
+      Output.line("  shared with \(share.account): \(share.classes.map(\.rawValue).joined(separator: ", "))\(end)")
+    }
+    for holder in entry.holders where !holder.isInRoster {
+      Output.line("  ALARM: \(holder.account) can open what it has no right to")
+    }
+  }
+}

@@ -1,0 +1,35 @@
+internal import PumpkiiSystem
+
+/// The one line on standard error that is written over while a camera is watched.
+struct LiveLine: Sendable {
+  private let name: String
+  private let start = Clocks.unixMicroseconds()
+  private var shown: UInt64 = 0
+  private var isOpen = false
+
+  init(name: String) { self.name = name }
+
+  /// Four times a second at most.
+  mutating func show(_ summary: WatchSummary, now: UInt64) {
+    guard now > shown + 250_000 else { return }
+    shown = now
+    isOpen = true
+    let tenths = (now - min(now, start)) / 100_000
+    let counts = ["video", "audio", "photo"].compactMap { kind in summary.opened[kind].map { "\(kind) \($0)" } }
+    let megabytes = Double(summary.bytes / 10_000) / 100
+    let parts = ["\(tenths / 10).\(tenths % 10) s"] + counts + ["missing \(summary.missing)", "\(megabytes) MB"]
+    Output.progress("\r\u{1B}[K\(name)  \(parts.joined(separator: "  "))")
+  }
+
+  /// A message of its own line.
+  mutating func say(_ text: String) {
+    end()
+    Output.note(text)
+  }
+
+  /// Leaves the line standing.
+  mutating func end() {
+    if isOpen { Output.progress("\n") }
+    isOpen = false
+  }
+}

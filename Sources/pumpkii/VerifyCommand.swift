@@ -1,0 +1,54 @@
+internal import ArgumentParser
+internal import PumpkiiClient
+
+/// Proves a kept file.
+struct VerifyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Open a kept file again and prove that nothing in it was altered.",
+    discussion: """
+      Example: pumpkii verify evening.pumpkii --output evening.mp4
+      It works without a relay. Exit status 0: everything in it verifies; 65: something does not, or, with --strict, \
+      something is missing.
+      """)
+
+  @Argument(help: "A file that `pumpkii watch --keep` wrote.")
+  var file: String
+
+  @Option(name: .shortAndLong, help: "Make a film of it, FILE.mp4.")
+  var output: String?
+
+  @Flag(help: "Gaps and segments without their end are failures too.")
+  var strict = false
+
+  @OptionGroup var options: HomeOption
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() async throws {
+    try await Program.run {
+      let command = self
+      try await options.withAccount { account in try command.verify(account) }
+    }
+  }
+
+  private func verify(_ account: Account) throws {
+    var movie = try output.map { try MovieWriter(path: $0, classes: [.video, .audio]) }
+    let report = try KeptFile(path: file).verify(with: account) { try movie?.take($0) }
+    try movie?.finish()
+    if json { try JSONOutput.line(report) } else { show(report) }
+    guard report.isGenuine, report.isComplete || !strict else { throw ExitCode(ExitStatus.dataError.rawValue) }
+  }
+
+  private func show(_ report: VerificationReport) {
+    Output.line("camera   \(report.device)")
+    let opened = report.opened.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    Output.line("opened   \(opened.isEmpty ? "nothing" : opened), \(report.bytes) bytes, \(report.epochs) epochs")
+    Output.line("missing  \(report.missing) objects, \(report.missingSegments) segments")
+    Output.line("cut      \(report.cut) segments without their end")
+    if report.unused > 0 { Output.line("unused   \(report.unused) objects after a loss") }
+    for (code, count) in report.refused.sorted(by: { $0.key < $1.key }) { Output.line("REFUSED  \(count) \(code)") }
+    Output.line(report.isGenuine ? "Everything in it is as the camera signed it." : "Something in it is not genuine.")
+  }
+}

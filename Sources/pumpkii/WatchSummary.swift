@@ -1,0 +1,45 @@
+internal import PumpkiiClient
+
+/// What a watch came to; `--json` prints it.
+struct WatchSummary: Sendable, Encodable {
+  /// Chunks and pictures that opened, by class.
+  private(set) var opened: [String: Int] = [:]
+  private(set) var bytes = 0
+  private(set) var missing = 0
+  private(set) var missingSegments = 0
+  private(set) var refused: [String: Int] = [:]
+  private(set) var epochs = 0
+  private(set) var connections = 0
+  var photos = 0
+  var movieBytes = 0
+  var isCut = false
+
+  enum CodingKeys: String, CodingKey {
+    case opened, bytes, missing, refused, epochs, connections, photos
+    case missingSegments = "missing_segments"
+    case movieBytes = "movie_bytes"
+    case isCut = "cut"
+  }
+
+  mutating func count(_ event: WatchEvent) {
+    switch event {
+    case .opened(let media):
+      guard media.content != .segmentEnd, media.content != .initialization else { return }
+      opened[media.kind.rawValue, default: 0] += 1
+      bytes += media.payload.count
+    case .missing(_, _, let count): missing += count
+    case .missingSegments(_, let count): missingSegments += count
+    case .refused(let code, _, _): refused[code, default: 0] += 1
+    case .epoch: epochs += 1
+    case .connected: connections += 1
+    default: break
+    }
+  }
+
+  var text: String {
+    let parts = opened.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    let alarms = refused.sorted { $0.key < $1.key }.map { "refused \($0.value) (\($0.key))" }
+    return (["opened " + (parts.isEmpty ? "nothing" : parts.joined(separator: ", ")), "missing \(missing)"] + alarms)
+      .joined(separator: "; ") + (isCut ? "; the right to watch ended" : "")
+  }
+}
