@@ -7,8 +7,9 @@ package import PumpkiiWire
 package struct SegmentSealer: ~Copyable, Sendable {
   /// The segment, and its track and epoch.
   package let kid: SegmentKID
+  private let mediaClass: MediaClass
   private var sframe: SFrameSealer
-  private let uid: EpochUID
+  private var template: ObjectTemplate
   private let device: DeviceID
   private let identity: SigningIdentity
   private let clock: CaptureClock
@@ -21,11 +22,12 @@ package struct SegmentSealer: ~Copyable, Sendable {
     objectLimit: UInt32
   ) throws(VaultError) {
     self.kid = kid
-    self.uid = uid
+    mediaClass = kid.track.mediaClass
     self.identity = identity
     self.clock = clock
     self.objectLimit = objectLimit
     device = DeviceID(of: identity.publicKey)
+    template = ObjectTemplate(kid, device: device, uid: uid)
     sframe = try SFrameSealer(keys: keys, limit: UInt64(objectLimit))
   }
 
@@ -39,7 +41,7 @@ package struct SegmentSealer: ~Copyable, Sendable {
   /// - Throws: ``VaultError`` `counterExhausted` when only the end still fits, `mediaClass` when class, flags and kind do
   ///   not belong together, `timeOrder`, `malformed` over 16 MiB, `broken`.
   package mutating func seal(
-    _ plaintext: MediaPlaintext, flags: ObjectHeader.Flags = [], padding: Padding = .padme
+    _ plaintext: MediaPlaintext, flags: ObjectHeader.Flags = ObjectHeader.Flags(rawValue: 0), padding: Padding = .padme
   ) throws(VaultError) -> SealedObject {
     let (header, bytes) = try admit(plaintext, flags, padding, signs: true)
     return SealedObject(header: header, bytes: bytes)
@@ -49,7 +51,7 @@ package struct SegmentSealer: ~Copyable, Sendable {
   /// accepts it. The index is used up all the same.
   /// - Throws: as ``seal(_:flags:padding:)``.
   package mutating func dangerouslySealUnsigned(
-    _ plaintext: MediaPlaintext, flags: ObjectHeader.Flags = [], padding: Padding = .padme
+    _ plaintext: MediaPlaintext, flags: ObjectHeader.Flags = ObjectHeader.Flags(rawValue: 0), padding: Padding = .padme
   ) throws(VaultError) -> [UInt8] {
     try admit(plaintext, flags, padding, signs: false).bytes
   }
@@ -72,8 +74,8 @@ package struct SegmentSealer: ~Copyable, Sendable {
     guard let index = nextIndex, index < objectLimit - 1 else {
       throw VaultError(.counterExhausted, "objects of a segment")
     }
-    try ObjectRules.check(plaintext.kind, flags, index, kid.track.mediaClass)
-    guard plaintext.kind != .segmentEnd else { throw VaultError(.mediaClass, "a segment ends by end") }
+    if case .segmentEnd = plaintext.kind { throw VaultError(.mediaClass, "a segment ends by end") }
+    try ObjectRules.check(plaintext.kind, flags, index, mediaClass)
     guard padding.padded(MediaPlaintext.headByteCount + plaintext.payload.count) <= ObjectRules.plaintextLimit else {
       throw VaultError(WireError(.overLimit, "object"))
     }
@@ -86,30 +88,30 @@ package struct SegmentSealer: ~Copyable, Sendable {
   private mutating func produce(
     _ plaintext: MediaPlaintext, _ flags: ObjectHeader.Flags, _ padding: Padding, signs: Bool
   ) throws(VaultError) -> (header: ObjectHeader, bytes: [UInt8]) {
-    let counter = try sframe.takeCounter()
-    let frame = SFrameHeader(kid: kid.rawValue, ctr: counter)
+    let index = UInt32(truncatingIfNeeded: try sframe.takeCounter())
     let padded = padding.padded(MediaPlaintext.headByteCount + plaintext.payload.count)
-    let count = ObjectHeader.byteCount + frame.byteCount + padded + SFrameSuite.tagByteCount
+    let count = ObjectHeader.byteCount + template.frameByteCount(index) + padded + SFrameSuite.tagByteCount
     let header = ObjectHeader(
-      flags: flags, mediaClass: kid.track.mediaClass, device: device, kid: kid, index: UInt32(counter),
+      flags: flags, mediaClass: mediaClass, device: device, kid: kid, index: index,
       length: UInt32(count + Signature.byteCount - ObjectHeader.byteCount))
-    var clear = ByteWriter(capacity: 64)
-    header.write(to: &clear)
-    frame.write(to: &clear)
-    let metadata = KeySchedule.metadata(clear: clear.bytes, uid: uid)
+    template.set(flags: flags, index: index, length: header.length)
     var isSealed = false
-    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count + Signature.byteCount) { buffer, written in
-      let object = unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count])
-      unsafe object.copyBytes(from: clear.bytes)
-      isSealed = unsafe encrypt(counter, object, clear.bytes.count, plaintext, metadata)
-      guard isSealed else { return }
-      let tail = unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
-      if signs {
-        unsafe tail.copyBytes(from: sign(UnsafeRawBufferPointer(object)).bytes)
-      } else {
-        unsafe tail.initializeMemory(as: UInt8.self, repeating: 0)
+    var bytes: [UInt8] = []
+    // Not `init(unsafeUninitializedCapacity:)`, whose allocation is not specialised and costs as much as sealing 1 KB.
+    bytes.append(addingCapacity: count + Signature.byteCount) { span in
+      unsafe span.withUnsafeMutableBufferPointer { buffer, written in
+        let whole = UnsafeMutableRawBufferPointer(buffer)
+        let object = unsafe UnsafeMutableRawBufferPointer(rebasing: whole[..<count])
+        isSealed = unsafe encrypt(UInt64(index), plaintext, to: object)
+        guard isSealed else { return }
+        let tail = unsafe UnsafeMutableRawBufferPointer(rebasing: whole[count..<count + Signature.byteCount])
+        if signs {
+          unsafe tail.copyBytes(from: sign(UnsafeRawBufferPointer(object)).bytes)
+        } else {
+          unsafe tail.initializeMemory(as: UInt8.self, repeating: 0)
+        }
+        written = count + Signature.byteCount
       }
-      written = count + Signature.byteCount
     }
     guard isSealed else {
       sframe.retire()
@@ -118,28 +120,29 @@ package struct SegmentSealer: ~Copyable, Sendable {
     return (header, bytes)
   }
 
+  /// Writes everything but the signature: clear bytes, the plaintext's head, payload and padding encrypted, tag.
   private borrowing func encrypt(
-    _ counter: UInt64, _ object: UnsafeMutableRawBufferPointer, _ clearCount: Int, _ plaintext: MediaPlaintext,
-    _ metadata: [UInt8]
+    _ counter: UInt64, _ plaintext: MediaPlaintext, to object: UnsafeMutableRawBufferPointer
   ) -> Bool {
+    let clearCount = template.clearCount
+    unsafe template.clear.withUnsafeBytes { unsafe object.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<clearCount])) }
     let frame = unsafe UnsafeRawBufferPointer(rebasing: object[ObjectHeader.byteCount..<clearCount])
-    var head = ByteWriter(capacity: MediaPlaintext.headByteCount)
-    head.write(UInt32(plaintext.payload.count))
-    head.write(plaintext.captureTime)
-    head.write(plaintext.duration)
-    head.write(plaintext.kind.rawValue)
     // The object holds a header at least, so its address is there.
     let start = unsafe object.baseAddress! + clearCount
+    let payloadCount = plaintext.payload.count
+    unsafe start.storeBytes(of: UInt32(payloadCount).bigEndian, as: UInt32.self)
+    unsafe start.storeBytes(of: plaintext.captureTime.bigEndian, toByteOffset: 4, as: UInt64.self)
+    unsafe start.storeBytes(of: plaintext.duration.bigEndian, toByteOffset: 12, as: UInt32.self)
+    unsafe start.storeBytes(of: plaintext.kind.rawValue, toByteOffset: 16, as: UInt8.self)
     let payload = unsafe start + MediaPlaintext.headByteCount
-    let tag = unsafe object.baseAddress! + object.count - SFrameSuite.tagByteCount
-    let padding = unsafe UnsafeMutableRawBufferPointer(
-      start: payload + plaintext.payload.count, count: tag - payload - plaintext.payload.count)
-    unsafe padding.initializeMemory(as: UInt8.self, repeating: 0)
-    return unsafe sframe.begin(counter, header: frame, metadata: metadata)
-      && head.bytes.withUnsafeBytes { unsafe sframe.encrypt($0, to: start) }
+    let padding = unsafe payload + payloadCount
+    let tag = unsafe object.baseAddress! + (object.count - SFrameSuite.tagByteCount)
+    let zeros = unsafe UnsafeMutableRawBufferPointer(start: padding, count: tag - padding)
+    unsafe zeros.initializeMemory(as: UInt8.self, repeating: 0)
+    return unsafe sframe.begin(counter, header: frame, metadata: template.metadata)
+      && sframe.encrypt(UnsafeRawBufferPointer(start: start, count: MediaPlaintext.headByteCount), to: start)
       && plaintext.payload.withUnsafeBytes { unsafe sframe.encrypt($0, to: payload) }
-      && sframe.encrypt(UnsafeRawBufferPointer(padding), to: payload + plaintext.payload.count)
-      && sframe.finish(tag: tag)
+      && sframe.encrypt(UnsafeRawBufferPointer(zeros), to: padding) && sframe.finish(tag: tag)
   }
 
   /// Signs the digest of everything before the signature and adds it to the segment's.
