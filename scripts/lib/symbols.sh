@@ -7,7 +7,7 @@ extract_symbols() {
   local folder=$1 module map maps=() triple
   rm -rf "$folder"
   mkdir -p "$folder"
-  triple=$(basename "$(dirname "$(realpath "$products")")")
+  triple=$(swift -print-target-info | sed -n 's/.*"unversionedTriple": *"\([^"]*\)".*/\1/p' | head -n 1)
   # C modules that ours were built with: the build's own maps, ours, and those of the packages.
   while read -r map; do maps+=(-Xcc "-fmodule-map-file=$map"); done < <(
     find -L "$products" -maxdepth 2 -path '*.build/module.modulemap'
