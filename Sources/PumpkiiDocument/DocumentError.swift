@@ -13,6 +13,7 @@ package struct DocumentError: Error, Sendable, Equatable, CustomStringConvertibl
     case notAllowed = "document-not-allowed"
   }
 
+  /// The reason, for programs.
   package let code: Code
   /// The file as its owner named it.
   package let file: String
@@ -25,6 +26,7 @@ package struct DocumentError: Error, Sendable, Equatable, CustomStringConvertibl
   /// One line: what is wrong and what would be right.
   package let message: String
 
+  /// An error of its parts.
   package init(_ code: Code, file: String, line: Int = 0, column: Int = 0, keyPath: String = "", _ message: String) {
     self.code = code
     self.file = file

@@ -164,8 +164,8 @@ import Testing
   }
 
   @Test func realTimeIsKept() throws {
-    let session = try #require(try device(camera: smallCamera(fps: 100), clock: RealClock()).camera).open()
     let begin = RealClock().now()
+    let session = try #require(try device(camera: smallCamera(fps: 100), clock: RealClock()).camera).open()
     let frames = try collect(session, 11)
     #expect(RealClock().now() - begin >= 100_000_000)
     #expect(frames.allSatisfy { $0.timestamp <= RealClock().now() })

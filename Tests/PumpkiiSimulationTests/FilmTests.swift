@@ -22,7 +22,7 @@ private struct Films {
       "\(source) -c:v mjpeg k.mkv", "\(source) -c:v mjpeg i.avi",
       "ffmpeg -v error -f lavfi -i sine=frequency=440:duration=1 -c:a flac a.flac",
     ]
-    for line in lines where try shell(line, in: folder.path) != 0 { throw CocoaError(.fileWriteUnknown, userInfo: ["": line]) }
+    for line in lines { try #require(try shell(line, in: folder.path) == 0, "\(line)") }
   }
 }
 

@@ -62,7 +62,8 @@ import Testing
     func frames(skipping: Duration) throws -> [UInt32: [UInt8]] {
       let clock = ManualClock()
       let camera = CameraProfile(
-        source: .pattern, format: .h264, width: 320, height: 240, fps: 25, bitrate: 1_000_000, groupFrames: 10, buffers: 2)
+        source: .pattern, format: .h264, width: 320, height: 240, fps: 25, bitrate: 1_000_000, groupFrames: 10,
+        buffers: 2)
       let session = try #require(try device(camera: camera, clock: clock).camera).open()
       var frames = try collect(session, 3)
       clock.advance(by: skipping)

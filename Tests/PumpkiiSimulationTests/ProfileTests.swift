@@ -5,7 +5,8 @@ import PumpkiiSimulation
 import Testing
 
 @Suite struct ProfileTests {
-  static let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(repository)/devices"))?
+  static let names =
+    (try? FileManager.default.contentsOfDirectory(atPath: "\(repository)/devices"))?
     .filter { $0.hasSuffix(".yaml") }.sorted() ?? []
 
   @Test func theProfilesThatAreDueAreThere() {

@@ -3,6 +3,7 @@ internal import PumpkiiMedia
 
 /// A camera's source, looked at when the device is made, so that a bad file is refused before anything runs.
 struct CameraPlan: Sendable {
+  private static let largestPhotograph = 32 << 20
   let format: VideoFormat
   private let profile: CameraProfile
   /// Of a film.
@@ -72,16 +73,14 @@ struct CameraPlan: Sendable {
   }
 
   private static func decode(_ path: String) throws(SimulationError) -> PlanarImage {
-    let file = try SourceFile(path)
+    let bytes = try SourceFile(path).read(at: 0, count: largestPhotograph)
     do throws(MediaError) {
-      return try JPEGDecoder().decode(try JPEGCheck(read(file)).bytes)
+      return try JPEGDecoder().decode(try JPEGCheck(bytes).bytes)
     } catch {
       throw SimulationError(
         .sourceDamaged, "\(path) is no JPEG photograph: \(error.reason)", advice: "Give a baseline JPEG file.")
     }
   }
-
-  private static func read(_ file: SourceFile) -> [UInt8] { (try? file.read(at: 0, count: 32 << 20)) ?? [] }
 }
 
 /// Frame rates as people write them.

@@ -4,6 +4,7 @@ internal import Synchronization
 
 /// A camera made of a profile. It behaves like one behind a driver: own pace, numbers, a ring that overwrites, faults.
 package final class FakeCamera: Camera {
+  /// `fake-` and the profile's name.
   package let identity: SensorIdentity
   /// What it delivers.
   package var format: VideoFormat { plan.format }

@@ -3,6 +3,7 @@ internal import Synchronization
 
 /// A microphone made of a profile, with a period, a ring that overruns, and a clock of its own.
 package final class FakeMicrophone: Microphone {
+  /// `fake-` and the profile's name.
   package let identity: SensorIdentity
   /// What it delivers.
   package var format: AudioFormat { plan.format }

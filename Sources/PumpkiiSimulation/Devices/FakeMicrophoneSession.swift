@@ -48,12 +48,11 @@ final class FakeMicrophoneSession: MicrophoneSession, @unchecked Sendable {
     guard let unit = try stream.next(until: stream.deadline(timeout), prepare: { _ in }) else { return nil }
     let pace = stream.queue.pace
     // Without jitter: the sound itself does not jump, only the news of it does.
-    let start = Double(pace.first) + (Double(unit) - 1) * pace.period
-    let step = pace.period / Double(period)
+    let start = Double(pace.first - origin) + (Double(unit) - 1) * pace.period
     let samples = try source.samples(
-      at: first + unit * period, count: Int(period), start: start - Double(origin), step: step)
-    let jitter = pace.due(unit) - UInt64(start + pace.period)
-    return CapturedAudio(position: unit * period, timestamp: UInt64(start) + jitter, samples: samples)
+      at: first + unit * period, count: Int(period), start: start, step: pace.period / Double(period))
+    return CapturedAudio(
+      position: unit * period, timestamp: pace.due(unit) - UInt64(pace.period), samples: samples)
   }
 
   func interrupt() { stream.interrupt() }

@@ -30,17 +30,22 @@ public final class SensorLog: Sendable {
     public let time: UInt64
   }
 
-  private let published = Published<[Event]>([])
+  private struct Book {
+    var events: [Event] = []
+    var openings: [Sensor: Int] = [:]
+  }
+
+  /// Events kept; the oldest go, the count of openings stays.
+  private static let capacity = 4096
+  private let published = Published(Book())
 
   init() {}
 
-  /// All events so far, in order.
-  public var events: [Event] { published.value }
+  /// The events so far, in order; the newest 2048 at least.
+  public var events: [Event] { published.value.events }
 
   /// How often a sensor was opened.
-  public func openings(of sensor: Sensor) -> Int {
-    events.count { $0.sensor == sensor && $0.action == .opened }
-  }
+  public func openings(of sensor: Sensor) -> Int { published.value.openings[sensor] ?? 0 }
 
   /// Whether a sensor is open now.
   public func isOpen(_ sensor: Sensor) -> Bool {
@@ -49,9 +54,15 @@ public final class SensorLog: Sendable {
 
   /// Waits until the events so far are what a test wants.
   /// - Returns: false when the task was cancelled before.
-  public func wait(until condition: ([Event]) -> Bool) async -> Bool { await published.wait(until: condition) }
+  public func wait(until condition: ([Event]) -> Bool) async -> Bool {
+    await published.wait { condition($0.events) }
+  }
 
   func add(_ sensor: Sensor, _ action: Action, at time: UInt64) {
-    published.update { $0.append(Event(sensor: sensor, action: action, time: time)) }
+    published.update { book in
+      if book.events.count >= Self.capacity { book.events.removeFirst(Self.capacity / 2) }
+      book.events.append(Event(sensor: sensor, action: action, time: time))
+      if action == .opened { book.openings[sensor, default: 0] += 1 }
+    }
   }
 }

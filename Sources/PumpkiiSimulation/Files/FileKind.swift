@@ -26,9 +26,8 @@ enum FileKind: Equatable {
 
   /// The byte behind the first start code, when the file begins with one.
   private static func firstUnit(_ head: [UInt8]) -> UInt8? {
-    guard let one = head.prefix(64).firstIndex(where: { $0 != 0 }), one >= 2, head[one] == 1, one + 1 < head.count else {
-      return nil
-    }
+    guard let one = head.prefix(64).firstIndex(where: { $0 != 0 }), one >= 2, head[one] == 1, one + 1 < head.count
+    else { return nil }
     return head[one + 1]
   }
 

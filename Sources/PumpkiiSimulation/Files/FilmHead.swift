@@ -49,7 +49,9 @@ enum FilmHead {
     return try film.frame(0)
   }
 
-  private static func picture(_ bytes: [UInt8], _ kind: FileKind, _ path: String) throws(SimulationError) -> VideoFormat {
+  private static func picture(
+    _ bytes: [UInt8], _ kind: FileKind, _ path: String
+  ) throws(SimulationError) -> VideoFormat {
     do throws(MediaError) {
       if kind == .mjpeg {
         let check = try JPEGCheck(bytes)

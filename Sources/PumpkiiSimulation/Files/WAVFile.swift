@@ -22,7 +22,8 @@ struct WAVFile {
     let channels = Self.number(head, 2, 2)
     guard (1...2).contains(channels) else {
       throw SimulationError(
-        .sourceUnsupported, "\(file.path) has \(channels) channels", advice: Conversion(path: file.path).sound(channels: 2))
+        .sourceUnsupported, "\(file.path) has \(channels) channels",
+        advice: Conversion(path: file.path).sound(channels: 2))
     }
     coding = try Self.coding(head, file)
     guard (4000...384_000).contains(rate) else {
@@ -70,7 +71,9 @@ struct WAVFile {
   }
 
   /// The `fmt ` and `data` chunks. A `data` of unknown length, as from a pipe, reaches to the end.
-  private static func chunks(_ file: SourceFile) throws(SimulationError) -> (format: Range<UInt64>, data: Range<UInt64>) {
+  private static func chunks(
+    _ file: SourceFile
+  ) throws(SimulationError) -> (format: Range<UInt64>, data: Range<UInt64>) {
     var at: UInt64 = 12
     var format: Range<UInt64>?
     // A file of chunks without end is no sound: a hundred are more than any writer makes.

@@ -25,6 +25,8 @@ final class PaintedFrames: FrameSource {
 
 /// A film, joined where it is at the moment of opening, so that picture and sound that were filmed together stay so.
 final class FilmFrames: FrameSource {
+  /// Frames to look back for an IDR picture; where none is found, the viewer waits for the next.
+  private static let longestGroup: UInt64 = 600
   private var film: LoopingFilm
   private var first: UInt64
 
@@ -35,8 +37,9 @@ final class FilmFrames: FrameSource {
     self.film = film
     self.first = first
     guard snap else { return }
-    // Nothing but the film's own start is surely decodable where no IDR is found on the way back.
-    while self.first > 0, !AnnexBUnit.isIDR(try Self.read(&self.film, self.first)) { self.first -= 1 }
+    var back: UInt64 = 0
+    while back < min(first, Self.longestGroup), !AnnexBUnit.isIDR(try Self.read(&self.film, first - back)) { back += 1 }
+    self.first = first - back
   }
 
   func frame(_ number: UInt64, marks: (UInt64) -> FrameMark) throws(CaptureError) -> [UInt8]? {

@@ -29,7 +29,8 @@ struct PlaneScaler {
       from.offset + from.width * from.height <= source.count, to.offset + to.width * to.height <= target.count
     else { return }
     columns = (0..<to.width).map { Self.tap($0, of: to.width, from: view.x, span: view.width, limit: from.width) }
-    // Pointers for speed: each index below comes from a tap, which lies inside the source, or from the target's own size.
+    // Pointers for speed: each index below comes from a tap, which lies inside the source, or from the target's own
+    // size.
     unsafe source.withUnsafeBufferPointer { source in
       unsafe target.withUnsafeMutableBufferPointer { target in
         unsafe columns.withUnsafeBufferPointer { columns in

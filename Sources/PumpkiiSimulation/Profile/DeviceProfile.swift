@@ -28,8 +28,8 @@ public struct DeviceProfile: Sendable, Equatable {
     self.folder = folder
   }
 
-  /// A device that plays files: a film (`.mjpeg`, `.y4m`, Annex-B `.h264`), a sound (`.wav`), or both. Nothing is opened
-  /// yet; ``SimulatedDevice`` refuses files that cannot be played, with the line that converts them.
+  /// A device that plays files: a film (`.mjpeg`, `.y4m`, Annex-B `.h264`), a sound (`.wav`), or both. Nothing is
+  /// opened yet; ``SimulatedDevice`` refuses files that cannot be played, with the line that converts them.
   /// - Parameter fps: the rate of a raw stream that states none; 25 when nil.
   public static func file(video: String?, audio: String?, fps: Double? = nil) -> DeviceProfile {
     DeviceProfile(

@@ -27,7 +27,8 @@ final class SpeechSource: SoundSource {
   }
 }
 
-/// A small formant synthesiser: a buzzing voice through three resonances, hiss before some vowels, pauses between words.
+/// A small formant synthesiser: a buzzing voice through three resonances, hiss before some vowels, pauses between
+/// words.
 struct SpeechSynthesizer {
   private struct Syllable {
     var formants: [Double]
@@ -110,21 +111,29 @@ struct SpeechSynthesizer {
     hiss.tune(4800, width: 1500, rate: Double(rate))
     for index in 0..<syllable.hiss {
       let swell = sin(.pi * Double(index) / Double(syllable.hiss))
-      voice.append(hiss.pass(noise.unit(UInt64(index)) - 0.5) * swell * 0.5)
+      voice.append(hiss.pass(noise.unit(UInt64(index)) - 0.5) * swell * 0.06)
     }
     var resonances = [Resonance(), Resonance(), Resonance()]
     var phase = 0.0
+    var before = 0.0
     for index in 0..<syllable.samples {
       let part = Double(index) / Double(syllable.samples)
       if index % Self.step == 0 { tune(&resonances, syllable, part) }
       phase += syllable.pitch * (1 + 0.06 * sin(.pi * part)) / Double(rate)
       phase -= phase.rounded(.down)
-      // Glottis: opens slowly, closes fast, stays closed.
-      let glottis = phase < 0.6 ? sin(.pi * phase / 0.6) * phase : 0
-      var value = glottis - 0.18 + (noise.unit(UInt64(index) + 1 << 32) - 0.5) * 0.02
+      // The lips pass on the change of the flow, which is what makes a voice bright.
+      let flow = Self.flow(phase)
+      var value = flow - before + (noise.unit(UInt64(index) + 1 << 32) - 0.5) * 0.004
+      before = flow
       for which in resonances.indices { value = resonances[which].pass(value) }
       voice.append(value * min(min(part, 1 - part) * 6, 1) * syllable.loudness)
     }
+  }
+
+  /// Air through the glottis: it opens slowly, closes fast and stays closed.
+  private static func flow(_ phase: Double) -> Double {
+    if phase < 0.4 { return 0.5 - 0.5 * cos(.pi * phase / 0.4) }
+    return phase < 0.56 ? cos(.pi / 2 * (phase - 0.4) / 0.16) : 0
   }
 
   /// Formants glide from the middle of the mouth to the vowel and part of the way back.
