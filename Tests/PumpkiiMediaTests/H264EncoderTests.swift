@@ -32,14 +32,15 @@ import Testing
 
   @Test func pictureComesBackWithItsRange() throws {
     let images = try Material.images(count: 12, fullRange: true)
-    let encoder = try encoder()
+    let encoder = try encoder(fullRange: true)
     var stream: [UInt8] = []
     for (number, image) in images.enumerated() {
       if case .unit(let bytes, _) = try encoder.encode(image, milliseconds: Int64(number * 40), forceIDR: false) {
         stream += bytes
       }
     }
-    let back = try Material.decoded(stream, width: 320, height: 240)
+    // Without the flag ffmpeg would stretch the range on its way to yuvj420p.
+    let back = try Material.decoded(stream, pixels: "yuvj420p", width: 320, height: 240)
     #expect(back.count == 12)
     for (image, decoded) in zip(images, back) { #expect(Material.psnr(image.bytes, decoded) > 32) }
   }
@@ -71,6 +72,23 @@ import Testing
     #expect(skipped > 0 && encoder.skipped == UInt64(skipped))
     // What was not skipped decodes: a skipped picture is no reference.
     #expect(try Material.decoded(stream, width: 320, height: 240).count == 50 - skipped)
+  }
+
+  @Test func forcedPictureIsOwedOverASkip() throws {
+    let encoder = try encoder(bitrate: 20_000)
+    var owed = false
+    var paid = 0
+    let images = try Material.images(count: 25)
+    for (number, image) in (images + images).enumerated() {
+      let force = encoder.skipped > 0 && number % 10 == 0
+      owed = owed || force
+      if case .unit(_, let idr) = try encoder.encode(image, milliseconds: Int64(number * 40), forceIDR: force), owed {
+        #expect(idr)
+        owed = false
+        paid += 1
+      }
+    }
+    #expect(paid > 0)
   }
 
   @Test func impossibleSettingsAreRefused() {

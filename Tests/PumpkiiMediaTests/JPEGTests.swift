@@ -79,6 +79,9 @@ import Testing
     let decoder = try JPEGDecoder()
     let stray = jpeg.dropLast(2) + [0x12, 0x34, 0xFF, 0xD9]
     #expect(try decoder.decode(Array(stray)) == decoder.decode(jpeg))
+    // Many of them are junk, not a camera's habit.
+    let junk = jpeg[..<(jpeg.count - 2)] + [UInt8](repeating: 0x12, count: 500) + [0xFF, 0xD9]
+    #expect(throws: MediaError(.badPicture, "", advice: "")) { _ = try decoder.decode(Array(junk)) }
   }
 
   @Test func encodesBack() throws {

@@ -112,6 +112,8 @@ import Testing
     let (film, results) = try Material.film(processor, Array(units[2...]))
     #expect(results.map { $0.drop } == [.decode, .decode, .decode] + [DropReason?](repeating: nil, count: 15))
     #expect(processor.dropped == [.decode: 3])
+    var packager = H264Packager()
+    #expect(try packager.sample(units[2]) == nil)
     #expect(try Material.decoded(film, width: 160, height: 120).count == 15)
   }
 

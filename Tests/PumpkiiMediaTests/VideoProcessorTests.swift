@@ -6,9 +6,10 @@ import Testing
 
 @Suite struct VideoProcessorTests {
   @Test func filmFromJPEGsKeepsRangeRateAndPicture() throws {
-    let jpegs = try Material.jpegs("yuvj422p", width: 320, height: 240, frames: 30)
+    let jpegs = try Material.jpegs("yuvj422p", width: 160, height: 120, frames: 30)
     let processor = try VideoProcessor(
-      format: Material.format(.mjpeg, fullRange: true), settings: VideoSettings(bitrate: 3_000_000, groupSeconds: 0.4))
+      format: Material.format(.mjpeg, 160, 120, fullRange: true),
+      settings: VideoSettings(bitrate: 3_000_000, groupSeconds: 0.4))
     #expect(processor.initialization == nil)
     let (film, results) = try Material.film(processor, jpegs, from: 7_000_000_000)
     #expect(results.map { $0.chunk?.randomAccess } == (0..<30).map { $0 % 10 == 0 })
@@ -18,7 +19,7 @@ import Testing
     let packets = try Tool.ffprobe("-show_packets", input: film)
     #expect(packets.map { $0["pts_time"] } == (0..<30).map { String(format: "%.6f", 7 + 0.04 * Double($0)) })
     #expect(packets.map { $0["flags"]?.hasPrefix("K") } == (0..<30).map { $0 % 10 == 0 })
-    let back = try Material.decoded(film, pixels: "yuvj420p", width: 320, height: 240)
+    let back = try Material.decoded(film, pixels: "yuvj420p", width: 160, height: 120)
     let decoder = try JPEGDecoder()
     for (jpeg, picture) in zip(jpegs, back) { #expect(try Material.psnr(decoder.decode(jpeg).bytes, picture) > 33) }
   }
