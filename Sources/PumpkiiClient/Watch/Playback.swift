@@ -1,27 +1,37 @@
 internal import PumpkiiChain
 internal import PumpkiiSystem
-internal import PumpkiiVault
-internal import PumpkiiWire
+package import PumpkiiVault
+package import PumpkiiWire
 
 /// Turns items into events: the pure half of watching and of verifying. It holds the replay state of one playback; a
 /// new connection goes on with it, so that what a relay sends twice opens once.
-struct Playback: Sendable {
+package struct Playback: Sendable {
   /// What one item led to.
-  struct Result: Sendable {
-    var events: [WatchEvent] = []
+  package struct Result: Sendable {
+    /// In their order.
+    package var events: [WatchEvent] = []
     /// Whether a kept file should hold the item: it is new, whatever else is true of it.
-    var isWorthKeeping = false
+    package var isWorthKeeping = false
     /// The key message that opened, for what is remembered of the camera.
-    var opened: (epoch: UInt32, roster: UInt64)?
+    package var opened: (epoch: UInt32, roster: UInt64)?
   }
 
   /// What a client must hold to open anything.
-  struct Keys: Sendable {
+  package struct Keys: Sendable {
     var client: ClientID
     var sealing: [SealingKeyPair]
-    /// Older key messages are refused.
     var minimumRoster: UInt64?
-    var minimumEpoch: UInt32 = 0
+    var minimumEpoch: UInt32
+
+    /// Key messages of an older roster or epoch are refused.
+    package init(
+      client: ClientID, sealing: [SealingKeyPair], minimumRoster: UInt64? = nil, minimumEpoch: UInt32 = 0
+    ) {
+      self.client = client
+      self.sealing = sealing
+      self.minimumRoster = minimumRoster
+      self.minimumEpoch = minimumEpoch
+    }
   }
 
   private let device: DeviceID
@@ -30,18 +40,19 @@ struct Playback: Sendable {
   /// A head whose entry has not come yet.
   private var pending: Signed<KeyHead>?
   /// The newest epoch whose message held nothing for us; nil since one did.
-  private(set) var epochWithoutUs: UInt32?
+  package private(set) var epochWithoutUs: UInt32?
   /// The newest epoch that opened.
   private var epoch: UInt32?
 
-  init(device: DeviceID, mode: PlaybackSession.Mode, keys: Keys) {
+  /// A playback that has seen nothing yet.
+  package init(device: DeviceID, mode: PlaybackSession.Mode, keys: Keys) {
     self.device = device
     self.keys = keys
     session = PlaybackSession(device: device, mode: mode)
   }
 
   /// Takes the next item.
-  mutating func take(_ item: WireItem, now: UInt64) -> Result {
+  package mutating func take(_ item: WireItem, now: UInt64) -> Result {
     switch item {
     case .control(.keyHead, let body): return takeHead(body)
     case .control(.keyEntry, let body): return takeEntry(body)
@@ -59,7 +70,7 @@ struct Playback: Sendable {
   }
 
   /// Ends the playback: the segments that were left without their end.
-  mutating func finish() -> [WatchEvent] {
+  package mutating func finish() -> [WatchEvent] {
     let open = session.positions
     let cut = Set(session.finish().map(\.detail))
     let left = open.values.filter { kid in cut.contains { $0.hasPrefix("\(kid) ") } }

@@ -1,0 +1,94 @@
+import Foundation
+import PumpkiiClient
+import PumpkiiRelay
+import PumpkiiTransport
+import PumpkiiVault
+import Testing
+
+@Suite struct AccountTests {
+  @Test(arguments: [true, false]) func createAnnounceAndOpen(plain: Bool) async throws {
+    try await World.run(plain: plain) { world in
+      let made = try await world.home("ada").create(relay: await world.relay, pin: world.server.pin)
+      #expect(made.announcementProblem == nil)
+      #expect(made.account.id.count == 64)
+      let again = try world.home("ada").open()
+      #expect(again.id == made.account.id)
+      #expect(again.clientID == made.account.clientID)
+      let cameras = try await again.cameras()
+      #expect(cameras.isEmpty)
+      await made.account.close()
+      await again.close()
+      await #expect(throws: ClientError(.accountExists, "")) {
+        try await world.home("ada").create(relay: await world.relay, pin: world.server.pin)
+      }
+    }
+  }
+
+  @Test func theFolderIsPrivateAndHoldsNoPaperKey() async throws {
+    try await World.run { world in
+      let made = try await world.home("ada").create(relay: await world.relay)
+      await made.account.close()
+      let folder = world.home("ada").path
+      let files = FileManager.default
+      #expect(try files.attributesOfItem(atPath: folder)[.posixPermissions] as? Int == 0o700)
+      let seed = try RecoverySeed(text: made.recovery.text)
+      for name in try #require(files.subpaths(atPath: folder)) {
+        let attributes = try files.attributesOfItem(atPath: "\(folder)/\(name)")
+        if attributes[.type] as? FileAttributeType == .typeDirectory { continue }
+        #expect(attributes[.posixPermissions] as? Int == 0o600, "\(name)")
+        let bytes = try #require(files.contents(atPath: "\(folder)/\(name)"))
+        for secret in [made.recovery.text, made.recovery.text.filter { $0 != "-" }] {
+          #expect(bytes.range(of: Data(secret.utf8)) == nil, "\(name)")
+        }
+        let sealing = seed.sealing.serialized
+        #expect(bytes.range(of: Data(sealing.dropFirst())) == nil, "\(name)")
+      }
+    }
+  }
+
+  @Test func anAccountStandsWithoutItsRelay() async throws {
+    let folder = NSTemporaryDirectory() + "pumpkii-client-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let made = try await AccountHome(path: folder).create(relay: "http://127.0.0.1:1")
+    #expect(made.announcementProblem?.isTransient == true)
+    #expect(AccountHome(path: folder).hasAccount)
+    await made.account.close()
+  }
+
+  @Test func nothingInABadPlace() async throws {
+    let home = AccountHome(path: "/nonexistent/pumpkii")
+    #expect(throws: ClientError(.noAccount, "")) { try home.open() }
+    await #expect(throws: ClientError(ClientError.Code(rawValue: "relay-not-loopback"), "")) {
+      try await home.create(relay: "http://relay.example")
+    }
+  }
+
+  /// A relay that forgot the account, or never met it, is told with the first use.
+  @Test func aRelayThatDoesNotKnowTheAccountIsTold() async throws {
+    try await World.run { world in
+      let made = try await world.home("ada").create(relay: "http://127.0.0.1:1")
+      await made.account.close()
+      let path = "\(world.home("ada").path)/account.json"
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      try text.replacingOccurrences(of: "http://127.0.0.1:1", with: await world.relay)
+        .write(toFile: path, atomically: true, encoding: .utf8)
+      let account = try world.home("ada").open()
+      let cameras = try await account.cameras()
+      #expect(cameras.isEmpty)
+      await account.close()
+    }
+  }
+
+  /// What is sealed at rest opens with its key file only.
+  @Test func anAlteredSecretIsNoticed() async throws {
+    try await World.run { world in
+      let account = try await world.account("ada")
+      await account.close()
+      let path = "\(world.home("ada").path)/sealing-keys.sealed"
+      var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+      bytes[bytes.count / 2] ^= 1
+      try Data(bytes).write(to: URL(fileURLWithPath: path))
+      #expect(throws: ClientError(.home, "")) { try world.home("ada").open() }
+    }
+  }
+}
