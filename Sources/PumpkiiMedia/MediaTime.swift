@@ -15,11 +15,6 @@ package enum MediaTime {
     scale(ticks, by: 1_000_000_000, over: UInt64(max(timescale, 1)), rounding: 0)
   }
 
-  /// Nanoseconds as ticks, rounded down.
-  package static func wholeTicks(nanoseconds: UInt64, timescale: UInt32) -> UInt64 {
-    scale(nanoseconds, by: UInt64(timescale), over: 1_000_000_000, rounding: 0)
-  }
-
   private static func scale(_ value: UInt64, by factor: UInt64, over divisor: UInt64, rounding: UInt64) -> UInt64 {
     var (high, low) = value.multipliedFullWidth(by: factor)
     let (sum, carry) = low.addingReportingOverflow(rounding)

@@ -1,7 +1,7 @@
 import PumpkiiCapture
 import Testing
 
-@testable import PumpkiiMedia
+import PumpkiiMedia
 
 @Suite struct AudioProcessorTests {
   /// Silence with a burst of 1 kHz, 20 ms long, at each of these seconds.

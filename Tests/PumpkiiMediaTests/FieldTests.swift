@@ -1,6 +1,6 @@
 import Testing
 
-@testable import PumpkiiMedia
+import PumpkiiMedia
 
 /// Streams of fields that no encoder at hand writes, bit by bit.
 @Suite struct FieldTests {

@@ -1,7 +1,7 @@
 import PumpkiiCapture
 import Testing
 
-@testable import PumpkiiMedia
+import PumpkiiMedia
 
 @Suite struct H264EncoderTests {
   private func encoder(

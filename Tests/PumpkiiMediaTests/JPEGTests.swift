@@ -1,6 +1,6 @@
 import Testing
 
-@testable import PumpkiiMedia
+import PumpkiiMedia
 
 @Suite struct JPEGTests {
   @Test func goodPictureIsLeftAlone() throws {

@@ -1,7 +1,7 @@
 import Foundation
 import PumpkiiCapture
 
-@testable import PumpkiiMedia
+import PumpkiiMedia
 
 /// Pictures and sound to work on.
 enum Material {

@@ -1,7 +1,7 @@
 import PumpkiiCapture
 import Testing
 
-@testable import PumpkiiMedia
+import PumpkiiMedia
 
 @Suite struct MovieTests {
   /// A second of picture and sound whose clocks began at `start`.
@@ -49,6 +49,20 @@ import Testing
     #expect(abs((sounds.first ?? 0) - 0.0935) < 0.001)
     let header = try MP4.combine(initializations: [source.videoHeader, source.audioHeader])
     #expect(film.starts(with: header))
+  }
+
+  @Test func firstTimeIsExactlyZero() throws {
+    for start: UInt64 in [9_000_000_000, 123_456_789_000, 1_000_000_007] {
+      let source = try Source(start: start, audioLater: 0)
+      for (track, header, chunk) in [
+        (MovieTrack.video, source.videoHeader, source.video[0]), (.audio, source.audioHeader, source.audio[0]),
+      ] {
+        var assembler = MovieAssembler(expecting: [track])
+        var film = try assembler.take(.initialization, track: track, payload: header)
+        film += try assembler.take(.chunk, track: track, payload: chunk)
+        #expect(try MP4.baseDecodeTime(of: Array(film.suffix(chunk.count))).time == 0)
+      }
+    }
   }
 
   @Test func absentTrackIsNotWaitedFor() throws {

@@ -1,7 +1,7 @@
 import PumpkiiCapture
 import Testing
 
-@testable import PumpkiiMedia
+import PumpkiiMedia
 
 @Suite struct PassThroughTests {
   /// Annex B by libx264.

@@ -2,7 +2,7 @@ import Foundation
 import PumpkiiCapture
 import Testing
 
-@testable import PumpkiiMedia
+import PumpkiiMedia
 
 @Suite struct VideoProcessorTests {
   @Test func filmFromJPEGsKeepsRangeRateAndPicture() throws {

@@ -170,7 +170,7 @@ package struct MovieAssembler: Sendable {
     let timescale = state.summary.timescale
     let exact =
       own.film == 0
-      ? ticks - min(ticks, MediaTime.wholeTicks(nanoseconds: own.source, timescale: timescale))
+      ? ticks - min(ticks, MediaTime.ticks(nanoseconds: own.source, timescale: timescale))
       : MediaTime.ticks(nanoseconds: time, timescale: timescale)
     return try MP4.retime(chunk: chunk, to: exact)
   }
