@@ -55,7 +55,8 @@ package struct Agent: Service {
     let desk = SealingDesk(outbox: outbox, settings: settings)
     var attention = Attention.Settings()
     attention.linger = UInt64(parts.configuration.linger * 1e9)
-    let attendant = Attendant(standing: standing, gate: gate, settings: attention, ledger: parts.ledger)
+    let attendant = Attendant(
+      standing: standing, gate: gate, settings: attention, ledger: parts.ledger, logger: parts.logger)
     let keeper = try RosterKeeper(
       parts: RosterKeeper.Parts(
         home: parts.home, identity: identity, desk: desk, standing: standing, attendant: attendant,

@@ -1,3 +1,4 @@
+package import Logging
 internal import PumpkiiPolicy
 package import PumpkiiSystem
 package import PumpkiiWire
@@ -11,17 +12,21 @@ package final class Attendant: Service, Sendable {
   private let gate: Gate
   private let attention: Mutex<Attention>
   private let ledger: LedgerWriter?
+  private let logger: Logger?
+  /// Why each class that is wanted does not come, as it was said last.
+  private let told = Mutex<[MediaClass: String]>([:])
   package let directive = Published(Attention.Directive())
   package let camera = SensorSwitch()
   package let microphone = SensorSwitch()
 
   package init(
     standing: Published<Standing>, gate: Gate, settings: Attention.Settings = Attention.Settings(),
-    ledger: LedgerWriter? = nil
+    ledger: LedgerWriter? = nil, logger: Logger? = nil
   ) {
     self.standing = standing
     self.gate = gate
     self.ledger = ledger
+    self.logger = logger
     inputs = Published(Attention.Inputs())
     attention = Mutex(Attention(settings: settings))
   }
@@ -80,19 +85,30 @@ package final class Attendant: Service, Sendable {
 
   @discardableResult
   private func refresh() -> UInt64? {
-    let allowed = (
-      camera: gate.denial(.keepSensor, sensor: .sensorCamera) == nil,
-      microphone: gate.denial(.keepSensor, sensor: .sensorMicrophone) == nil
-    )
+    defer { explain(inputs.value.wanted) }
     return attention.withLock { attention in
       var inputs = inputs.value
-      inputs.cameraAllowed = allowed.camera
-      inputs.microphoneAllowed = allowed.microphone
+      // Asked under the lock: an answer from before a change must not be acted on after it.
+      inputs.cameraAllowed = gate.denial(.keepSensor, sensor: .sensorCamera) == nil
+      inputs.microphoneAllowed = gate.denial(.keepSensor, sensor: .sensorMicrophone) == nil
       let (next, changesAt) = attention.decide(inputs, now: Clocks.monotonic())
       if directive.value != next { directive.set(next) }
       camera.set(next.camera)
       microphone.set(next.microphone)
       return changesAt
+    }
+  }
+
+  /// Says why something that is wanted does not come: each reason once, not at every look.
+  private func explain(_ wanted: ClassMask) {
+    guard let logger else { return }
+    for media in wanted.classes {
+      let reason = gate.wouldDeny(media)?.reason
+      let isNews = told.withLock { told in
+        defer { told[media] = reason }
+        return told[media] != reason
+      }
+      if isNews, let reason { logger.notice("\(media.name) is wanted and denied: \(reason)") }
     }
   }
 }

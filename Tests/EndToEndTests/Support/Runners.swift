@@ -1,0 +1,104 @@
+import Logging
+import PumpkiiAgent
+import PumpkiiRelay
+import PumpkiiSimulation
+import PumpkiiSystem
+import PumpkiiTransport
+import ServiceLifecycle
+import Synchronization
+
+/// A relay that can be stopped and started again on the same folder and port.
+final class RelayRunner: Sendable {
+  private struct State {
+    var task: Task<Void, any Error>?
+    var services: ServiceGroup?
+    var port = 0
+  }
+
+  struct DidNotStart: Error {}
+
+  let pin: String
+  let log = LogBook()
+  private let configuration: RelayConfiguration
+  private let state = Mutex(State())
+
+  init(home: String, change: @Sendable (inout RelayConfiguration) -> Void) throws {
+    pin = try RelayServer.initialize(home: home)
+    var configuration = RelayConfiguration(home: home)
+    configuration.logLevel = .debug
+    change(&configuration)
+    self.configuration = configuration
+  }
+
+  var port: Int { state.withLock { $0.port } }
+  var origin: String { "https://127.0.0.1:\(port)" }
+
+  func start() async throws {
+    var configuration = configuration
+    configuration.port = port
+    let server = try RelayServer(configuration: configuration, logger: log.logger("relay", .debug))
+    let services = ServiceGroup(services: [server], logger: log.logger("relay.services", .error))
+    let task = Task { try await services.run() }
+    let port = await server.port
+    guard port > 0 else {
+      try await task.value
+      throw DidNotStart()
+    }
+    state.withLock { $0 = State(task: task, services: services, port: port) }
+  }
+
+  func stop() async {
+    let (task, services) = state.withLock { state in
+      defer { (state.task, state.services) = (nil, nil) }
+      return (state.task, state.services)
+    }
+    await services?.triggerGracefulShutdown()
+    _ = try? await task?.value
+  }
+}
+
+/// An agent on a simulated device that can be stopped and started again on the same folder.
+final class AgentRunner: Sendable {
+  private struct State {
+    var task: Task<Void, any Error>?
+    var agent: Agent?
+  }
+
+  let device: SimulatedDevice
+  let home: AgentHome
+  let relay: RelayAddress
+  let log = LogBook()
+  let ledger: LedgerWriter
+  private let configuration: AgentConfiguration
+  private let state = Mutex(State())
+
+  init(_ plan: Stage.Plan, home: String, port: Int, pin: String) throws {
+    device = try SimulatedDevice(plan.profile)
+    self.home = try AgentHome(home)
+    relay = try RelayAddress("https://127.0.0.1:\(port)", pinText: pin)
+    configuration = plan.configuration
+    ledger = LedgerWriter(path: "\(home)/ledger.jsonl", who: "agent")
+  }
+
+  /// The agent that runs, or ran last.
+  var agent: Agent? { state.withLock { $0.agent } }
+
+  func host() throws -> PairingHost { try PairingHost(home: home, relay: relay) }
+
+  func start() throws {
+    let agent = try Agent(
+      Agent.Parts(
+        home: home, relay: relay, camera: device.camera, microphone: device.microphone, configuration: configuration,
+        logger: log.logger("agent", .info), ledger: ledger))
+    state.withLock { $0 = State(task: Task { try await agent.run() }, agent: agent) }
+  }
+
+  func stop() async {
+    let task = state.withLock { state in
+      defer { state.task = nil }
+      return state.task
+    }
+    task?.cancel()
+    _ = try? await task?.value
+  }
+}
