@@ -148,9 +148,408 @@ def make_xwing(path):
     path.write_text(json.dumps({"made_by": made_by, "entries": entries}, indent=1) + "\n")
 
 
+# The encoding: big endian, lengths before what is variable.
+
+
+def u8(value):
+    return struct.pack(">B", value)
+
+
+def u16(value):
+    return struct.pack(">H", value)
+
+
+def u32(value):
+    return struct.pack(">I", value)
+
+
+def u64(value):
+    return struct.pack(">Q", value)
+
+
+def text(value):
+    return u8(len(value.encode())) + value.encode()
+
+
+def entry_list(entries):
+    return b"".join(u32(len(entry)) + entry for entry in entries)
+
+
+class Fields:
+    """Fields of one structure; a name gives its bytes, numbers stay numbers."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def __getattr__(self, name):
+        value = self.values[name]
+        return bytes.fromhex(value) if isinstance(value, str) else value
+
+    def text(self, name):
+        return text(self.values[name])
+
+    def has(self, name):
+        return name in self.values
+
+
+def account_client(values):
+    client = Fields(values)
+    return client.key + u8(client.kind)
+
+
+def account_recovery(values):
+    recovery = Fields(values)
+    return recovery.signing + u8(recovery.suite) + recovery.sealing
+
+
+def account_entry(f):
+    body = u32(f.version) + f.previous + u64(f.time)
+    change = f.values["change"]
+    if change == "genesis":
+        return body + u8(1) + account_client(f.client) + account_recovery(f.recovery)
+    if change == "add":
+        return body + u8(2) + account_client(f.client)
+    if change == "remove":
+        return body + u8(3) + f.client_id
+    clients = b"".join(account_client(client) for client in f.clients)
+    return body + u8(4) + u8(len(f.clients)) + clients + account_recovery(f.recovery)
+
+
+def sealing_key(f):
+    return f.account + f.client + u32(f.counter) + u64(f.time) + u8(f.suite) + f.public_key
+
+
+def roster_genesis(f):
+    owner = f.owner + u32(f.owner_version) + f.owner_head
+    return f.device + f.device_key + owner + u64(f.policy_version) + f.policy_hash
+
+
+def roster_operation(f):
+    body = f.device + f.client + f.account + u32(f.account_version) + f.account_head + f.roster_hash + f.nonce
+    change = f.values["change"]
+    if change == "grant":
+        terms = u8(f.classes) + u8(f.scope) + u8(int(f.control)) + u64(f.values["from"]) + u64(f.until) + u32(f.lease)
+        return body + u8(1) + f.target + u32(f.version) + f.head + terms
+    if change == "revoke":
+        return body + u8(4) + f.hash
+    if change == "narrow":
+        return body + u8(5) + f.text("flag")
+    if change == "set-policy":
+        return body + u8(6) + u64(f.version) + f.hash
+    if change == "add-owner":
+        return body + u8(7) + f.target + u32(f.version) + f.head
+    return body + u8(8) + f.target
+
+
+def policy(f):
+    body = f.device + u64(f.version) + u64(f.time) + f.account + f.client + u16(len(f.settings))
+    return body + b"".join(text(setting["flag"]) + u8(int(setting["allow"])) for setting in f.settings)
+
+
+def login(f):
+    relay = u8(1) + f.text("origin") if f.has("origin") else u8(2) + f.pin
+    return relay + f.key_id + f.challenge
+
+
+def command(f):
+    return f.device + f.client + u64(f.counter) + u64(f.not_after) + u8(f.kind)
+
+
+def pairing_answer(f):
+    chain = entry_list([bytes.fromhex(entry) for entry in f.chain])
+    keys = entry_list([bytes.fromhex(entry) for entry in f.sealing_keys])
+    return u32(len(chain)) + chain + u32(len(keys)) + keys + f.client_key + f.nonce + f.mac
+
+
+STRUCTURES = {
+    "account-entry": account_entry,
+    "sealing-key": sealing_key,
+    "roster-genesis": roster_genesis,
+    "roster-operation": roster_operation,
+    "policy": policy,
+    "login": login,
+    "command": command,
+    "pairing-offer": lambda f: f.device_key + f.nonce,
+    "pairing-answer": pairing_answer,
+    "pairing-confirmation": lambda f: f.mac + u16(len(f.genesis)) + f.genesis,
+    "pairing-done": lambda f: text("paired") + f.device + f.roster_hash,
+}
+
+
+def signed_message(label, body):
+    return b"pumpkii/1 " + label.encode() + b"\x00" + body
+
+
+def verify(key, signature, label, body):
+    Ed25519PublicKey.from_public_bytes(key).verify(signature, signed_message(label, body))
+
+
+def load(name):
+    return json.loads((HERE / name).read_text())
+
+
+def same(left, right, what):
+    if left != right:
+        sys.exit(f"{what}: {left!r} is not {right!r}")
+
+
+def check_structures():
+    vectors = load("structures.json")
+    for vector in vectors:
+        body = STRUCTURES[vector["structure"]](Fields(vector["fields"]))
+        same(body.hex(), vector["body"], vector["name"])
+        signers = [(bytes.fromhex(s["key"]), bytes.fromhex(s["signature"])) for s in vector.get("signers", [])]
+        for key, signature in signers:
+            verify(key, signature, vector["label"], body)
+        if vector["structure"] == "account-entry":
+            whole = u16(len(body)) + body + u8(len(signers)) + b"".join(key + sig for key, sig in signers)
+        else:
+            whole = body + b"".join(signature for _, signature in signers)
+        same(whole.hex(), vector["bytes"], vector["name"])
+    return len(vectors)
+
+
+def check_items():
+    items = load("items.json")
+    for item in items:
+        body = bytes.fromhex(item["body"])
+        same((u8(1) + u8(item["type"]) + u16(0) + u32(len(body)) + body).hex(), item["bytes"], "item")
+    return len(items)
+
+
+# Media: SFrame (RFC 9605) suite 5 and the object around it.
+
+
+def sframe_number(value):
+    return value.to_bytes(max(1, (value.bit_length() + 7) // 8), "big")
+
+
+def sframe_header(kid, counter):
+    config, tail = 0, b""
+    for value, shift in ((kid, 4), (counter, 0)):
+        if value < 8:
+            config |= value << shift
+        else:
+            raw = sframe_number(value)
+            config |= (8 | len(raw) - 1) << shift
+            tail += raw
+    return u8(config) + tail
+
+
+def sframe_keys(base, kid):
+    secret = hkdf_extract("sha512", b"", base)
+    key = hkdf_expand("sha512", secret, b"SFrame 1.0 Secret key " + u64(kid) + u16(5), 32)
+    salt = hkdf_expand("sha512", secret, b"SFrame 1.0 Secret salt " + u64(kid) + u16(5), 12)
+    return key, salt
+
+
+def padme(count):
+    if count < 2:
+        return count
+    exponent = count.bit_length() - 1
+    mask = (1 << max(0, exponent - exponent.bit_length())) - 1
+    return count + mask & ~mask
+
+
+def padded(count, kind, size):
+    if kind == "none":
+        return count
+    if kind == "padme":
+        return padme(count)
+    return -(-count // size) * size
+
+
+def make_object(vectors, item, signing):
+    kid = int(item["kid"], 16)
+    bases = {entry["class"]: bytes.fromhex(entry["base_key"]) for entry in vectors["classes"]}
+    key, salt = sframe_keys(bases[item["class"]], kid)
+    same(key.hex(), item["sframe_key"], "sframe key")
+    same(salt.hex(), item["sframe_salt"], "sframe salt")
+    payload = bytes.fromhex(item["payload"])
+    plaintext = u32(len(payload)) + u64(item["capture_time"]) + u32(item["duration"]) + u8(item["kind"]) + payload
+    plaintext = plaintext.ljust(padded(len(plaintext), item["padding"], item["padding_bytes"]), b"\x00")
+    frame = sframe_header(kid, item["index"])
+    clear = bytes([1, 1, item["flags"], item["class"]]) + bytes.fromhex(vectors["device"]) + u64(kid) + u32(item["index"])
+    nonce = bytes(a ^ b for a, b in zip(salt, item["index"].to_bytes(12, "big")))
+    aad = frame + b"pumpkii/1 media" + clear + bytes.fromhex(vectors["epoch_uid"])
+    sealed = AESGCM(key).encrypt(nonce, plaintext, aad)
+    body = clear + u32(len(frame) + len(sealed) + 64) + frame + sealed
+    return body + signing.sign(signed_message("object", sha256(body)))
+
+
+def check_objects():
+    vectors = load("objects.json")
+    signing = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(vectors["device_seed"]))
+    same(signing.public_key().public_bytes_raw().hex(), vectors["device_key"], "device key")
+    for entry in vectors["classes"]:
+        same(commitment(vectors, entry["class"], bytes.fromhex(entry["base_key"])), entry["commit"], "commitment")
+    digests = {}
+    for item in vectors["objects"]:
+        made = make_object(vectors, item, signing)
+        same(made.hex(), item["bytes"], f"object {item['kid']} {item['index']}")
+        seen = digests.setdefault(item["kid"], [])
+        if item["flags"] & 2:
+            same((u32(len(seen)) + sha256(*seen)).hex(), item["payload"], "segment end")
+        seen.append(sha256(made[:-64]))
+    return len(vectors["objects"])
+
+
+def commitment(vectors, media_class, base):
+    context = bytes.fromhex(vectors["device"]) + bytes.fromhex(vectors["epoch_uid"]) + u8(media_class)
+    return hkdf512(base, b"pumpkii/1 commit" + context, 32).hex()
+
+
+# Key message: head, entries, HPKE.
+
+
+class Cursor:
+    def __init__(self, raw):
+        self.raw, self.at = raw, 0
+
+    def take(self, count):
+        self.at += count
+        if self.at > len(self.raw):
+            sys.exit("truncated")
+        return self.raw[self.at - count : self.at]
+
+    def number(self, count):
+        return int.from_bytes(self.take(count), "big")
+
+    def finish(self):
+        if self.at != len(self.raw):
+            sys.exit("trailing bytes")
+
+
+def read_head(raw):
+    cursor = Cursor(raw)
+    same(cursor.number(1), 2, "type of a head")
+    head = {"device": cursor.take(16), "device_key": cursor.take(32), "epoch": cursor.number(4)}
+    head |= {"uid": cursor.take(16), "time": cursor.number(8), "boot": cursor.take(16), "reason": cursor.number(1)}
+    head |= {"roster_version": cursor.number(8), "roster_hash": cursor.take(32), "clip": cursor.number(8)}
+    head["refusals"] = [(cursor.take(32), cursor.number(1)) for _ in range(cursor.number(2))]
+    head["commits"] = {cursor.number(1): cursor.take(32) for _ in range(cursor.number(1))}
+    head["entries"] = [cursor.take(32) for _ in range(cursor.number(2))]
+    cursor.finish()
+    return head
+
+
+def read_entry(raw):
+    cursor = Cursor(raw)
+    suite = cursor.number(1)
+    entry = {"suite": suite, "client": cursor.take(16), "key_id": cursor.take(8), "account": cursor.take(32)}
+    entry |= {"version": cursor.number(4), "account_head": cursor.take(32), "not_after": cursor.number(8)}
+    entry |= {"enc": cursor.take(32 if suite == 1 else 1120), "classes": cursor.number(1)}
+    entry["sealed"] = {n: cursor.take(48) for n in range(1, 5) if entry["classes"] >> (n - 1) & 1}
+    cursor.finish()
+    return entry
+
+
+def open_entry(head, entry, secret):
+    info = b"pumpkii/1 epoch-key\x00" + u8(entry["suite"]) + head["device_key"] + entry["client"] + entry["key_id"]
+    info += u32(head["epoch"]) + head["uid"] + u64(head["roster_version"]) + head["roster_hash"]
+    messages = [(u8(n) + head["commits"][n], sealed) for n, sealed in entry["sealed"].items()]
+    if entry["suite"] == 1:
+        public = X25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw()
+        kem, shared = 0x0020, dhkem_decapsulate(secret, entry["enc"])
+    else:
+        key = XWingKey(secret)
+        public, kem, shared = key.public, 0x647A, key.decapsulate(entry["enc"])
+    same(sha256(u8(entry["suite"]), public)[:8].hex(), entry["key_id"].hex(), "key id")
+    return dict(zip(entry["sealed"], hpke_open(kem, shared, info, messages)))
+
+
+def check_key_message():
+    vectors = load("key-message.json")
+    raw = bytes.fromhex(vectors["head"])
+    head = read_head(raw[:-64])
+    verify(head["device_key"], raw[-64:], "key-head", raw[:-64])
+    same(sha256(b"pumpkii/1 device", head["device_key"])[:16].hex(), head["device"].hex(), "device id")
+    entries = [bytes.fromhex(entry) for entry in vectors["entries"]]
+    same([sha256(entry).hex() for entry in entries], [digest.hex() for digest in head["entries"]], "entry digests")
+    names = {"device": head["device"].hex(), "epoch_uid": head["uid"].hex()}
+    for raw_entry, recipient in zip(entries, vectors["recipients"]):
+        entry = read_entry(raw_entry)
+        same(entry["client"].hex(), recipient["client"], "recipient")
+        for media_class, base in open_entry(head, entry, bytes.fromhex(recipient["secret"])).items():
+            same(commitment(names, media_class, base), head["commits"][media_class].hex(), "commitment")
+    return len(entries)
+
+
+def check_xwing():
+    entries = load("xwing-aes256gcm.json")["entries"]
+    for entry in entries:
+        key = XWingKey(bytes.fromhex(entry["seed"]))
+        same(key.public.hex(), entry["public_key"], "X-Wing public key")
+        shared = key.decapsulate(bytes.fromhex(entry["enc"]))
+        same(shared.hex(), entry["shared_secret"], "X-Wing secret")
+        messages = [(bytes.fromhex(m["aad"]), bytes.fromhex(m["ct"])) for m in entry["encryptions"]]
+        opened = hpke_open(0x647A, shared, bytes.fromhex(entry["info"]), messages)
+        same([pt.hex() for pt in opened], [m["pt"] for m in entry["encryptions"]], "HPKE")
+    return len(entries)
+
+
+# Codes, links, MACs, the paper key.
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U"
+
+
+def base32(raw):
+    bits = "".join(f"{byte:08b}" for byte in raw)
+    bits += "0" * (-len(bits) % 5)
+    return "".join(ALPHABET[int(bits[at : at + 5], 2)] for at in range(0, len(bits), 5))
+
+
+def grouped(symbols):
+    return "-".join(symbols[at : at + 4] for at in range(0, len(symbols), 4))
+
+
+def pairing_mac(f, role):
+    message = u8(role) + f.device_key + f.client_key + f.account + f.account_head + f.device_nonce + f.client_nonce
+    return hmac.new(hkdf512(f.secret, b"pumpkii/1 pair", 32), message, "sha512").digest()[:32]
+
+
+def check_secrets():
+    vectors = load("secrets.json")
+    f = Fields(vectors["pairing"])
+    code = grouped(base32(f.secret) + ALPHABET[int.from_bytes(f.secret, "big") % 37])
+    same(code, f.values["code"], "pairing code")
+    same(sha256(b"pumpkii/1 pair-id\x00", f.secret).hex(), f.values["mailbox"], "mailbox")
+    same(pairing_mac(f, 1).hex(), f.values["client_mac"], "client MAC")
+    same(pairing_mac(f, 2).hex(), f.values["device_mac"], "device MAC")
+    tail = f"s={code.replace('=', '%3D')}&d={sha256(f.device_key).hex()}"
+    origin = f.values["origin"]
+    same(f"pumpkii:pair?r={origin}&p={f.values['pin']}&{tail}", f.values["link"], "link")
+    same(f"pumpkii:pair?r={origin}&{tail}", f.values["link_without_pin"], "link without pin")
+    r = Fields(vectors["recovery"])
+    written = grouped(base32(r.seed + sha256(b"pumpkii/1 recovery check", r.seed)[:3]))
+    same(written, r.values["text"], "recovery text")
+    signing = Ed25519PrivateKey.from_private_bytes(hkdf512(r.seed, b"pumpkii/1 recovery sign", 32))
+    same(signing.public_key().public_bytes_raw().hex(), r.values["signing"], "recovery signing key")
+    sealing = XWingKey(hkdf512(r.seed, b"pumpkii/1 recovery seal", 32))
+    same(sealing.public.hex(), r.values["sealing"], "recovery sealing key")
+    i = Fields(vectors["identifiers"])
+    same(sha256(b"pumpkii/1 device", i.device_key)[:16], i.device_id, "device id")
+    same(sha256(b"pumpkii/1 client", i.client_key)[:16], i.client_id, "client id")
+    same(sha256(b"\x00", i.client_key)[:8], i.signing_key_id, "signing key id")
+    same(sha256(b"\x01", i.x25519)[:8], i.x25519_key_id, "X25519 key id")
+    same(sha256(b"\x02", i.xwing)[:8], i.xwing_key_id, "X-Wing key id")
+    return len(vectors)
+
+
+def check():
+    checks = (check_structures, check_items, check_objects, check_key_message, check_xwing, check_secrets)
+    for one in checks:
+        try:
+            print(f"{one.__name__}: {one()} agree")
+        except InvalidSignature:
+            sys.exit(f"{one.__name__}: a signature does not verify")
+
+
 def main():
     if len(sys.argv) == 3 and sys.argv[1] == "make-xwing":
         make_xwing(pathlib.Path(sys.argv[2]))
+    elif sys.argv[1:] == ["check"]:
+        check()
     else:
         sys.exit(__doc__)
 
