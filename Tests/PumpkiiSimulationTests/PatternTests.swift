@@ -58,7 +58,9 @@ import Testing
     #expect(read == frames.map(\.sequence))
   }
 
-  @Test func codedBytesDoNotDependOnWhatWasCollectedBefore() throws {
+  /// The gap ends within the group it began in, or in the next one.
+  @Test(arguments: [(290, 9), (490, 14)])
+  func codedBytesDoNotDependOnWhatWasCollectedBefore(gap: Int, next: UInt32) throws {
     func frames(skipping: Duration) throws -> [UInt32: [UInt8]] {
       let clock = ManualClock()
       let camera = CameraProfile(
@@ -67,14 +69,18 @@ import Testing
       let session = try #require(try device(camera: camera, clock: clock).camera).open()
       var frames = try collect(session, 3)
       clock.advance(by: skipping)
-      frames += try collect(session, 12)
+      frames += try collect(session, 20)
       return Dictionary(uniqueKeysWithValues: frames.map { ($0.sequence, $0.bytes) })
     }
     let whole = try frames(skipping: .zero)
-    let torn = try frames(skipping: .milliseconds(290))
-    #expect(torn.keys.contains(9) && !torn.keys.contains(5))
+    let torn = try frames(skipping: .milliseconds(gap))
+    #expect(torn.keys.contains(next) && !torn.keys.contains(5))
     for (number, bytes) in torn where whole[number] != nil { #expect(whole[number] == bytes) }
     #expect(Set(whole.keys).intersection(torn.keys).count > 5)
+    for begin in [0, 10, 20] as [UInt32] {
+      let bytes = try #require(whole[begin])
+      #expect(AnnexB.units(bytes).contains { bytes[$0.lowerBound] & 31 == 5 })
+    }
   }
 
   @Test func noMarkIsReadWhereNoneIsOrOneIsDamaged() throws {
