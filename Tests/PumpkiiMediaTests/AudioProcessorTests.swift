@@ -1,7 +1,6 @@
 import PumpkiiCapture
-import Testing
-
 import PumpkiiMedia
+import Testing
 
 @Suite struct AudioProcessorTests {
   /// Silence with a burst of 1 kHz, 20 ms long, at each of these seconds.

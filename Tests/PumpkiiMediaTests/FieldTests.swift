@@ -1,6 +1,5 @@
-import Testing
-
 import PumpkiiMedia
+import Testing
 
 /// Streams of fields that no encoder at hand writes, bit by bit.
 @Suite struct FieldTests {

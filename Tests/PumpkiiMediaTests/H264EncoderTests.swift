@@ -1,7 +1,6 @@
 import PumpkiiCapture
-import Testing
-
 import PumpkiiMedia
+import Testing
 
 @Suite struct H264EncoderTests {
   private func encoder(

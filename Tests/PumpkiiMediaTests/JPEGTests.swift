@@ -1,6 +1,5 @@
-import Testing
-
 import PumpkiiMedia
+import Testing
 
 @Suite struct JPEGTests {
   @Test func goodPictureIsLeftAlone() throws {

@@ -1,6 +1,5 @@
 import Foundation
 import PumpkiiCapture
-
 import PumpkiiMedia
 
 /// Pictures and sound to work on.

@@ -1,7 +1,6 @@
 import PumpkiiCapture
-import Testing
-
 import PumpkiiMedia
+import Testing
 
 @Suite struct MovieTests {
   /// A second of picture and sound whose clocks began at `start`.

@@ -1,7 +1,6 @@
 import PumpkiiCapture
-import Testing
-
 import PumpkiiMedia
+import Testing
 
 @Suite struct PassThroughTests {
   /// Annex B by libx264.

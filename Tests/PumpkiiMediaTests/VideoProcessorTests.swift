@@ -1,8 +1,7 @@
 import Foundation
 import PumpkiiCapture
-import Testing
-
 import PumpkiiMedia
+import Testing
 
 @Suite struct VideoProcessorTests {
   @Test func filmFromJPEGsKeepsRangeRateAndPicture() throws {

@@ -33,10 +33,11 @@ package enum AnnexB {
     unsafe pk_annexb_find(bytes, bytes.count, index)
   }
 
-  static func type(of unit: UInt8) -> UInt8 { unit & 31 }
+  /// The kind, from a NAL unit's first byte.
+  package static func type(of unit: UInt8) -> UInt8 { unit & 31 }
 
   /// True for NAL units that carry a slice.
-  static func isSlice(_ type: UInt8) -> Bool { (UnitType.slice...UnitType.idr).contains(type) }
+  package static func isSlice(_ type: UInt8) -> Bool { (UnitType.slice...UnitType.idr).contains(type) }
 
   /// True for NAL units that, behind a slice, begin the next access unit (7.4.1.2.3).
   static func opensAccessUnit(_ type: UInt8) -> Bool {

@@ -1,10 +1,10 @@
 /// Reads a NAL unit's payload bit by bit, the emulation prevention bytes taken out. Past the end it throws.
-struct BitReader {
+package struct BitReader {
   private let bytes: [UInt8]
   private var at = 0
 
   /// - Parameter limit: bytes of the unit to look at; a slice's head is short.
-  init(unit: ArraySlice<UInt8>, limit: Int = 4096) {
+  package init(unit: ArraySlice<UInt8>, limit: Int = 4096) {
     var plain: [UInt8] = []
     var zeros = 0
     for byte in unit.dropFirst().prefix(limit) {
@@ -18,7 +18,9 @@ struct BitReader {
     bytes = plain
   }
 
-  mutating func bit() throws(MediaError) -> Bool {
+  /// u(1).
+  /// - Throws: ``MediaError`` `badPicture` past the end.
+  package mutating func bit() throws(MediaError) -> Bool {
     guard at < bytes.count * 8 else {
       throw MediaError(.badPicture, "an H.264 head is cut short", advice: "The frame is left out.")
     }
@@ -26,7 +28,9 @@ struct BitReader {
     return bytes[at / 8] >> UInt8(7 - at % 8) & 1 == 1
   }
 
-  mutating func bits(_ count: Int) throws(MediaError) -> UInt32 {
+  /// u(n).
+  /// - Throws: ``MediaError`` `badPicture` past the end.
+  package mutating func bits(_ count: Int) throws(MediaError) -> UInt32 {
     var value: UInt32 = 0
     for _ in 0..<count { value = value << 1 | (try bit() ? 1 : 0) }
     return value

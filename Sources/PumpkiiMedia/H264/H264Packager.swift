@@ -5,28 +5,33 @@ internal import PumpkiiCapture
 /// The sets found before the first IDR go into the header and are taken out of the samples. Later ones that describe
 /// the same pictures stay in the samples (cameras that number their sets anew at each IDR); ones that describe
 /// others make another header.
-struct H264Packager {
+package struct H264Packager {
   /// One access unit, its NAL units behind lengths of four bytes.
-  struct Sample: Equatable {
-    let bytes: [UInt8]
-    let idr: Bool
+  package struct Sample: Equatable {
+    /// What goes into `mdat`.
+    package let bytes: [UInt8]
+    /// True when decoding may begin here.
+    package let idr: Bool
   }
 
   /// What goes into the header.
   private(set) var description: TrackDescription?
   /// The newest IDR access unit with its parameter sets in Annex B, for photos.
-  private(set) var newestIDR: [UInt8]?
+  package private(set) var newestIDR: [UInt8]?
   private var sequences: [Int: (unit: [UInt8], parameters: SequenceParameters)] = [:]
   private var pictures: [Int: (unit: [UInt8], parameters: PictureParameters)] = [:]
   private var headerSets: Set<[UInt8]> = []
   private var started = false
 
+  /// Nothing is known of the stream yet.
+  package init() {}
+
   /// The parameters of the sequence that is described.
-  var parameters: SequenceParameters? { sequences.min { $0.key < $1.key }?.value.parameters }
+  package var parameters: SequenceParameters? { sequences.min { $0.key < $1.key }?.value.parameters }
 
   /// - Returns: nil for an access unit that nobody can decode: without a picture, or before the first IDR.
   /// - Throws: ``MediaError`` `badPicture`, `reordered` or `interlaced`.
-  mutating func sample(_ unit: [UInt8]) throws(MediaError) -> Sample? {
+  package mutating func sample(_ unit: [UInt8]) throws(MediaError) -> Sample? {
     var content = Content()
     for range in AnnexB.units(unit) { try take(unit[range], of: unit, range, into: &content) }
     guard content.firstSlices == 1 else {

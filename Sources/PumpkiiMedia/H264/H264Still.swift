@@ -1,10 +1,10 @@
 internal import CPumpkiiCodecs
 
 /// Decodes one IDR picture of a camera's H.264 for a photo.
-enum H264Still {
+package enum H264Still {
   /// - Parameter unit: an IDR access unit with its parameter sets, in Annex B.
   /// - Throws: ``MediaError`` `noPicture` when OpenH264 cannot decode it.
-  static func decode(_ unit: [UInt8], fullRange: Bool) throws(MediaError) -> PlanarImage {
+  package static func decode(_ unit: [UInt8], fullRange: Bool) throws(MediaError) -> PlanarImage {
     var width: Int32 = 0
     var height: Int32 = 0
     guard let still = unsafe pk_h264_still_decode(unit, unit.count, &width, &height) else {

@@ -12,6 +12,14 @@ package struct SequenceParameters: Sendable, Equatable {
     package var transfer: UInt8 = 2
     /// Table E-5.
     package var matrix: UInt8 = 2
+
+    /// What is left out is unknown.
+    package init(fullRange: Bool = false, primaries: UInt8 = 2, transfer: UInt8 = 2, matrix: UInt8 = 2) {
+      self.fullRange = fullRange
+      self.primaries = primaries
+      self.transfer = transfer
+      self.matrix = matrix
+    }
   }
 
   /// seq_parameter_set_id.

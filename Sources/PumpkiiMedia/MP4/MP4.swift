@@ -105,7 +105,8 @@ package enum MP4 {
   }
 
   /// The chunk at another decode time.
-  static func retime(chunk: [UInt8], to time: UInt64) throws(MediaError) -> [UInt8] {
+  /// - Throws: ``MediaError`` `badBoxes`.
+  package static func retime(chunk: [UInt8], to time: UInt64) throws(MediaError) -> [UInt8] {
     let fragment = try Box.find(path: ["moof", "traf"], chunk, in: chunk.indices)
     let (_, _, field) = try times(chunk, fragment)
     var moved = chunk

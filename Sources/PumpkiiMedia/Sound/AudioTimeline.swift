@@ -2,8 +2,9 @@
 ///
 /// Counts in sample frames of the microphone. Positions are trusted at once: a step is an overrun. Timestamps jitter,
 /// so only one that stays off for several periods, and by more than ``tolerance``, is a drift to be corrected.
-struct AudioTimeline: Equatable {
-  enum Step: Equatable {
+package struct AudioTimeline: Equatable {
+  /// What a period asks for.
+  package enum Step: Equatable {
     /// This many frames were lost to an overrun: silence stands in for them.
     case fill(Int)
     /// The device's clock is slow: this many frames of silence before the period.
@@ -12,6 +13,7 @@ struct AudioTimeline: Equatable {
     case skip(Int)
     /// Too large a hole to fill: go on at the period's own time.
     case restart
+    /// Nothing.
     case go
   }
 
@@ -29,14 +31,15 @@ struct AudioTimeline: Equatable {
   private var nextPosition: UInt64
   private var strays: [Int64] = []
 
-  init(rate: Int, position: UInt64, time: UInt64) {
+  /// The first period: its position and time are where the track begins.
+  package init(rate: Int, position: UInt64, time: UInt64) {
     self.rate = UInt64(max(rate, 1))
     origin = time
     nextPosition = position
   }
 
   /// What to do before `count` frames from `position` that were taken at `time`.
-  mutating func step(position: UInt64, count: Int, at time: UInt64) -> Step {
+  package mutating func step(position: UInt64, count: Int, at time: UInt64) -> Step {
     let missing = position > nextPosition ? position - nextPosition : 0
     nextPosition = position &+ UInt64(count)
     let lead = Int64(clamping: Int128(time) - Int128(expected))
@@ -64,7 +67,7 @@ struct AudioTimeline: Equatable {
   }
 
   /// Frames were taken.
-  mutating func advance(by count: Int) { frames += UInt64(count) }
+  package mutating func advance(by count: Int) { frames += UInt64(count) }
 
   /// When the next frame should have been taken.
   private var expected: UInt64 { origin &+ (frames / rate) * 1_000_000_000 &+ (frames % rate) * 1_000_000_000 / rate }
