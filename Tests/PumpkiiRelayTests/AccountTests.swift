@@ -1,8 +1,7 @@
 import PumpkiiChain
+import PumpkiiRelay
 import PumpkiiWire
 import Testing
-
-@testable import PumpkiiRelay
 
 @Suite struct AccountTests {
   @Test func aChainIsTakenFromAnybodyExtendedAndGivenToThoseWhoLoggedIn() async throws {

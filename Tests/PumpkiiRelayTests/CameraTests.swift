@@ -1,8 +1,8 @@
 import PumpkiiChain
+import PumpkiiRelay
+import PumpkiiSystem
 import PumpkiiWire
 import Testing
-
-@testable import PumpkiiRelay
 
 @Suite struct CameraTests {
   @Test func theFirstRosterClaimsAndLaterOnesExtend() async throws {
@@ -200,7 +200,7 @@ import Testing
       let world = try await TestWorld(peer)
       func command(_ counter: UInt64, _ kind: Command.Kind, _ account: TestAccount) throws -> [UInt8] {
         let body = Command(
-          device: world.device.id, client: account.client, counter: counter, notAfter: Relay.now + 20_000_000,
+          device: world.device.id, client: account.client, counter: counter, notAfter: Clocks.unixMicroseconds() + 20_000_000,
           kind: kind)
         return try account.key.sign(.command, body).bytes
       }
@@ -222,7 +222,7 @@ import Testing
       #expect(try await events.event() == "ready {}")
       _ = try await events.event()
       let body = Command(
-        device: world.device.id, client: world.guest.client, counter: 1, notAfter: Relay.now + 20_000_000, kind: .photo)
+        device: world.device.id, client: world.guest.client, counter: 1, notAfter: Clocks.unixMicroseconds() + 20_000_000, kind: .photo)
       let bytes = try world.guest.key.sign(.command, body).bytes
       #expect(try await world.guestPeer.send(.POST, "\(world.path)/commands", bytes).status == 202)
       #expect(try await events.event() == #"command {"bytes":"\#(Base64URL.encode(bytes))"}"#)

@@ -1,8 +1,7 @@
 import NIOCore
+import PumpkiiRelay
 import PumpkiiWire
 import Testing
-
-@testable import PumpkiiRelay
 
 private let video = Track(.video)
 private let audio = Track(.audio)

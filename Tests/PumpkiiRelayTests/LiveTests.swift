@@ -1,9 +1,8 @@
 import NIOCore
 import PumpkiiChain
+import PumpkiiRelay
 import PumpkiiWire
 import Testing
-
-@testable import PumpkiiRelay
 
 private let video = Track(.video)
 private let audio = Track(.audio)

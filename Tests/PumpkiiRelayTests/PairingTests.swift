@@ -1,7 +1,6 @@
+import PumpkiiRelay
 import PumpkiiWire
 import Testing
-
-@testable import PumpkiiRelay
 
 @Suite struct PairingOfficeTests {
   private let id: MailboxID

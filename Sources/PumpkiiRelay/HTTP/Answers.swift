@@ -27,10 +27,11 @@ enum Answers {
 }
 
 /// Base64 with the URL alphabet and without padding (RFC 4648 §5), strict: one text for one byte string.
-enum Base64URL {
+package enum Base64URL {
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
-  static func encode(_ bytes: [UInt8]) -> String {
+  /// The text of some bytes.
+  package static func encode(_ bytes: [UInt8]) -> String {
     var text: [UInt8] = []
     var (bits, count) = (UInt32(0), 0)
     for byte in bytes {
@@ -46,7 +47,7 @@ enum Base64URL {
   }
 
   /// nil for anything that ``encode(_:)`` would not have written.
-  static func decode(_ text: String) -> [UInt8]? {
+  package static func decode(_ text: String) -> [UInt8]? {
     var bytes: [UInt8] = []
     var (bits, count) = (UInt32(0), 0)
     for character in text.utf8 {

@@ -7,16 +7,16 @@ internal import PumpkiiWire
 
 /// Why a request was refused: a problem document (RFC 9457) with a stable code. Everything that is no success and
 /// reaches the router leaves the relay as one.
-struct Problem: Error, Sendable, Equatable {
+package struct Problem: Error, Sendable, Equatable {
   let status: HTTPResponse.Status
   /// The stable name that programs switch on.
-  let code: String
+  package let code: String
   /// One sentence for people; never content, a name or an address.
   let detail: String
   /// Seconds after which the same request may be made again.
   var retryAfter: Int?
   /// The methods that the path has, for 405.
-  var allow: [HTTPRequest.Method] = []
+  var allow: [String] = []
 
   init(_ status: HTTPResponse.Status, _ code: String, _ detail: String) {
     self.status = status
@@ -89,7 +89,7 @@ extension Problem {
     headers[.contentType] = "application/problem+json"
     headers[.cacheControl] = "no-store"
     if let retryAfter { headers[.retryAfter] = String(retryAfter) }
-    if !allow.isEmpty { headers[.allow] = allow.map(\.rawValue).joined(separator: ", ") }
+    if !allow.isEmpty { headers[.allow] = allow.joined(separator: ", ") }
     if status == .unauthorized { headers[.wwwAuthenticate] = "Bearer" }
     return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
   }

@@ -54,15 +54,19 @@ struct ProblemMiddleware: RouterMiddleware {
 }
 
 /// The paths and methods that the relay has, in the router's own notation.
-struct RouteTable: Sendable {
-  private var routes: [(pattern: [String], method: HTTPRequest.Method)] = []
+package struct RouteTable: Sendable {
+  private var routes: [(pattern: [String], method: String)] = []
 
-  mutating func add(_ pattern: String, _ method: HTTPRequest.Method) {
+  /// An empty table.
+  package init() {}
+
+  /// Adds one resource.
+  package mutating func add(_ pattern: String, _ method: String) {
     routes.append((pattern.split(separator: "/").map(String.init), method))
   }
 
   /// The methods that a path has, empty for one that is not there.
-  func methods(of path: String) -> [HTTPRequest.Method] {
+  package func methods(of path: String) -> [String] {
     let parts = path.split(separator: "/")
     return routes.filter { route in
       route.pattern.count == parts.count && zip(route.pattern, parts).allSatisfy { $0.hasPrefix(":") || $0 == $1 }

@@ -2,8 +2,9 @@ internal import Synchronization
 
 /// Token buckets in memory, bounded in number. A bucket that is full again is forgotten, which is also when the address it
 /// was counted under is.
-final class RateLimiter: Sendable {
-  typealias Rate = RelayConfiguration.Rate
+package final class RateLimiter: Sendable {
+  /// So many at once, so many a second after that.
+  package typealias Rate = RelayConfiguration.Rate
 
   private struct Bucket {
     var tokens: Double
@@ -14,13 +15,15 @@ final class RateLimiter: Sendable {
   private let buckets = Mutex<[String: Bucket]>([:])
   let capacity: Int
 
-  init(capacity: Int = 1 << 16) { self.capacity = capacity }
+  /// A limiter that has counted nobody.
+  package init(capacity: Int = 1 << 16) { self.capacity = capacity }
 
-  var count: Int { buckets.withLock { $0.count } }
+  /// Buckets that are held.
+  package var count: Int { buckets.withLock { $0.count } }
 
   /// Takes one token; `now` in ns of a monotonic clock.
   /// - Returns: nil when there was one, else the seconds until there is.
-  func take(_ key: String, _ rate: Rate, now: UInt64) -> Int? {
+  package func take(_ key: String, _ rate: Rate, now: UInt64) -> Int? {
     buckets.withLock { buckets in
       if buckets.count >= capacity, buckets[key] == nil { forget(&buckets, now) }
       // Beyond the capacity strangers share one bucket: a flood of addresses slows itself.
@@ -34,7 +37,7 @@ final class RateLimiter: Sendable {
   }
 
   /// Forgets the buckets that are full.
-  func sweep(now: UInt64) { buckets.withLock { forget(&$0, now) } }
+  package func sweep(now: UInt64) { buckets.withLock { forget(&$0, now) } }
 
   private func forget(_ buckets: inout [String: Bucket], _ now: UInt64) {
     buckets = buckets.filter { refilled($0.value, now).tokens < $0.value.rate.burst }

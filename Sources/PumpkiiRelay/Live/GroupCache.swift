@@ -2,7 +2,7 @@ internal import PumpkiiWire
 
 /// The newest init object and the current group of each track, so that a newcomer sees a picture at once. Emptied by a
 /// new epoch, bounded in bytes, and stale when the device stopped sending.
-struct GroupCache: Sendable {
+package struct GroupCache: Sendable {
   private struct Held: Sendable {
     let kid: SegmentKID
     var initialization: LiveObject?
@@ -13,7 +13,7 @@ struct GroupCache: Sendable {
   }
 
   /// Nobody wants to begin with a picture older than this, in ms; a photograph stays one.
-  static let staleAfter: UInt64 = 5_000
+  package static let staleAfter: UInt64 = 5_000
 
   let bound: Int
   private var tracks: [Track: Held] = [:]

@@ -1,57 +1,96 @@
 internal import NIOCore
-internal import PumpkiiWire
+package import PumpkiiWire
 
 /// The live room of one camera as a pure state machine: what happens comes in, what is to be done goes out, and what
 /// waits for a viewer is asked for. It knows no socket, clock or lock.
-struct LiveRoom: Sendable {
-  struct Limits: Sendable, Equatable {
+package struct LiveRoom: Sendable {
+  /// The numbers that bound a room.
+  package struct Limits: Sendable, Equatable {
     /// Media that may wait for one viewer.
-    var queueBytes = 1 << 20
+    let queueBytes: Int
     /// Everything that may wait for one viewer; above it the viewer is cut. Above the largest object.
-    var hardBytes = 32 << 20
+    let hardBytes: Int
     /// The current groups of all tracks.
-    var cacheBytes = 8 << 20
-    var viewers = 64
+    let cacheBytes: Int
+    let viewers: Int
+
+    /// Limits of one room.
+    package init(queueBytes: Int, hardBytes: Int, cacheBytes: Int, viewers: Int) {
+      self.queueBytes = queueBytes
+      self.hardBytes = hardBytes
+      self.cacheBytes = cacheBytes
+      self.viewers = viewers
+    }
   }
 
-  typealias ViewerID = UInt64
+  /// A viewer's number in its room.
+  package typealias ViewerID = UInt64
 
   /// What an account may see, by the roster.
-  struct Rights: Sendable, Equatable {
+  package struct Rights: Sendable, Equatable {
     var classes: ClassMask
     var isOwner: Bool
+
+    /// Rights at one instant.
+    package init(classes: ClassMask, isOwner: Bool) {
+      self.classes = classes
+      self.isOwner = isOwner
+    }
   }
 
-  struct Newcomer: Sendable {
-    var id: ViewerID
-    var client: ClientID
-    var rights: Rights
-    /// The classes it asked for.
-    var wanted: ClassMask
+  /// A viewer that enters.
+  package struct Newcomer: Sendable {
+    let id: ViewerID
+    let client: ClientID
+    let rights: Rights
+    let wanted: ClassMask
+
+    /// - Parameter wanted: the classes it asked for.
+    package init(id: ViewerID, client: ClientID, rights: Rights, wanted: ClassMask) {
+      self.id = id
+      self.client = client
+      self.rights = rights
+      self.wanted = wanted
+    }
   }
 
-  enum Event: Sendable {
+  /// What happens; `now` is in ms of any monotonic clock.
+  package enum Event: Sendable {
+    /// A viewer enters.
     case joined(Newcomer, now: UInt64)
+    /// A viewer has gone.
     case left(ViewerID)
+    /// A key message is stored.
     case keys(LiveKeys)
+    /// The device sent an object.
     case object(LiveObject, now: UInt64)
+    /// The device's line has ended.
     case publisherLeft
+    /// What viewers may see now; viewers that are not named keep what they had.
     case rights([ViewerID: Rights], now: UInt64)
+    /// Time to say that the lines live.
     case heartbeat
   }
 
-  enum CutReason: Sendable, Equatable {
+  /// Why a viewer's line ends.
+  package enum CutReason: Sendable, Equatable {
+    /// Nothing it asked for is its right any more.
     case noRights
+    /// It did not read.
     case tooSlow
+    /// The room has no place.
     case full
   }
 
-  enum Action: Sendable, Equatable {
+  /// What is to be done.
+  package enum Action: Sendable, Equatable {
     /// Something waits for this viewer.
     case wake(ViewerID)
+    /// This viewer is out of the room; its line is to end.
     case cut(ViewerID, CutReason)
     /// The classes that anybody wants have changed.
     case wanted(ClassMask)
+    /// A viewer's queue lost an object.
     case dropped(ViewerID, LiveObject)
   }
 
@@ -71,16 +110,19 @@ struct LiveRoom: Sendable {
   private(set) var keys: LiveKeys?
   private(set) var wanted: ClassMask = []
 
-  init(limits: Limits, keys: LiveKeys?) {
+  /// A room that nobody is in, with the newest key message that is stored.
+  package init(limits: Limits, keys: LiveKeys?) {
     self.limits = limits
     self.keys = keys
     cache = GroupCache(bound: limits.cacheBytes)
   }
 
-  var viewerCount: Int { viewers.count }
-  var viewerClients: [ViewerID: ClientID] { viewers.mapValues(\.client) }
+  /// Viewers in the room.
+  package var viewerCount: Int { viewers.count }
 
-  mutating func handle(_ event: Event) -> [Action] {
+  /// Takes in what happened.
+  /// - Returns: what is to be done, in this order.
+  package mutating func handle(_ event: Event) -> [Action] {
     var actions: [Action] = []
     switch event {
     case .joined(let newcomer, let now): join(newcomer, now, &actions)
@@ -97,7 +139,7 @@ struct LiveRoom: Sendable {
   }
 
   /// What is to be written to a viewer next, nil when nothing waits or the viewer is gone.
-  mutating func take(_ id: ViewerID, limit: Int) -> ViewerQueue.Batch? {
+  package mutating func take(_ id: ViewerID, limit: Int) -> ViewerQueue.Batch? {
     viewers[id]?.queue.take(limit: limit)
   }
 }

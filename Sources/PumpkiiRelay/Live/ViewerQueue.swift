@@ -1,5 +1,5 @@
-internal import NIOCore
-internal import PumpkiiWire
+package import NIOCore
+package import PumpkiiWire
 
 /// What waits for one viewer, bounded in bytes.
 ///
@@ -7,7 +7,7 @@ internal import PumpkiiWire
 /// it belongs to is left, it is lost itself and so is everything of the track up to the next random access object. Init
 /// and end objects, key heads and entries are never dropped; when even so the queue passes its hard bound, it reports
 /// that it is over and its viewer is cut.
-struct ViewerQueue: Sendable {
+package struct ViewerQueue: Sendable {
   /// Objects that this queue lost, one after the other.
   struct Loss: Sendable, Equatable {
     let kid: SegmentKID
@@ -16,9 +16,11 @@ struct ViewerQueue: Sendable {
   }
 
   /// What is written to the viewer in one go.
-  struct Batch: Sendable, Equatable {
-    var buffers: [ByteBuffer] = []
-    var objects: [LiveObject] = []
+  package struct Batch: Sendable, Equatable {
+    /// Everything, in its order.
+    package internal(set) var buffers: [ByteBuffer] = []
+    /// The objects among it.
+    package internal(set) var objects: [LiveObject] = []
   }
 
   private struct Entry: Sendable {
@@ -29,25 +31,32 @@ struct ViewerQueue: Sendable {
   }
 
   /// A loss item: header 8, KID 8, index 4, count 4.
-  static let lossByteCount = 24
+  package static let lossByteCount = 24
 
   let bound: Int
   let hardBound: Int
   private var entries: [Entry] = []
   private var mediaBytes = 0
-  private(set) var bytes = 0
+  /// All that waits.
+  package private(set) var bytes = 0
   private var losses: [Loss] = []
   /// Tracks that lost something and go on at their next random access object.
   private var broken: Set<Track> = []
   /// Tracks of which nothing has been sent yet that could be begun; what passes by is no loss.
   private var awaited: Set<Track> = []
 
-  init(bound: Int, hardBound: Int) {
+  /// An empty queue.
+  ///
+  /// - Parameters:
+  ///   - bound: bytes of media that may wait.
+  ///   - hardBound: bytes of anything that may wait.
+  package init(bound: Int, hardBound: Int) {
     self.bound = bound
     self.hardBound = hardBound
   }
 
-  var isEmpty: Bool { entries.isEmpty && losses.isEmpty }
+  /// Nothing waits.
+  package var isEmpty: Bool { entries.isEmpty && losses.isEmpty }
   /// More waits than any reader that still reads would leave.
   var isOver: Bool { bytes > hardBound }
 
@@ -65,7 +74,7 @@ struct ViewerQueue: Sendable {
 
   /// Puts one object in.
   /// - Returns: the objects that were lost for it or instead of it.
-  mutating func put(_ object: LiveObject) -> [LiveObject] {
+  package mutating func put(_ object: LiveObject) -> [LiveObject] {
     if object.isKept {
       if object.header.flags.contains(.initialization) {
         awaited.remove(object.track)
@@ -99,7 +108,7 @@ struct ViewerQueue: Sendable {
   }
 
   /// A right was lost: what waits of these classes is taken back, and is no loss.
-  mutating func remove(_ classes: ClassMask) {
+  package mutating func remove(_ classes: ClassMask) {
     let (gone, kept) = (entries.filter(isOf(classes)), entries.filter { !isOf(classes)($0) })
     for entry in gone {
       bytes -= entry.bytes.readableBytes
@@ -124,7 +133,7 @@ struct ViewerQueue: Sendable {
   }
 
   /// Takes out what fits into `limit` bytes, at least one entry; losses are told first.
-  mutating func take(limit: Int) -> Batch? {
+  package mutating func take(limit: Int) -> Batch? {
     guard !isEmpty else { return nil }
     var batch = Batch()
     if !losses.isEmpty {

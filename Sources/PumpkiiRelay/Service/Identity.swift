@@ -1,8 +1,10 @@
-internal import PumpkiiWire
+package import PumpkiiWire
 
 /// Who holds a token.
-enum Identity: Sendable, Hashable {
+package enum Identity: Sendable, Hashable {
+  /// A camera, known by its key alone.
   case device(DeviceID, SigningKey)
+  /// A client that stands in its account.
   case client(ClientID, AccountID, SigningKey)
 
   /// What requests of this identity are counted under.

@@ -1,15 +1,18 @@
 internal import PumpkiiChain
 internal import PumpkiiSystem
-internal import PumpkiiWire
+package import PumpkiiWire
 
 /// Challenges and tokens, in memory only and bounded. A token belongs to one key and ends with it; it is kept as its
 /// hash, so that the memory holds nothing that opens anything.
-struct LoginBook: Sendable {
+package struct LoginBook: Sendable {
+  /// How long a challenge holds.
   static let challengeSeconds = 60
   static let tokenSeconds = 900
-  static let challengeCapacity = 1 << 14
+  /// Challenges at once; beyond it the oldest go.
+  package static let challengeCapacity = 1 << 14
   static let tokenCapacity = 1 << 16
-  static let tokensPerIdentity = 16
+  /// Tokens of one identity; beyond it the oldest go.
+  package static let tokensPerIdentity = 16
 
   private struct Token: Sendable {
     let identity: Identity
@@ -21,23 +24,27 @@ struct LoginBook: Sendable {
   private var tokens: [Digest: Token] = [:]
   private var order: [Identity: [Digest]] = [:]
 
-  var tokenCount: Int { tokens.count }
+  /// Tokens that are held, those that ran out included until they are forgotten.
+  package var tokenCount: Int { tokens.count }
+
+  /// An empty book.
+  package init() {}
 
   /// A new challenge; `now` in µs. Beyond the capacity the oldest one goes.
-  mutating func challenge(_ challenge: Challenge, now: UInt64) {
+  package mutating func challenge(_ challenge: Challenge, now: UInt64) {
     challenges[challenge] = now + UInt64(Self.challengeSeconds) * 1_000_000
     oldestChallenges.append(challenge)
     while oldestChallenges.count > Self.challengeCapacity { challenges[oldestChallenges.removeFirst()] = nil }
   }
 
   /// Takes a challenge back: true once, in its time.
-  mutating func spend(_ challenge: Challenge, now: UInt64) -> Bool {
+  package mutating func spend(_ challenge: Challenge, now: UInt64) -> Bool {
     guard let ends = challenges.removeValue(forKey: challenge) else { return false }
     return now < ends
   }
 
   /// Gives a token to an identity; its oldest one goes when it has too many.
-  mutating func grant(_ token: [UInt8], to identity: Identity, now: UInt64) {
+  package mutating func grant(_ token: [UInt8], to identity: Identity, now: UInt64) {
     if tokens.count >= Self.tokenCapacity { forget(now: now) }
     let hash = Hashes.sha256(token)
     tokens[hash] = Token(identity: identity, ends: now + UInt64(Self.tokenSeconds) * 1_000_000)
@@ -45,7 +52,8 @@ struct LoginBook: Sendable {
     while let list = order[identity], list.count > Self.tokensPerIdentity, let oldest = list.first { end(oldest) }
   }
 
-  func identity(_ token: [UInt8], now: UInt64) -> Identity? {
+  /// Who holds a token, nil when nobody does now.
+  package func identity(_ token: [UInt8], now: UInt64) -> Identity? {
     guard let found = tokens[Hashes.sha256(token)], now < found.ends else { return nil }
     return found.identity
   }
@@ -60,7 +68,7 @@ struct LoginBook: Sendable {
   }
 
   /// Forgets what has run out.
-  mutating func forget(now: UInt64) {
+  package mutating func forget(now: UInt64) {
     for (hash, token) in tokens where token.ends <= now { end(hash) }
     challenges = challenges.filter { $0.value > now }
     oldestChallenges.removeAll { challenges[$0] == nil }

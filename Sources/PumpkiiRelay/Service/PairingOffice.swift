@@ -1,17 +1,20 @@
 internal import HTTPTypes
-internal import PumpkiiWire
+package import PumpkiiWire
 
 /// The pairing mailboxes: four messages that pass once each, ten minutes, five wrong tries; in memory and bounded. The
 /// relay knows neither the secret nor what the messages mean.
-struct PairingOffice: Sendable {
-  enum Slot: String, Sendable, CaseIterable {
+package struct PairingOffice: Sendable {
+  /// The four messages in their order.
+  package enum Slot: String, Sendable, CaseIterable {
     case offer, answer, confirm, done
   }
 
   static let lifetime: UInt64 = 600_000_000
   static let tries = 5
-  static let messageBytes = 64 << 10
-  static let capacity = 1024
+  /// The longest message.
+  package static let messageBytes = 64 << 10
+  /// Mailboxes at once.
+  package static let capacity = 1024
 
   private struct Box: Sendable {
     let ends: UInt64
@@ -21,10 +24,15 @@ struct PairingOffice: Sendable {
 
   private var boxes: [MailboxID: Box] = [:]
 
-  var count: Int { boxes.count }
+  /// An office without mailboxes.
+  package init() {}
+
+  /// Mailboxes that are open or over.
+  package var count: Int { boxes.count }
 
   /// Puts a message in, once; the offer opens the mailbox. `now` in µs. The same bytes again are no second message.
-  mutating func put(_ message: [UInt8], _ slot: Slot, _ id: MailboxID, now: UInt64) throws(Problem) {
+  /// - Throws: ``Problem``.
+  package mutating func put(_ message: [UInt8], _ slot: Slot, _ id: MailboxID, now: UInt64) throws(Problem) {
     forget(now: now)
     guard message.count <= Self.messageBytes else { throw .tooLarge }
     guard !message.isEmpty else { throw .bad("pairing-empty", "a pairing message has at least one byte") }
@@ -41,7 +49,8 @@ struct PairingOffice: Sendable {
   }
 
   /// The message of a slot, nil when there is none yet.
-  mutating func message(_ slot: Slot, _ id: MailboxID, now: UInt64) throws(Problem) -> [UInt8]? {
+  /// - Throws: ``Problem`` when the pairing is over.
+  package mutating func message(_ slot: Slot, _ id: MailboxID, now: UInt64) throws(Problem) -> [UInt8]? {
     forget(now: now)
     guard boxes[id] != nil else { return nil }
     return try open(id).messages[slot]
@@ -49,7 +58,8 @@ struct PairingOffice: Sendable {
 
   /// Counts a wrong try.
   /// - Returns: the tries that are left.
-  mutating func fail(_ id: MailboxID, now: UInt64) throws(Problem) -> Int {
+  /// - Throws: ``Problem`` when there is no such pairing, or it is over.
+  package mutating func fail(_ id: MailboxID, now: UInt64) throws(Problem) -> Int {
     forget(now: now)
     _ = try open(id)
     let failures = (boxes[id]?.failures ?? 0) + 1

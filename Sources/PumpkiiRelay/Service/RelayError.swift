@@ -21,7 +21,8 @@ public struct RelayError: Error, Sendable, Equatable, CustomStringConvertible {
   /// One sentence: what is wrong and what would be right.
   public let detail: String
 
-  init(_ code: Code, _ detail: String) {
+  /// An error with its reason and a sentence.
+  package init(_ code: Code, _ detail: String) {
     self.code = code
     self.detail = detail
   }

@@ -79,6 +79,14 @@ public final class RelayServer: Service {
     try finish(relay)
   }
 
+  /// Method and path of every resource, as `GET /v1/cameras/{device}/live`.
+  /// - Throws: ``RelayError`` when the home cannot be used.
+  package func resources() throws -> [String] {
+    let store = try RelayStore(path: "\(configuration.home)/relay.sqlite")
+    defer { try? store.close() }
+    return RouteBook(Desk(Relay(configuration: configuration, store: store, log: log))).names
+  }
+
   private func makeHome() throws(RelayError) {
     do { try DurableFile.makeFolder(configuration.home) } catch { throw RelayError(.home, error.description) }
   }
@@ -89,17 +97,11 @@ public final class RelayServer: Service {
   }
 
   private func application(_ relay: Relay) throws -> some ApplicationProtocol {
-    var book = RouteBook()
-    let desk = Desk(relay)
-    AccountRoutes(desk: desk).add(to: &book)
-    CameraRoutes(desk: desk).add(to: &book)
-    LiveRoutes(desk: desk).add(to: &book)
-    EventRoutes(desk: desk).add(to: &book)
     // The server library may name addresses in its log: it says errors only, and those without a request.
     var quiet = log.logger
     quiet.logLevel = .error
     return Application(
-      router: book.router(log),
+      router: RouteBook(Desk(relay)).router(log),
       server: try listener(),
       configuration: ApplicationConfiguration(
         address: .hostname(configuration.host, port: configuration.port),

@@ -2,7 +2,7 @@ internal import GRDB
 internal import PumpkiiSystem
 
 /// What the relay keeps, in one SQLite file. Acknowledged means stored: the write-ahead log is synced at each commit.
-final class RelayStore: Sendable {
+package final class RelayStore: Sendable {
   /// The SQL type of every column stands for what SQLite keeps; the subset is one that PostgreSQL shares.
   private static let schema = """
     CREATE TABLE account (id BLOB PRIMARY KEY, chain BLOB NOT NULL);
@@ -22,7 +22,8 @@ final class RelayStore: Sendable {
   private let pool: DatabasePool
 
   /// Opens or makes the file.
-  init(path: String) throws(RelayError) {
+  /// - Throws: ``RelayError`` `relay-store`.
+  package init(path: String) throws(RelayError) {
     do {
       var configuration = Configuration()
       configuration.label = "relay"
@@ -64,10 +65,12 @@ final class RelayStore: Sendable {
   }
 
   /// What the writer's connection says about `synchronous`: 2 is FULL.
-  func synchronousLevel() async throws -> Int? {
+  /// - Throws: what SQLite says.
+  package func synchronousLevel() async throws -> Int? {
     try await pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
   }
 
   /// Closes the file; nothing may be asked of it afterwards.
-  func close() throws { try pool.close() }
+  /// - Throws: what SQLite says.
+  package func close() throws { try pool.close() }
 }

@@ -5,13 +5,13 @@ import NIOCore
 import NIOHTTP1
 import NIOSSL
 import PumpkiiChain
+import PumpkiiRelay
 import PumpkiiWire
 import ServiceLifecycle
 import Testing
 
-@testable import PumpkiiRelay
-
 /// A folder of its own that is gone afterwards.
+@discardableResult
 func withFolder<Value>(_ body: (String) async throws -> Value) async throws -> Value {
   let folder = FileManager.default.temporaryDirectory.appendingPathComponent("relay-\(UUID().uuidString)").path
   try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -20,6 +20,7 @@ func withFolder<Value>(_ body: (String) async throws -> Value) async throws -> V
 }
 
 /// A relay that runs while `body` does and is stopped gracefully after it.
+@discardableResult
 func withRelay<Value: Sendable>(
   _ change: (inout RelayConfiguration) -> Void = { _ in }, _ body: @escaping @Sendable (TestPeer) async throws -> Value
 ) async throws -> Value {
@@ -31,6 +32,7 @@ func withRelay<Value: Sendable>(
   }
 }
 
+@discardableResult
 func withRelay<Value: Sendable>(
   _ configuration: RelayConfiguration, _ body: @escaping @Sendable (TestPeer) async throws -> Value
 ) async throws -> Value {
