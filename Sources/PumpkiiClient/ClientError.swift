@@ -38,6 +38,8 @@ public struct ClientError: Error, Sendable, Equatable, CustomStringConvertible {
     public static let altered = Code(rawValue: "client-altered")
     /// The media cannot be put together.
     public static let media = Code(rawValue: "client-media")
+    /// Whoever read what was written has closed it: a player's window, for example.
+    public static let readerGone = Code(rawValue: "client-reader-gone")
     /// The task was cancelled.
     public static let cancelled = Code(rawValue: "cancelled")
   }

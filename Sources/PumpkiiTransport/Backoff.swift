@@ -1,11 +1,14 @@
 /// How long to wait before the next try: doubling, capped, and jittered between half and the whole, so that a thousand
 /// cameras do not return to a restarted relay in one second. Pure: the caller brings the random numbers and the clock.
 package struct Backoff: Sendable {
+  /// The first wait, before the jitter.
   package let first: Duration
+  /// The longest wait, before the jitter.
   package let cap: Duration
   /// Tries since the last ``reset()``.
   package private(set) var tries = 0
 
+  /// A back-off that has not waited yet.
   package init(first: Duration = .milliseconds(250), cap: Duration = .seconds(30)) {
     self.first = first
     self.cap = cap

@@ -5,6 +5,7 @@ package import PumpkiiWire
 /// A camera's items as a relay sends them. Nothing is read ahead beyond what the HTTP client holds back for (a few
 /// buffers): a slow viewer slows its connection, and the relay then drops whole groups for it and says so.
 package struct LiveDownlink: AsyncSequence, Sendable {
+  /// What comes down.
   package typealias Element = WireItem
 
   let body: HTTPClientResponse.Body
@@ -13,6 +14,7 @@ package struct LiveDownlink: AsyncSequence, Sendable {
   /// Once only.
   package func makeAsyncIterator() -> Iterator { Iterator(bytes: body.makeAsyncIterator(), address: address) }
 
+  /// One reading of the stream.
   package struct Iterator: AsyncIteratorProtocol {
     private var bytes: HTTPClientResponse.Body.AsyncIterator
     private let address: RelayAddress

@@ -8,7 +8,9 @@ package struct RelayAddress: Sendable, Hashable, Codable {
   package let pin: Digest?
   /// Without the brackets of an IPv6 literal.
   package let host: String
+  /// The port, also where the scheme's own was meant.
   package let port: Int
+  /// Everywhere but on this machine.
   package let isTLS: Bool
 
   /// Parses `https://host:port`; `http` only towards this machine.
@@ -97,12 +99,16 @@ package struct RelayAddress: Sendable, Hashable, Codable {
     case pin
   }
 
+  /// Reads `origin` and `pin`, parsed like any other address.
+  /// - Throws: ``TransportError`` or a decoding error.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let origin = try container.decode(String.self, forKey: .origin)
     try self.init(origin, pinText: container.decodeIfPresent(String.self, forKey: .pin))
   }
 
+  /// Writes `origin` and `pin`.
+  /// - Throws: what the encoder throws.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(origin, forKey: .origin)

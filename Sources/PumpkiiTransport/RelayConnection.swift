@@ -26,6 +26,7 @@ package final class RelayConnection: Sendable {
     var isShutDown = false
   }
 
+  /// The relay.
   package let address: RelayAddress
   let signer: LoginSigner
   let state: Mutex<State>

@@ -5,12 +5,15 @@ internal import NIOHTTP1
 /// The relay's event stream. Iterating it connects; it never ends well: a closed or silent connection is an error, and
 /// who iterates decides with ``Backoff`` when to begin again.
 package struct RelayEvents: AsyncSequence, Sendable {
+  /// What comes.
   package typealias Element = RelayEvent
 
   let connection: RelayConnection
 
+  /// A connection of its own for each.
   package func makeAsyncIterator() -> Iterator { Iterator(connection: connection) }
 
+  /// One connection.
   package struct Iterator: AsyncIteratorProtocol {
     private let connection: RelayConnection
     private var bytes: HTTPClientResponse.Body.AsyncIterator?

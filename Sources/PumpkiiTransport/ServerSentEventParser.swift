@@ -1,8 +1,11 @@
 /// One event of a server-sent event stream: its name and its data.
 package struct ServerSentEvent: Sendable, Equatable {
+  /// `message` where the stream names none.
   package var name: String
+  /// The lines of data, joined.
   package var data: String
 
+  /// An event.
   package init(name: String, data: String) {
     self.name = name
     self.data = data
@@ -22,6 +25,7 @@ package struct ServerSentEventParser: Sendable {
   private var hasData = false
   private var afterReturn = false
 
+  /// A parser at the beginning of a stream.
   package init() {}
 
   /// The events that `bytes` complete.

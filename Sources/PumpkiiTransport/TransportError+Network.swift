@@ -2,6 +2,7 @@ internal import AsyncHTTPClient
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
+internal import PumpkiiSystem
 internal import PumpkiiWire
 
 extension TransportError {
@@ -15,8 +16,9 @@ extension TransportError {
       case is NIOTooManyBytesError: TransportError(.tooLarge, "the relay's answer is larger than it may be")
       case let error as HTTPClientError: Self.client(error, address)
       case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: Self.tls(error, address)
-      case is NIOConnectionError, is IOError, is ChannelError, is SocketAddressError:
-        Self.unreachable("\(error)", address)
+      case let error as NIOConnectionError: Self.unreachable(Self.reason(error), address)
+      case let error as IOError: Self.unreachable(SystemError("connect", errno: error.errnoCode).description, address)
+      case is ChannelError, is SocketAddressError: Self.unreachable("\(error)", address)
       default: TransportError(.closed, "the connection to \(address.origin) broke (\(error))")
       }
   }
@@ -41,6 +43,15 @@ extension TransportError {
     return TransportError(
       .certificate, "the certificate of \(address.origin) does not verify (\(error))",
       advice: "check host name and clock, or give the pin that `pumpkii-relay init` printed")
+  }
+
+  /// The kernel's or the resolver's words for the first address that was tried.
+  private static func reason(_ error: NIOConnectionError) -> String {
+    if let tried = error.connectionErrors.first {
+      let cause = (tried.error as? IOError).map { SystemError("connect", errno: $0.errnoCode).description }
+      return cause ?? "\(tried.error)"
+    }
+    return error.dnsAError.map { "\($0)" } ?? "the name resolves to no address"
   }
 
   private static func unreachable(_ reason: String, _ address: RelayAddress) -> TransportError {

@@ -32,6 +32,7 @@ package struct TransportError: Error, Sendable, Equatable, CustomStringConvertib
     case cancelled = "cancelled"
   }
 
+  /// The reason.
   package let code: Code
   /// The HTTP status of a refusal.
   package let status: Int?
@@ -42,6 +43,7 @@ package struct TransportError: Error, Sendable, Equatable, CustomStringConvertib
   /// One sentence: what to do about it; nil where there is nothing.
   package let advice: String?
 
+  /// An error with its reason, what happened, and what to do about it.
   package init(_ code: Code, _ detail: String, advice: String? = nil, status: Int? = nil, problem: String? = nil) {
     self.code = code
     self.detail = detail
@@ -50,10 +52,12 @@ package struct TransportError: Error, Sendable, Equatable, CustomStringConvertib
     self.problem = problem
   }
 
+  /// Bytes that are not the protocol.
   package init(_ error: WireError) {
     self.init(.malformed, "the relay sent something that is not the protocol (\(error))")
   }
 
+  /// Code, sentence and advice in one line.
   package var description: String {
     let reason = problem.map { "\(code.rawValue) (\($0))" } ?? code.rawValue
     return "\(reason): \(detail)\(advice.map { "; " + $0 } ?? "")"
@@ -68,6 +72,7 @@ package struct TransportError: Error, Sendable, Equatable, CustomStringConvertib
     }
   }
 
+  /// Equality on ``code`` and ``problem``.
   package static func == (left: TransportError, right: TransportError) -> Bool {
     left.code == right.code && left.problem == right.problem
   }

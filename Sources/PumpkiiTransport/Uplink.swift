@@ -42,17 +42,21 @@ package final class Uplink: Sendable {
     Acknowledgements(upload: upload, items: LiveDownlink(body: response, address: address), watch: watch)
   }
 
+  /// The relay's acknowledgements as they come.
   package struct Acknowledgements: AsyncSequence, Sendable {
+    /// What comes down.
     package typealias Element = Acknowledgement
 
     let upload: UploadBody
     let items: LiveDownlink
     let watch: SilenceWatch
 
+    /// Once only.
     package func makeAsyncIterator() -> Iterator {
       Iterator(upload: upload, items: items.makeAsyncIterator(), watch: watch)
     }
 
+    /// One reading of them.
     package struct Iterator: AsyncIteratorProtocol {
       private let upload: UploadBody
       private var items: LiveDownlink.Iterator

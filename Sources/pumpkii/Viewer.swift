@@ -22,12 +22,12 @@ struct Viewer: Sendable {
   }
 
   /// Follows a camera to the end, whatever ends it, and closes the files.
-  /// - Returns: why it ended, nil for Ctrl-C and for the time that was asked for.
+  /// - Returns: why it ended, nil for Ctrl-C, for the time that was asked for and for a player that was closed.
   mutating func follow(_ watch: Watch) async -> (any Error)? {
     var failure: (any Error)?
     do {
       for try await event in watch { try take(event) }
-    } catch let error as ClientError where error.code == .cancelled {
+    } catch let error as ClientError where error.code == .cancelled || error.code == .readerGone {
       failure = nil
     } catch {
       failure = error
@@ -38,7 +38,9 @@ struct Viewer: Sendable {
     }
     parts.line?.end()
     parts.ledger?.flush()
-    do { try parts.movie?.finish() } catch { failure = failure ?? error }
+    do throws(ClientError) { try parts.movie?.finish() } catch {
+      if error.code != .readerGone { failure = failure ?? error }
+    }
     summary.movieBytes = parts.movie?.byteCount ?? 0
     return failure
   }
@@ -73,7 +75,8 @@ struct Viewer: Sendable {
       "opened",
       [
         "kid": .text(Self.hex(media.segment)), "index": .count(UInt64(media.index)),
-        "class": .text(media.kind.rawValue), "capture_us": .count(media.captureTime), "t": .count(media.openedAt), "kind": .text(media.content.word),
+        "class": .text(media.kind.rawValue), "capture_us": .count(media.captureTime), "t": .count(media.openedAt),
+        "kind": .text(media.content.word),
       ])
   }
 

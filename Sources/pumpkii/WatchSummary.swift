@@ -7,6 +7,7 @@ struct WatchSummary: Sendable, Encodable {
   private(set) var bytes = 0
   private(set) var missing = 0
   private(set) var missingSegments = 0
+  private(set) var cutSegments = 0
   private(set) var refused: [String: Int] = [:]
   private(set) var epochs = 0
   private(set) var connections = 0
@@ -17,6 +18,7 @@ struct WatchSummary: Sendable, Encodable {
   enum CodingKeys: String, CodingKey {
     case opened, bytes, missing, refused, epochs, connections, photos
     case missingSegments = "missing_segments"
+    case cutSegments = "cut_segments"
     case movieBytes = "movie_bytes"
     case isCut = "cut"
   }
@@ -29,6 +31,7 @@ struct WatchSummary: Sendable, Encodable {
       bytes += media.payload.count
     case .missing(_, _, let count): missing += count
     case .missingSegments(_, let count): missingSegments += count
+    case .cutSegment: cutSegments += 1
     case .refused(let code, _, _): refused[code, default: 0] += 1
     case .epoch: epochs += 1
     case .connected: connections += 1

@@ -3,6 +3,7 @@ import PumpkiiClient
 import PumpkiiRelay
 import PumpkiiTransport
 import PumpkiiVault
+import PumpkiiWire
 import Testing
 
 @Suite struct AccountTests {
@@ -89,6 +90,30 @@ import Testing
       bytes[bytes.count / 2] ^= 1
       try Data(bytes).write(to: URL(fileURLWithPath: path))
       #expect(throws: ClientError(.home, "")) { try world.home("ada").open() }
+    }
+  }
+
+  /// A relay that shows another past of a camera than the one this account has seen is caught; an older copy of the
+  /// same past is not believed and no alarm.
+  @Test func aRelayCannotRollARosterBack() async throws {
+    try await World.run { world in
+      try await world.paired { owner, porch in
+        let path = "\(world.home("owner").path)/cameras/\(porch.device)/roster"
+        let guest = try await world.account("guest")
+        let before = try Data(contentsOf: URL(fileURLWithPath: path))
+        _ = try await porch.share(with: guest.id, classes: [.video])
+        let longer = try EntryList.decode([UInt8](try Data(contentsOf: URL(fileURLWithPath: path))))
+        #expect(longer.count == 2)
+        // Seen by this account: the same and one more, which the relay does not have.
+        try Data(EntryList.encode(longer + [longer[1]])).write(to: URL(fileURLWithPath: path))
+        await #expect(throws: ClientError.self) { try await porch.shares() }
+        try Data(EntryList.encode([longer[0], longer[0]])).write(to: URL(fileURLWithPath: path))
+        await #expect(throws: ClientError(.rolledBack, "")) { try await porch.shares() }
+        try before.write(to: URL(fileURLWithPath: path))
+        let shares = try await porch.shares()
+        #expect(shares.count == 1)
+        await guest.close()
+      }
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import PumpkiiMedia
 internal import PumpkiiSystem
 
@@ -36,7 +37,7 @@ public struct MovieWriter: Sendable {
 
   /// Takes what opened; what is no picture or sound is passed over.
   /// - Throws: ``ClientError``: `client-media` when the camera's size or coding changed, `client-home` when it cannot
-  ///   be written.
+  ///   be written, `client-reader-gone` when whoever read standard output has closed it.
   public mutating func take(_ media: OpenedMedia) throws(ClientError) {
     guard let track = media.kind.track else { return }
     let part: MovieAssembler.Part
@@ -75,8 +76,13 @@ public struct MovieWriter: Sendable {
   private mutating func write(_ bytes: [UInt8]) throws(ClientError) {
     guard !bytes.isEmpty else { return }
     byteCount += bytes.count
-    guard path != Self.standardOutput else { return StandardStream.output.write(bytes) }
-    try ClientError.translating { try DurableFile.append(bytes, to: path, sync: false) }
+    guard path == Self.standardOutput else {
+      return try ClientError.translating { try DurableFile.append(bytes, to: path, sync: false) }
+    }
+    do { try DurableFile.append(bytes, to: "/dev/stdout", sync: false) } catch {
+      guard error.errno == EPIPE else { throw ClientError(of: error) }
+      throw ClientError(.readerGone, "the player has closed")
+    }
   }
 }
 
