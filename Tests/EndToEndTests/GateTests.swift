@@ -1,3 +1,4 @@
+import PumpkiiAgent
 import PumpkiiClient
 import PumpkiiSimulation
 import Testing

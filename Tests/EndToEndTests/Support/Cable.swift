@@ -24,15 +24,16 @@ final class Cable: Sendable {
 
   init(to target: Int) throws {
     self.target = target
-    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    guard listener >= 0 else { throw Failure(call: "socket") }
+    let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    listener = socket
+    guard socket >= 0 else { throw Failure(call: "socket") }
     var address = Self.loopback(0)
-    guard unsafe Self.pass(&address, { unsafe bind(listener, $0, $1) }) == 0, listen(listener, 64) == 0 else {
+    guard unsafe Self.pass(&address, { unsafe bind(socket, $0, $1) }) == 0, listen(socket, 64) == 0 else {
       throw Failure(call: "bind")
     }
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let named = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe getsockname(listener, $0, &length) }
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe getsockname(socket, $0, &length) }
     }
     guard named == 0 else { throw Failure(call: "getsockname") }
     port = Int(UInt16(bigEndian: address.sin_port))
