@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import PumpkiiAgent
 internal import PumpkiiSystem
+internal import PumpkiiWire
 
 /// Shows a code, waits for the owner.
 struct AgentPair: AsyncParsableCommand {

@@ -4,7 +4,9 @@ internal import PumpkiiAgent
 internal import PumpkiiDocument
 internal import PumpkiiSimulation
 internal import PumpkiiSystem
+internal import PumpkiiWire
 internal import ServiceLifecycle
+internal import UnixSignals
 
 /// The agent itself.
 struct AgentRun: AsyncParsableCommand {
@@ -43,7 +45,7 @@ struct AgentRun: AsyncParsableCommand {
       var configuration = try options.configuration()
       configuration.profile = profile ?? options.profileFromEnvironment ?? configuration.profile
       let home = try AgentHome(options.folder)
-      let device = try SimulatedDevice(profile: deviceProfile(configuration))
+      let device = try SimulatedDevice(deviceProfile(configuration))
       if video != nil || audio != nil { configuration.profile = nil }
       let writer = ledger.map { LedgerWriter(path: $0, who: "agent") }
       let logger = Program.logger("pumpkii.agent", level: options.level)

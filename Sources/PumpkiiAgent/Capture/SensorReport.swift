@@ -23,7 +23,7 @@ package final class SensorReport: Sendable {
   }
 
   package func opened(_ sensor: SensorIdentity, format: VideoFormat) {
-    note(opened: sensor)
+    note(opened: sensor, rate: .null)
     logger.info(
       "camera opened",
       metadata: [
@@ -38,7 +38,7 @@ package final class SensorReport: Sendable {
   }
 
   package func opened(_ sensor: SensorIdentity, format: AudioFormat) {
-    note(opened: sensor)
+    note(opened: sensor, rate: .number(Int64(format.sampleRate)))
     logger.info("microphone opened", metadata: ["rate": "\(format.sampleRate)", "channels": "\(format.channels)"])
   }
 
@@ -68,8 +68,10 @@ package final class SensorReport: Sendable {
     if state.withLock({ $0.sealingFailures.insert(code).inserted }) { logger.error("sealing failed: \(code)") }
   }
 
-  private func note(opened sensor: SensorIdentity) {
+  /// - Parameter rate: sample frames per second, for a reader who turns samples into units.
+  private func note(opened sensor: SensorIdentity, rate: LedgerWriter.Value) {
     state.withLock { _ = $0.lastFailure.removeValue(forKey: sensor.kind) }
-    ledger?.record("opened", ["sensor": .text(sensor.kind.rawValue), "t": .count(Clocks.unixMicroseconds())])
+    ledger?.record(
+      "opened", ["sensor": .text(sensor.kind.rawValue), "t": .count(Clocks.unixMicroseconds()), "rate": rate])
   }
 }
