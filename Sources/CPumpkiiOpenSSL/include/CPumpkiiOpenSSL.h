@@ -17,13 +17,19 @@ pumpkii_gcm *pumpkii_gcm_new(const uint8_t *key, size_t key_count, int seals);
 // Frees the context; libcrypto wipes the key schedule. NULL is allowed.
 void pumpkii_gcm_free(pumpkii_gcm *context);
 
-// One message: begin, associate any number of times, update any number of times, then finish or check.
-int pumpkii_gcm_begin(pumpkii_gcm *context, const uint8_t nonce[PUMPKII_GCM_NONCE_BYTES]);
+// One message: begin, associate any number of times, update any number of times, then finish or check. The nonce is the
+// salt XOR the counter, big endian, as in SFrame.
+int pumpkii_gcm_begin(pumpkii_gcm *context, const uint8_t salt[PUMPKII_GCM_NONCE_BYTES], uint64_t counter);
 int pumpkii_gcm_associate(pumpkii_gcm *context, const uint8_t *bytes, size_t count);
 // Input and output are the same memory or do not overlap.
 int pumpkii_gcm_update(pumpkii_gcm *context, const uint8_t *input, uint8_t *output, size_t count);
 // Ends a sealed message and writes its tag.
 int pumpkii_gcm_finish(pumpkii_gcm *context, uint8_t tag[PUMPKII_GCM_TAG_BYTES]);
+// A whole message at once, with the fewest calls into libcrypto: head and payload are encrypted to output and followed by
+// encrypted zeros up to padded_count bytes, then by the tag. The payload is read from where it lies and never copied.
+int pumpkii_gcm_seal(pumpkii_gcm *context, const uint8_t salt[PUMPKII_GCM_NONCE_BYTES], uint64_t counter,
+                     const uint8_t *aad, size_t aad_count, const uint8_t *head, size_t head_count,
+                     const uint8_t *payload, size_t payload_count, uint8_t *output, size_t padded_count);
 // Ends an opened message: 1 when the tag is right. What update wrote must not be used before that.
 int pumpkii_gcm_check(pumpkii_gcm *context, const uint8_t tag[PUMPKII_GCM_TAG_BYTES]);
 

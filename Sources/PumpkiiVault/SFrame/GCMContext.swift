@@ -20,11 +20,9 @@ internal import CPumpkiiOpenSSL
 
   /// Begins a message; `false` ends it for good, as for the calls below.
   borrowing func begin(_ keys: SFrameKeys, _ counter: UInt64) -> Bool {
-    unsafe keys.withNonce(counter) { unsafe pumpkii_gcm_begin(handle, $0) } == 1
-  }
-
-  borrowing func associate(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    unsafe pumpkii_gcm_associate(handle, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count) == 1
+    unsafe keys.salt.withUnsafeBytes {
+      unsafe pumpkii_gcm_begin(handle, $0.bindMemory(to: UInt8.self).baseAddress, counter)
+    } == 1
   }
 
   borrowing func associate(_ bytes: [UInt8]) -> Bool { unsafe pumpkii_gcm_associate(handle, bytes, bytes.count) == 1 }
@@ -38,6 +36,21 @@ internal import CPumpkiiOpenSSL
 
   borrowing func finish(tag: UnsafeMutableRawPointer) -> Bool {
     unsafe pumpkii_gcm_finish(handle, tag.assumingMemoryBound(to: UInt8.self)) == 1
+  }
+
+  /// Head, payload and zeros of an object, encrypted to `output`, and the tag behind them. The payload is read from
+  /// where it lies.
+  borrowing func seal(
+    _ keys: SFrameKeys, _ counter: UInt64, aad: [UInt8], head: [UInt8], payload: [UInt8],
+    to output: UnsafeMutableRawBufferPointer
+  ) -> Bool {
+    // The caller has made room for a tag at least.
+    let start = unsafe output.baseAddress!.assumingMemoryBound(to: UInt8.self)
+    return unsafe keys.salt.withUnsafeBytes {
+      unsafe pumpkii_gcm_seal(
+        handle, $0.bindMemory(to: UInt8.self).baseAddress, counter, aad, aad.count, head, head.count, payload,
+        payload.count, start, output.count - SFrameSuite.tagByteCount)
+    } == 1
   }
 
   /// Ciphertext and tag of a whole message, nil when libcrypto fails. The nonce is the keys' salt XOR the counter.

@@ -29,25 +29,10 @@ package struct SFrameKeys: Sendable {
 
   /// The keys of one segment, as somebody who may have only that one was given them.
   package init(suite: SFrameSuite = .aes256GCMSHA512, kid: UInt64, key: SecretBytes, salt: SecretBytes) {
+    precondition(salt.count == SFrameSuite.nonceByteCount, "a salt has twelve bytes")
     self.suite = suite
     self.kid = kid
     self.key = key
     self.salt = salt
-  }
-
-  /// The salt XOR the counter, big endian, given to `body` and gone afterwards.
-  func withNonce<Result>(_ counter: UInt64, _ body: (UnsafeMutablePointer<UInt8>) -> Result) -> Result {
-    unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: SFrameSuite.nonceByteCount) { nonce in
-      unsafe salt.withUnsafeBytes { salt in
-        precondition(salt.count == SFrameSuite.nonceByteCount, "a salt has twelve bytes")
-        for place in 0..<SFrameSuite.nonceByteCount {
-          let shift = UInt64(SFrameSuite.nonceByteCount - 1 - place) * 8
-          let octet = shift < 64 ? UInt8(truncatingIfNeeded: counter >> shift) : 0
-          unsafe nonce[place] = unsafe salt[place] ^ octet
-        }
-      }
-      // The allocation has twelve bytes, so its address is there.
-      return unsafe body(nonce.baseAddress!)
-    }
   }
 }

@@ -30,16 +30,12 @@ package struct SFrameSealer: ~Copyable, Sendable {
   /// A failure half way leaves the counter's fate unknown, so the sealer ends with it.
   mutating func retire() { counter = nil }
 
-  /// Begins the object of `counter`, whose AAD is the SFrame header and then the metadata.
-  borrowing func begin(_ counter: UInt64, header: UnsafeRawBufferPointer, metadata: [UInt8]) -> Bool {
-    unsafe context.begin(keys, counter) && context.associate(header) && context.associate(metadata)
+  /// Encrypts an object's head, payload and padding under a counter that was taken, with the tag behind them.
+  borrowing func seal(
+    _ counter: UInt64, aad: [UInt8], head: [UInt8], payload: [UInt8], to output: UnsafeMutableRawBufferPointer
+  ) -> Bool {
+    unsafe context.seal(keys, counter, aad: aad, head: head, payload: payload, to: output)
   }
-
-  borrowing func encrypt(_ input: UnsafeRawBufferPointer, to output: UnsafeMutableRawPointer) -> Bool {
-    unsafe context.update(input, to: output)
-  }
-
-  borrowing func finish(tag: UnsafeMutableRawPointer) -> Bool { unsafe context.finish(tag: tag) }
 
   /// A whole SFrame ciphertext: header ‖ encrypted plaintext ‖ tag.
   /// - Throws: ``VaultError`` `counterExhausted` or `broken`.

@@ -94,7 +94,7 @@ package struct SegmentSealer: ~Copyable, Sendable {
     let header = ObjectHeader(
       flags: flags, mediaClass: mediaClass, device: device, kid: kid, index: index,
       length: UInt32(count + Signature.byteCount - ObjectHeader.byteCount))
-    template.set(flags: flags, index: index, length: header.length)
+    template.set(flags: flags, index: index, length: header.length, plaintext)
     var isSealed = false
     var bytes: [UInt8] = []
     // Not `init(unsafeUninitializedCapacity:)`, whose allocation is not specialised and costs as much as sealing 1 KB.
@@ -102,7 +102,10 @@ package struct SegmentSealer: ~Copyable, Sendable {
       unsafe span.withUnsafeMutableBufferPointer { buffer, written in
         let whole = UnsafeMutableRawBufferPointer(buffer)
         let object = unsafe UnsafeMutableRawBufferPointer(rebasing: whole[..<count])
-        isSealed = unsafe encrypt(UInt64(index), plaintext, to: object)
+        unsafe template.copyClear(to: object)
+        let output = unsafe UnsafeMutableRawBufferPointer(rebasing: object[template.clearCount...])
+        isSealed = unsafe sframe.seal(
+          UInt64(index), aad: template.aad, head: template.head, payload: plaintext.payload, to: output)
         guard isSealed else { return }
         let tail = unsafe UnsafeMutableRawBufferPointer(rebasing: whole[count..<count + Signature.byteCount])
         if signs {
@@ -118,31 +121,6 @@ package struct SegmentSealer: ~Copyable, Sendable {
       throw VaultError(.broken, "AES-GCM")
     }
     return (header, bytes)
-  }
-
-  /// Writes everything but the signature: clear bytes, the plaintext's head, payload and padding encrypted, tag.
-  private borrowing func encrypt(
-    _ counter: UInt64, _ plaintext: MediaPlaintext, to object: UnsafeMutableRawBufferPointer
-  ) -> Bool {
-    let clearCount = template.clearCount
-    unsafe template.clear.withUnsafeBytes { unsafe object.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<clearCount])) }
-    let frame = unsafe UnsafeRawBufferPointer(rebasing: object[ObjectHeader.byteCount..<clearCount])
-    // The object holds a header at least, so its address is there.
-    let start = unsafe object.baseAddress! + clearCount
-    let payloadCount = plaintext.payload.count
-    unsafe start.storeBytes(of: UInt32(payloadCount).bigEndian, as: UInt32.self)
-    unsafe start.storeBytes(of: plaintext.captureTime.bigEndian, toByteOffset: 4, as: UInt64.self)
-    unsafe start.storeBytes(of: plaintext.duration.bigEndian, toByteOffset: 12, as: UInt32.self)
-    unsafe start.storeBytes(of: plaintext.kind.rawValue, toByteOffset: 16, as: UInt8.self)
-    let payload = unsafe start + MediaPlaintext.headByteCount
-    let padding = unsafe payload + payloadCount
-    let tag = unsafe object.baseAddress! + (object.count - SFrameSuite.tagByteCount)
-    let zeros = unsafe UnsafeMutableRawBufferPointer(start: padding, count: tag - padding)
-    unsafe zeros.initializeMemory(as: UInt8.self, repeating: 0)
-    return unsafe sframe.begin(counter, header: frame, metadata: template.metadata)
-      && sframe.encrypt(UnsafeRawBufferPointer(start: start, count: MediaPlaintext.headByteCount), to: start)
-      && plaintext.payload.withUnsafeBytes { unsafe sframe.encrypt($0, to: payload) }
-      && sframe.encrypt(UnsafeRawBufferPointer(zeros), to: padding) && sframe.finish(tag: tag)
   }
 
   /// Signs the digest of everything before the signature and adds it to the segment's.
