@@ -231,6 +231,17 @@ extension LiveRoom {
     #expect(room.drained(1) == ["head1", "entry1.0"])
   }
 
+  @Test mutating func whoLetsEverythingLieIsGoneAfterAWhile() {
+    _ = room.handle(.joined(feed.newcomer(1, 0), now: 1))
+    _ = room.handle(.joined(feed.newcomer(2, 1), now: 1))
+    for _ in 0..<LiveRoom.patience {
+      #expect(!room.handle(.heartbeat).contains(.cut(1, .tooSlow)))
+      _ = room.drained(2)
+    }
+    #expect(room.handle(.heartbeat).contains(.cut(1, .tooSlow)))
+    #expect(room.viewerCount == 1)
+  }
+
   @Test mutating func aPublisherThatLeavesLeavesNoPicture() {
     room.feed(feed.object(video, 0, .initialization), feed.object(video, 1, .randomAccess))
     _ = room.handle(.publisherLeft)

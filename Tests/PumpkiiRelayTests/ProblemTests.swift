@@ -97,6 +97,8 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
       }
       #expect(try await peer.send(.DELETE, "/v1/cameras").header("Allow") == "GET")
       #expect(try await peer.send(.GET, "/v1/cameras").header("WWW-Authenticate") == "Bearer")
+      let head = try await peer.send(.HEAD, "/v1/cameras")
+      #expect(head.status == 405 && head.body.isEmpty)
       #expect(try await peer.send(.GET, "/healthz").body == Array("ok".utf8))
     }
   }
@@ -178,7 +180,7 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
 }
 
 /// A small generator whose sequence a seed fixes (splitmix64).
-struct SplitMix {
+struct SplitMix: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import NIOSSL
 import PumpkiiChain
 import PumpkiiRelay
@@ -129,6 +130,45 @@ import Testing
         try await old.shutdown()
       }
     }
+  }
+
+  @Test func aConnectionThatSaysNothingIsClosed() async throws {
+    try await withFolder { folder in
+      _ = try RelayServer.initialize(home: folder)
+      var configuration = RelayConfiguration(home: folder)
+      configuration.limits.handshakeTimeout = .milliseconds(100)
+      try await withRelay(configuration) { peer in
+        try await Self.silence(peer, saying: "").closeFuture.get()
+        // The first bytes of a TLS record, and no more.
+        try await Self.silence(peer, saying: "\u{16}\u{03}\u{01}").closeFuture.get()
+      }
+    }
+  }
+
+  @Test(arguments: ["", "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: a", "POST /v1/login HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{"])
+  func aRequestThatStopsHalfwayIsClosed(_ start: String) async throws {
+    try await withRelay({ $0.limits.idleTimeout = .milliseconds(200) }) { peer in
+      try await Self.silence(peer, saying: start).closeFuture.get()
+    }
+  }
+
+  @Test func aConnectionWithoutAHandshakeDoesNotHoldUpTheEnd() async throws {
+    try await withFolder { folder in
+      _ = try RelayServer.initialize(home: folder)
+      var configuration = RelayConfiguration(home: folder)
+      configuration.limits.handshakeTimeout = .seconds(60)
+      let channel = try await withRelay(configuration) { try await Self.silence($0, saying: "") }
+      try await channel.closeFuture.get()
+    }
+  }
+
+  /// A bare connection that says `start` and then nothing.
+  private static func silence(_ peer: TestPeer, saying start: String) async throws -> any Channel {
+    let port = try #require(Int(peer.origin.split(separator: ":").last ?? ""))
+    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .connect(host: "127.0.0.1", port: port).get()
+    try await channel.writeAndFlush(ByteBuffer(string: start)).get()
+    return channel
   }
 
   @Test func theDatabaseSyncsEveryCommit() async throws {

@@ -26,6 +26,8 @@ struct ProblemMiddleware: RouterMiddleware {
       if problem.status == .internalServerError { log.failure(error) }
       var response = problem.response
       if isLong(request) { close(context.channel, &response) }
+      // An answer to HEAD has no body; what follows its head would be taken for the next answer.
+      if request.method == .head { response.body = ResponseBody() }
       return response
     }
   }
@@ -46,9 +48,11 @@ struct ProblemMiddleware: RouterMiddleware {
     return request.headers[.contentLength].flatMap { Int($0) }.map { $0 > Self.drainLimit } ?? false
   }
 
-  /// The server library would read such a body to its end; the answer is given time to arrive, then the line is cut.
+  /// The server library would read such a body to its end; the answer is given time to arrive, then the line is cut. In
+  /// HTTP/2 the line is one stream, whose answer may not speak of the connection.
   private func close(_ channel: any Channel, _ response: inout Response) {
-    response.headers[.connection] = "close"
+    let isStream = channel.parent?.parent != nil
+    if !isStream { response.headers[.connection] = "close" }
     channel.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
   }
 }

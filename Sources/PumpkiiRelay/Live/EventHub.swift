@@ -12,11 +12,15 @@ final class EventHub: Sendable {
 
   enum Beat: Sendable { case event(RelayEvent), heartbeat }
 
+  /// Heartbeats that a stream may let its events lie; then its reader is gone.
+  private static let patience = 12
+
   private struct Stream {
     let number: UInt64
     let identity: Identity
     let response: LongResponse
     var waiting: [Beat] = []
+    var unread = 0
   }
 
   private struct State {
@@ -47,6 +51,7 @@ final class EventHub: Sendable {
   /// What waits for a stream.
   func take(_ number: UInt64) -> [Beat] {
     state.withLock { state in
+      state.streams[number]?.unread = 0
       defer { state.streams[number]?.waiting.removeAll() }
       return state.streams[number]?.waiting ?? []
     }
@@ -66,12 +71,16 @@ final class EventHub: Sendable {
 
   /// A heartbeat for every stream for which nothing waits.
   func beat() {
-    let rung = state.withLock { state in
+    let (rung, ended) = state.withLock { state in
       let idle = state.streams.values.filter(\.waiting.isEmpty)
+      for number in state.streams.keys { state.streams[number]?.unread += 1 }
       for stream in idle { state.streams[stream.number]?.waiting = [.heartbeat] }
-      return idle.map(\.response)
+      let gone = state.streams.values.filter { $0.unread > Self.patience }
+      for stream in gone { state.streams[stream.number] = nil }
+      return (idle.map(\.response), gone.map(\.response))
     }
     for response in rung { response.ring() }
+    for response in ended { response.end() }
   }
 
   func isOpen(_ device: DeviceID) -> Bool {

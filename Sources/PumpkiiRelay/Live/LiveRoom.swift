@@ -100,11 +100,15 @@ package struct LiveRoom: Sendable {
     var rights: Rights
     var hasEntry: Bool
     var queue: ViewerQueue
+    /// Heartbeats since it last took anything, while something waits.
+    var unread = 0
 
     var classes: ClassMask { rights.classes.intersection(wanted) }
   }
 
   let limits: Limits
+  /// Heartbeats that a viewer may let what waits lie; then it is gone, though its connection may not say so.
+  package static let patience = 12
   private var viewers: [ViewerID: Viewer] = [:]
   private var cache: GroupCache
   private(set) var keys: LiveKeys?
@@ -140,7 +144,8 @@ package struct LiveRoom: Sendable {
 
   /// What is to be written to a viewer next, nil when nothing waits or the viewer is gone.
   package mutating func take(_ id: ViewerID, limit: Int) -> ViewerQueue.Batch? {
-    viewers[id]?.queue.take(limit: limit)
+    viewers[id]?.unread = 0
+    return viewers[id]?.queue.take(limit: limit)
   }
 }
 
@@ -225,9 +230,15 @@ extension LiveRoom {
 
   private mutating func beat(_ actions: inout [Action]) {
     let item = ByteBuffer(bytes: WireItem.control(.heartbeat, []).bytes)
-    for id in viewers.keys.sorted() where viewers[id]?.queue.isEmpty == true {
-      viewers[id]?.queue.put(control: item)
-      actions.append(.wake(id))
+    for (id, viewer) in viewers.sorted(by: { $0.key < $1.key }) {
+      if viewer.queue.isEmpty {
+        viewers[id]?.queue.put(control: item)
+        actions.append(.wake(id))
+      } else if viewer.unread >= Self.patience {
+        cut(id, .tooSlow, &actions)
+      } else {
+        viewers[id]?.unread += 1
+      }
     }
   }
 

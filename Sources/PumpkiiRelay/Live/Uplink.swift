@@ -1,3 +1,4 @@
+internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 internal import PumpkiiWire
@@ -55,7 +56,9 @@ final class Uplink: Sendable {
     } catch is CancellationError {
       return
     } catch {
-      relay.log.breach("uplink ended", code: Problem(error).code)
+      let problem = Problem(error)
+      // A line that broke is no fault of anybody; one that broke the rules is.
+      if problem.status != .internalServerError { relay.log.breach("uplink ended", code: problem.code) }
     }
   }
 

@@ -46,6 +46,7 @@ package struct LoginBook: Sendable {
   /// Gives a token to an identity; its oldest one goes when it has too many.
   package mutating func grant(_ token: [UInt8], to identity: Identity, now: UInt64) {
     if tokens.count >= Self.tokenCapacity { forget(now: now) }
+    if tokens.count >= Self.tokenCapacity, let any = tokens.keys.first { end(any) }
     let hash = Hashes.sha256(token)
     tokens[hash] = Token(identity: identity, ends: now + UInt64(Self.tokenSeconds) * 1_000_000)
     order[identity, default: []].append(hash)
