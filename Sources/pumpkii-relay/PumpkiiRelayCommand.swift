@@ -48,8 +48,8 @@ struct Serve: AsyncParsableCommand {
     commandName: "serve",
     abstract: "Serve accounts and cameras until SIGTERM or SIGINT.",
     discussion: """
-      Settings come from relay.yaml in the home, then from PUMPKII_RELAY_LISTEN, _PLAIN, _ORIGINS, _PORT_FILE, _LEDGER and
-      _LOG_LEVEL, then from the options here.
+      Settings come from relay.yaml in the home, then from PUMPKII_RELAY_LISTEN, _PLAIN, _ORIGINS, _PORT_FILE, _LEDGER
+      and _LOG_LEVEL, then from the options here.
 
       Example:
         pumpkii-relay serve --home ./relay --listen 127.0.0.1:8443

@@ -8,18 +8,18 @@ import Testing
     try await withRelay { peer in
       var account = try TestAccount()
       let path = "/v1/accounts/\(account.id.hex)/chain"
-      let first = try await peer.send(.POST, path, EntryList.encode(account.entries))
+      let first = try await peer.send(.post, path, EntryList.encode(account.entries))
       #expect(first.status == 200)
       #expect(first.json["version"] as? Int == 1)
       account.entries.append(try account.following(.add(.init(key: TestKey().publicKey, kind: .program))))
-      let second = try await peer.send(.POST, path, EntryList.encode(account.entries))
+      let second = try await peer.send(.post, path, EntryList.encode(account.entries))
       #expect(second.json["version"] as? Int == 2)
       #expect(second.json["head"] as? String == (try account.chain.head.hex))
       // A shorter list that repeats what is known changes nothing.
-      #expect(try await peer.send(.POST, path, EntryList.encode([account.entries[0]])).json["version"] as? Int == 2)
-      #expect(try await peer.send(.GET, path).code == "token")
+      #expect(try await peer.send(.post, path, EntryList.encode([account.entries[0]])).json["version"] as? Int == 2)
+      #expect(try await peer.send(.get, path).code == "token")
       let me = try await peer.authenticated(account.key, account: account)
-      #expect(try await me.send(.GET, path).entries == account.entries)
+      #expect(try await me.send(.get, path).entries == account.entries)
     }
   }
 
@@ -29,8 +29,8 @@ import Testing
       let path = "/v1/accounts/\(account.id.hex)/chain"
       let one = try account.following(.add(.init(key: TestKey().publicKey, kind: .program)))
       let other = try account.following(.add(.init(key: TestKey().publicKey, kind: .program)))
-      #expect(try await peer.send(.POST, path, EntryList.encode(account.entries + [one])).status == 200)
-      let answer = try await peer.send(.POST, path, EntryList.encode(account.entries + [other]))
+      #expect(try await peer.send(.post, path, EntryList.encode(account.entries + [one])).status == 200)
+      let answer = try await peer.send(.post, path, EntryList.encode(account.entries + [other]))
       #expect(answer.status == 409)
       #expect(answer.code == "chain-fork")
     }
@@ -40,7 +40,7 @@ import Testing
     try await withRelay { peer in
       let (account, other) = (try TestAccount(), try TestAccount())
       let answer = try await peer.send(
-        .POST, "/v1/accounts/\(other.id.hex)/chain", EntryList.encode(account.entries))
+        .post, "/v1/accounts/\(other.id.hex)/chain", EntryList.encode(account.entries))
       #expect(answer.code == "chain-wrong-account")
     }
   }
@@ -51,11 +51,11 @@ import Testing
       let me = try await peer.joined(account)
       let path = "/v1/accounts/\(account.id.hex)/sealing-keys"
       let (old, new) = (try account.announcement(counter: 1), try account.announcement(counter: 2))
-      #expect(try await peer.send(.POST, path, EntryList.encode([old])).json["taken"] as? Int == 1)
-      #expect(try await peer.send(.POST, path, EntryList.encode([new, old])).json["taken"] as? Int == 1)
-      #expect(try await me.send(.GET, path).entries == [new])
+      #expect(try await peer.send(.post, path, EntryList.encode([old])).json["taken"] as? Int == 1)
+      #expect(try await peer.send(.post, path, EntryList.encode([new, old])).json["taken"] as? Int == 1)
+      #expect(try await me.send(.get, path).entries == [new])
       let foreign = try TestAccount().announcement(counter: 9)
-      #expect(try await peer.send(.POST, path, EntryList.encode([foreign])).status == 400)
+      #expect(try await peer.send(.post, path, EntryList.encode([foreign])).status == 400)
     }
   }
 
@@ -89,10 +89,10 @@ import Testing
       account.entries.append(try account.following(.add(.init(key: second.publicKey, kind: .program))))
       _ = try await peer.joined(account)
       let other = try await peer.authenticated(second, account: account)
-      #expect(try await other.send(.GET, "/v1/cameras").status == 200)
+      #expect(try await other.send(.get, "/v1/cameras").status == 200)
       account.entries.append(try account.following(.remove(ClientID(of: second.publicKey))))
-      _ = try await peer.send(.POST, "/v1/accounts/\(account.id.hex)/chain", EntryList.encode(account.entries))
-      #expect(try await other.send(.GET, "/v1/cameras").code == "token")
+      _ = try await peer.send(.post, "/v1/accounts/\(account.id.hex)/chain", EntryList.encode(account.entries))
+      #expect(try await other.send(.get, "/v1/cameras").code == "token")
     }
   }
 }

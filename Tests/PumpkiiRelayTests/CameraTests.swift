@@ -17,10 +17,10 @@ import Testing
       #expect(try await world.devicePeer.put(world.device).json["version"] as? Int == 3)
       #expect(try await world.devicePeer.put(old).code == "chain-rolled-back")
       for reader in [world.devicePeer, world.ownerPeer, world.guestPeer] {
-        #expect(try await reader.send(.GET, "\(world.path)/roster").entries == world.device.roster.entries)
+        #expect(try await reader.send(.get, "\(world.path)/roster").entries == world.device.roster.entries)
       }
       let stranger = try await peer.joined(try TestAccount())
-      #expect(try await stranger.send(.GET, "\(world.path)/roster").code == "camera-no-rights")
+      #expect(try await stranger.send(.get, "\(world.path)/roster").code == "camera-no-rights")
     }
   }
 
@@ -48,15 +48,15 @@ import Testing
   @Test func camerasAreListedByRights() async throws {
     try await withRelay { peer in
       let world = try await TestWorld(peer)
-      let mine = try #require(try await world.ownerPeer.send(.GET, "/v1/cameras").json["cameras"] as? [[String: Any]])
+      let mine = try #require(try await world.ownerPeer.send(.get, "/v1/cameras").json["cameras"] as? [[String: Any]])
       #expect(mine.first?["owner"] as? Bool == true)
       #expect(mine.first?["classes"] as? [String] == ["video", "audio", "photo", "event"])
       #expect(mine.first?["online"] as? Bool == false)
-      let shared = try #require(try await world.guestPeer.send(.GET, "/v1/cameras").json["cameras"] as? [[String: Any]])
+      let shared = try #require(try await world.guestPeer.send(.get, "/v1/cameras").json["cameras"] as? [[String: Any]])
       #expect(shared.first?["owner"] as? Bool == false)
       #expect(shared.first?["classes"] as? [String] == ["video", "photo"])
       let stranger = try await peer.joined(try TestAccount())
-      #expect((try await stranger.send(.GET, "/v1/cameras").json["cameras"] as? [Any])?.isEmpty == true)
+      #expect((try await stranger.send(.get, "/v1/cameras").json["cameras"] as? [Any])?.isEmpty == true)
     }
   }
 
@@ -67,19 +67,19 @@ import Testing
       let events = try await TestStream(world.devicePeer, "/v1/events")
       #expect(try await events.event() == "ready {}")
       #expect(try await events.event() == #"wanted {"classes":[]}"#)
-      let answer = try await world.ownerPeer.send(.POST, "\(world.path)/operations", operation)
+      let answer = try await world.ownerPeer.send(.post, "\(world.path)/operations", operation)
       #expect(answer.status == 202)
       let hash = Hashes.sha256(operation).hex
       #expect(answer.json["hash"] as? String == hash)
       #expect(try await events.event() == #"operation {"hash":"\#(hash)"}"#)
-      #expect(try await world.ownerPeer.send(.POST, "\(world.path)/operations", operation).status == 202)
-      #expect(try await world.devicePeer.send(.GET, "\(world.path)/operations").entries == [operation])
+      #expect(try await world.ownerPeer.send(.post, "\(world.path)/operations", operation).status == 202)
+      #expect(try await world.devicePeer.send(.get, "\(world.path)/operations").entries == [operation])
       try world.device.take(operation, world.owner)
       try await world.devicePeer.put(world.device)
-      #expect(try await world.devicePeer.send(.GET, "\(world.path)/operations").entries.isEmpty)
+      #expect(try await world.devicePeer.send(.get, "\(world.path)/operations").entries.isEmpty)
       // A retry of what was taken is done already.
-      #expect(try await world.ownerPeer.send(.POST, "\(world.path)/operations", operation).status == 202)
-      #expect(try await world.devicePeer.send(.GET, "\(world.path)/operations").entries.isEmpty)
+      #expect(try await world.ownerPeer.send(.post, "\(world.path)/operations", operation).status == 202)
+      #expect(try await world.devicePeer.send(.get, "\(world.path)/operations").entries.isEmpty)
     }
   }
 
@@ -89,15 +89,15 @@ import Testing
       let operations = try (1...2 as ClosedRange<UInt8>).map {
         try world.device.operation(.narrow(flag: "share.audio"), by: world.owner, nonce: $0)
       }
-      for operation in operations { try await world.ownerPeer.send(.POST, "\(world.path)/operations", operation) }
+      for operation in operations { try await world.ownerPeer.send(.post, "\(world.path)/operations", operation) }
       let refusal = KeyHead.Refusal(operation: Hashes.sha256(operations[0]), reason: .notAllowed)
       let keys = try world.device.keys(epoch: 1, to: [world.owner], refusals: [refusal])
       #expect(try await world.putKeys(keys, epoch: 1).status == 200)
-      #expect(try await world.devicePeer.send(.GET, "\(world.path)/operations").entries == [operations[1]])
+      #expect(try await world.devicePeer.send(.get, "\(world.path)/operations").entries == [operations[1]])
       let path = "\(world.path)/operations/\(Hashes.sha256(operations[1]).hex)"
-      #expect(try await world.devicePeer.send(.DELETE, path).status == 204)
-      #expect(try await world.devicePeer.send(.DELETE, path).status == 204)
-      #expect(try await world.devicePeer.send(.GET, "\(world.path)/operations").entries.isEmpty)
+      #expect(try await world.devicePeer.send(.delete, path).status == 204)
+      #expect(try await world.devicePeer.send(.delete, path).status == 204)
+      #expect(try await world.devicePeer.send(.get, "\(world.path)/operations").entries.isEmpty)
     }
   }
 
@@ -106,27 +106,27 @@ import Testing
       let world = try await TestWorld(peer)
       let path = "\(world.path)/operations"
       let foreign = try world.device.grant(world.guest, .all, by: world.guest)
-      #expect(try await world.guestPeer.send(.POST, path, foreign).code == "operation-not-allowed")
+      #expect(try await world.guestPeer.send(.post, path, foreign).code == "operation-not-allowed")
       let borrowed = try world.device.operation(.narrow(flag: "share.audio"), by: world.owner)
-      #expect(try await world.guestPeer.send(.POST, path, borrowed).code == "operation-wrong-signer")
+      #expect(try await world.guestPeer.send(.post, path, borrowed).code == "operation-wrong-signer")
       let target = try #require(world.device.roster.grants.keys.first)
       let own = try world.device.operation(.revoke(target), by: world.guest)
-      #expect(try await world.guestPeer.send(.POST, path, own).status == 202)
-      #expect(try await world.guestPeer.send(.GET, path).code == "not-the-device")
-      #expect(try await world.guestPeer.send(.GET, "\(world.path)/live").code == "camera-no-rights")
+      #expect(try await world.guestPeer.send(.post, path, own).status == 202)
+      #expect(try await world.guestPeer.send(.get, path).code == "not-the-device")
+      #expect(try await world.guestPeer.send(.get, "\(world.path)/live").code == "camera-no-rights")
       var bent = try world.device.operation(.narrow(flag: "share.audio"), by: world.owner, nonce: 7)
       bent[bent.count - 1] ^= 1
-      #expect(try await world.ownerPeer.send(.POST, path, bent).status == 400)
+      #expect(try await world.ownerPeer.send(.post, path, bent).status == 400)
     }
   }
 
   @Test func theQueueOfOperationsIsBounded() async throws {
-    try await withRelay({ $0.limits.operationsPerCamera = 2 }) { peer in
+    try await withRelay(limits { $0.operationsPerCamera = 2 }) { peer in
       let world = try await TestWorld(peer)
       var answers: [Int] = []
       for nonce in 1...3 as ClosedRange<UInt8> {
         let operation = try world.device.operation(.narrow(flag: "a"), by: world.owner, nonce: nonce)
-        answers.append(try await world.ownerPeer.send(.POST, "\(world.path)/operations", operation).status)
+        answers.append(try await world.ownerPeer.send(.post, "\(world.path)/operations", operation).status)
       }
       #expect(answers == [202, 202, 409])
     }
@@ -136,7 +136,7 @@ import Testing
     try await withRelay { peer in
       let world = try await TestWorld(peer)
       let path = "\(world.path)/policy"
-      #expect(try await world.ownerPeer.send(.GET, path).code == "policy-none")
+      #expect(try await world.ownerPeer.send(.get, path).code == "policy-none")
       func policy(_ version: UInt64, _ account: TestAccount) throws -> [UInt8] {
         let document = PolicyDocument(
           device: world.device.id, version: version, time: 1, account: account.id, client: account.client,
@@ -144,13 +144,13 @@ import Testing
         return try account.key.sign(.policy, document).bytes
       }
       let two = try policy(2, world.owner)
-      #expect(try await world.ownerPeer.send(.PUT, path, two).json["version"] as? Int == 2)
-      #expect(try await world.ownerPeer.send(.PUT, path, two).status == 200)
-      #expect(try await world.ownerPeer.send(.PUT, path, policy(1, world.owner)).code == "policy-older")
-      #expect(try await world.guestPeer.send(.PUT, path, policy(3, world.guest)).code == "camera-no-rights")
-      #expect(try await world.devicePeer.send(.GET, path).body == two)
-      #expect(try await world.ownerPeer.send(.GET, path).body == two)
-      #expect(try await world.guestPeer.send(.GET, path).code == "camera-no-rights")
+      #expect(try await world.ownerPeer.send(.put, path, two).json["version"] as? Int == 2)
+      #expect(try await world.ownerPeer.send(.put, path, two).status == 200)
+      #expect(try await world.ownerPeer.send(.put, path, policy(1, world.owner)).code == "policy-older")
+      #expect(try await world.guestPeer.send(.put, path, policy(3, world.guest)).code == "camera-no-rights")
+      #expect(try await world.devicePeer.send(.get, path).body == two)
+      #expect(try await world.ownerPeer.send(.get, path).body == two)
+      #expect(try await world.guestPeer.send(.get, path).code == "camera-no-rights")
     }
   }
 
@@ -165,14 +165,14 @@ import Testing
       let earlier = try world.device.keys(epoch: 2, to: [world.owner])
       #expect(try await world.putKeys(earlier, epoch: 2).status == 200)
       for reader in [world.ownerPeer, world.devicePeer] {
-        #expect(try await reader.send(.GET, "\(world.path)/keys/newest").body == keys.items)
+        #expect(try await reader.send(.get, "\(world.path)/keys/newest").body == keys.items)
       }
-      let own = try await world.guestPeer.send(.GET, "\(world.path)/keys/3").items
+      let own = try await world.guestPeer.send(.get, "\(world.path)/keys/3").items
       #expect(own == [.control(.keyHead, keys.head), .control(.keyEntry, keys.entries[1])])
-      #expect(try await world.ownerPeer.send(.GET, "\(world.path)/keys/2").body == earlier.items)
-      #expect(try await world.ownerPeer.send(.GET, "\(world.path)/keys/9").code == "keys-none")
+      #expect(try await world.ownerPeer.send(.get, "\(world.path)/keys/2").body == earlier.items)
+      #expect(try await world.ownerPeer.send(.get, "\(world.path)/keys/9").code == "keys-none")
       let stranger = try await peer.joined(try TestAccount())
-      #expect(try await stranger.send(.GET, "\(world.path)/keys/newest").code == "camera-no-rights")
+      #expect(try await stranger.send(.get, "\(world.path)/keys/newest").code == "camera-no-rights")
     }
   }
 
@@ -200,16 +200,17 @@ import Testing
       let world = try await TestWorld(peer)
       func command(_ counter: UInt64, _ kind: Command.Kind, _ account: TestAccount) throws -> [UInt8] {
         let body = Command(
-          device: world.device.id, client: account.client, counter: counter, notAfter: Clocks.unixMicroseconds() + 20_000_000,
+          device: world.device.id, client: account.client, counter: counter,
+          notAfter: Clocks.unixMicroseconds() + 20_000_000,
           kind: kind)
         return try account.key.sign(.command, body).bytes
       }
       let path = "\(world.path)/commands"
-      #expect(try await world.guestPeer.send(.POST, path, command(1, .rotate, world.guest)).code == "camera-no-rights")
-      #expect(try await world.ownerPeer.send(.POST, path, command(1, .photo, world.owner)).code == "camera-offline")
+      #expect(try await world.guestPeer.send(.post, path, command(1, .rotate, world.guest)).code == "camera-no-rights")
+      #expect(try await world.ownerPeer.send(.post, path, command(1, .photo, world.owner)).code == "camera-offline")
       let second = try await peer.joined(try TestAccount())
-      #expect(try await second.send(.POST, path, command(1, .photo, world.owner)).code == "camera-no-rights")
-      let limited = try await world.ownerPeer.send(.POST, path, command(2, .photo, world.owner))
+      #expect(try await second.send(.post, path, command(1, .photo, world.owner)).code == "camera-no-rights")
+      let limited = try await world.ownerPeer.send(.post, path, command(2, .photo, world.owner))
       #expect(limited.status == 429)
       #expect(limited.header("Retry-After") == "1")
     }
@@ -222,9 +223,10 @@ import Testing
       #expect(try await events.event() == "ready {}")
       _ = try await events.event()
       let body = Command(
-        device: world.device.id, client: world.guest.client, counter: 1, notAfter: Clocks.unixMicroseconds() + 20_000_000, kind: .photo)
+        device: world.device.id, client: world.guest.client, counter: 1,
+        notAfter: Clocks.unixMicroseconds() + 20_000_000, kind: .photo)
       let bytes = try world.guest.key.sign(.command, body).bytes
-      #expect(try await world.guestPeer.send(.POST, "\(world.path)/commands", bytes).status == 202)
+      #expect(try await world.guestPeer.send(.post, "\(world.path)/commands", bytes).status == 202)
       #expect(try await events.event() == #"command {"bytes":"\#(Base64URL.encode(bytes))"}"#)
     }
   }

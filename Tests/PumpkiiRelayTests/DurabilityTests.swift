@@ -29,6 +29,9 @@ private final class RelayProcess {
     port = try #require(Int(text("\(home)/port").trimmingCharacters(in: .newlines)))
   }
 
+  /// A test that failed halfway leaves no process behind.
+  deinit { if process.isRunning { process.terminate() } }
+
   /// Ends it by a signal and waits for the end.
   /// - Returns: the exit status, or the signal's number.
   func end(_ signal: Int32) -> Int32 {
@@ -49,17 +52,17 @@ struct DurabilityTests {
       #expect(try await world.putKeys(keys, epoch: 1).status == 200)
       let target = try #require(world.device.roster.grants.keys.first)
       let revoke = try world.device.operation(.revoke(target), by: world.owner)
-      #expect(try await world.ownerPeer.send(.POST, "\(world.path)/operations", revoke).status == 202)
+      #expect(try await world.ownerPeer.send(.post, "\(world.path)/operations", revoke).status == 202)
       #expect(relay.end(SIGKILL) == SIGKILL)
 
       relay = try RelayProcess(home: folder)
       let peer = TestPeer(client: client, origin: "http://127.0.0.1:\(relay.port)")
       let device = try await peer.authenticated(world.device.key)
-      #expect(try await device.send(.GET, "\(world.path)/operations").entries == [revoke])
-      #expect(try await device.send(.GET, "\(world.path)/roster").entries == world.device.roster.entries)
-      #expect(try await device.send(.GET, "\(world.path)/keys/1").body == keys.items)
+      #expect(try await device.send(.get, "\(world.path)/operations").entries == [revoke])
+      #expect(try await device.send(.get, "\(world.path)/roster").entries == world.device.roster.entries)
+      #expect(try await device.send(.get, "\(world.path)/keys/1").body == keys.items)
       let guest = try await peer.authenticated(world.guest.key, account: world.guest)
-      #expect(try await guest.send(.GET, "\(world.path)/live").code == "camera-no-rights")
+      #expect(try await guest.send(.get, "\(world.path)/live").code == "camera-no-rights")
       #expect(relay.end(SIGTERM) == 0)
       try await client.shutdown()
     }

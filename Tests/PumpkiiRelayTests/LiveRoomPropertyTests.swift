@@ -20,7 +20,9 @@ import Testing
       defer { positions[track] = (header.kid, header.index) }
       let mayJump = header.flags.contains(.randomAccess) || header.flags.contains(.endOfSegment)
       guard let last = positions[track] else {
-        if !header.flags.contains(.initialization), !mayJump { problems.append("begins at \(header.kid) \(header.index)") }
+        if !header.flags.contains(.initialization), !mayJump {
+          problems.append("begins at \(header.kid) \(header.index)")
+        }
         return
       }
       switch (header.kid == last.kid, header.flags.contains(.initialization)) {
@@ -96,8 +98,16 @@ import Testing
             .init(
               id: number, client: clients[Int(number % 6)],
               rights: .init(classes: [ClassMask(.video), ClassMask(.audio)], isOwner: false), wanted: .all), now: step))
-      case 2: if let id = readers.keys.sorted().randomElement(using: &random) { actions = room.handle(.left(id)); readers[id] = nil }
-      case 3: if random.next() % 6 == 0 { publisher.rotate(); actions = room.handle(.keys(keys(publisher.epoch))) }
+      case 2:
+        if let id = readers.keys.sorted().randomElement(using: &random) {
+          actions = room.handle(.left(id))
+          readers[id] = nil
+        }
+      case 3:
+        if random.next() % 6 == 0 {
+          publisher.rotate()
+          actions = room.handle(.keys(keys(publisher.epoch)))
+        }
       case 4: actions = room.handle(.heartbeat)
       case 5..<30:
         guard let id = readers.keys.sorted().randomElement(using: &random) else { break }
@@ -135,4 +145,3 @@ import Testing
     return true
   }
 }
-

@@ -97,7 +97,8 @@ extension LiveRoom {
   @Test mutating func aLateViewerBeginsWithInitsAndTheCurrentGroupsInTheirOrder() {
     room.feed(
       feed.object(video, 0, .initialization), feed.object(video, 1, .randomAccess), feed.object(video, 2),
-      feed.object(audio, 0, .initialization), feed.object(video, 3, .randomAccess), feed.object(audio, 1, .randomAccess),
+      feed.object(audio, 0, .initialization), feed.object(video, 3, .randomAccess),
+      feed.object(audio, 1, .randomAccess),
       feed.object(video, 4))
     _ = room.handle(.joined(feed.newcomer(1, 0), now: 1))
     #expect(Array(room.drained(1).dropFirst(2)) == ["video0.0", "audio0.0", "video0.3", "audio0.1", "video0.4"])
@@ -160,14 +161,18 @@ extension LiveRoom {
   }
 
   @Test mutating func rightsBoundWhatIsSentAndClassesAskedForNarrowIt() {
-    _ = room.handle(.joined(feed.newcomer(1, 0, [ClassMask(.video), ClassMask(.audio)], wanted: ClassMask(.audio)), now: 1))
+    _ = room.handle(
+      .joined(feed.newcomer(1, 0, [ClassMask(.video), ClassMask(.audio)], wanted: ClassMask(.audio)), now: 1))
     _ = room.drained(1)
     room.feed(feed.object(video, 0, .initialization), feed.object(audio, 0, .initialization))
     #expect(room.drained(1) == ["audio0.0"])
   }
 
   @Test mutating func withoutRightsNobodyEnters() {
-    #expect(room.handle(.joined(feed.newcomer(1, 0, ClassMask(.audio), wanted: ClassMask(.video)), now: 1)) == [.cut(1, .noRights)])
+    #expect(
+      room.handle(.joined(feed.newcomer(1, 0, ClassMask(.audio), wanted: ClassMask(.video)), now: 1)) == [
+        .cut(1, .noRights)
+      ])
     #expect(room.viewerCount == 0)
   }
 
@@ -285,7 +290,8 @@ extension LiveRoom {
   }
 
   @Test mutating func oneTrackDoesNotDropAnother() {
-    #expect(put(feed.object(audio, 1, .randomAccess, count: 500), feed.object(video, 1, .randomAccess, count: 6000)).isEmpty)
+    #expect(
+      put(feed.object(audio, 1, .randomAccess, count: 500), feed.object(video, 1, .randomAccess, count: 6000)).isEmpty)
     #expect(put(feed.object(video, 2, count: 3000)) == [2])
     #expect(put(feed.object(audio, 2, .randomAccess, count: 900)).isEmpty)
     #expect(queue.take(limit: .max)?.objects.map(\.track) == [audio, video, audio])
@@ -335,7 +341,9 @@ extension LiveRoom {
 
   @Test mutating func theCountOfBytesReturnsToNothing() {
     for round in 0..<200 as Range<UInt32> {
-      _ = put(feed.object(round.isMultiple(of: 3) ? audio : video, round, round.isMultiple(of: 5) ? .randomAccess : [], count: 900))
+      _ = put(
+        feed.object(
+          round.isMultiple(of: 3) ? audio : video, round, round.isMultiple(of: 5) ? .randomAccess : [], count: 900))
       if round.isMultiple(of: 17) { _ = queue.take(limit: 2500) }
     }
     #expect(queue.bytes <= 8000 + 200 * ViewerQueue.lossByteCount)

@@ -44,7 +44,7 @@ extension WireItem {
       #expect(try await viewer.item()?.bytes == second)
       #expect(try await viewer.item()?.index == 2)
       // What came in band is stored like what was put.
-      #expect(try await world.ownerPeer.send(.GET, "\(world.path)/keys/newest").body == keys.items)
+      #expect(try await world.ownerPeer.send(.get, "\(world.path)/keys/newest").body == keys.items)
       uplink.finish()
       await uplink.answers.drain()
     }
@@ -68,7 +68,7 @@ extension WireItem {
       _ = try await world.putKeys(try world.device.keys(epoch: 1, to: [world.owner, world.guest]), epoch: 1)
       #expect(try await owner.event() == #"keys {"device":"\#(world.device.id.hex)","epoch":1}"#)
       #expect(try await viewer.item()?.kind == .keyHead)
-      #expect(try await world.ownerPeer.send(.GET, "/v1/cameras").json.description.contains("online\": 1"))
+      #expect(try await world.ownerPeer.send(.get, "/v1/cameras").json.description.contains("online\": 1"))
     }
   }
 
@@ -82,11 +82,11 @@ extension WireItem {
       #expect(try await viewer.item()?.kind == .keyHead)
       let target = try #require(world.device.roster.grants.keys.first)
       let revoke = try world.device.operation(.revoke(target), by: world.owner)
-      #expect(try await world.ownerPeer.send(.POST, "\(world.path)/operations", revoke).status == 202)
+      #expect(try await world.ownerPeer.send(.post, "\(world.path)/operations", revoke).status == 202)
       await viewer.drain()
       #expect(try await events.event() == #"cut {"device":"\#(world.device.id.hex)"}"#)
-      #expect(try await world.guestPeer.send(.GET, "\(world.path)/live").code == "camera-no-rights")
-      #expect(try await world.ownerPeer.send(.GET, "/v1/cameras").status == 200)
+      #expect(try await world.guestPeer.send(.get, "\(world.path)/live").code == "camera-no-rights")
+      #expect(try await world.ownerPeer.send(.get, "/v1/cameras").status == 200)
     }
   }
 
@@ -153,11 +153,11 @@ extension WireItem {
     try await withRelay { peer in
       let world = try await TestWorld(peer)
       let path = "\(world.path)/live"
-      #expect(try await world.guestPeer.send(.GET, "\(path)?classes=audio").code == "camera-no-rights")
-      #expect(try await world.guestPeer.send(.GET, "\(path)?classes=smell").code == "bad-classes")
-      #expect(try await world.devicePeer.send(.GET, path).code == "not-a-client")
-      #expect(try await world.guestPeer.send(.POST, path).code == "not-the-device")
-      #expect(try await peer.send(.GET, path).code == "token")
+      #expect(try await world.guestPeer.send(.get, "\(path)?classes=audio").code == "camera-no-rights")
+      #expect(try await world.guestPeer.send(.get, "\(path)?classes=smell").code == "bad-classes")
+      #expect(try await world.devicePeer.send(.get, path).code == "not-a-client")
+      #expect(try await world.guestPeer.send(.post, path).code == "not-the-device")
+      #expect(try await peer.send(.get, path).code == "token")
     }
   }
 

@@ -59,17 +59,17 @@ import Testing
   @Test func messagesPassAndWaitingEndsWithThem() async throws {
     try await withRelay { peer in
       let path = "/v1/pairing/\(String(repeating: "ab", count: 32))"
-      #expect(try await peer.send(.GET, "\(path)/offer").status == 204)
-      #expect(try await peer.send(.PUT, "\(path)/offer", [1, 2]).status == 204)
-      #expect(try await peer.send(.GET, "\(path)/offer?wait=20").body == [1, 2])
-      async let waited = peer.send(.GET, "\(path)/answer?wait=20")
-      #expect(try await peer.send(.PUT, "\(path)/answer", [3]).status == 204)
+      #expect(try await peer.send(.get, "\(path)/offer").status == 204)
+      #expect(try await peer.send(.put, "\(path)/offer", [1, 2]).status == 204)
+      #expect(try await peer.send(.get, "\(path)/offer?wait=20").body == [1, 2])
+      async let waited = peer.send(.get, "\(path)/answer?wait=20")
+      #expect(try await peer.send(.put, "\(path)/answer", [3]).status == 204)
       let body = try await waited.body
       #expect(body == [3])
-      #expect(try await peer.send(.PUT, "\(path)/answer", [4]).code == "pairing-taken")
-      #expect(try await peer.send(.POST, "\(path)/failure").json["left"] as? Int == 4)
-      #expect(try await peer.send(.PUT, "\(path)/secret", [4]).code == "pairing-slot")
-      #expect(try await peer.send(.GET, "\(path)/done?wait=x").code == "bad-wait")
+      #expect(try await peer.send(.put, "\(path)/answer", [4]).code == "pairing-taken")
+      #expect(try await peer.send(.post, "\(path)/failure").json["left"] as? Int == 4)
+      #expect(try await peer.send(.put, "\(path)/secret", [4]).code == "pairing-slot")
+      #expect(try await peer.send(.get, "\(path)/done?wait=x").code == "bad-wait")
     }
   }
 }

@@ -21,56 +21,61 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
   static let zeros32 = String(repeating: "0", count: 64)
 
   static let table: [BadRequest] = [
-    .init(method: .GET, path: "/", status: 404, code: "not-found"),
-    .init(method: .GET, path: "/v1/nothing", status: 404, code: "not-found"),
-    .init(method: .GET, path: "/v1/cameras/a/b/c/d/e", status: 404, code: "not-found"),
-    .init(method: .DELETE, path: "/v1/cameras", status: 405, code: "method-not-allowed"),
-    .init(method: .GET, path: "/v1/login", status: 405, code: "method-not-allowed"),
-    .init(method: .PATCH, path: "/v1/cameras/DEVICE/live", status: 405, code: "method-not-allowed"),
-    .init(method: .GET, path: "/v1/cameras", status: 401, code: "token"),
-    .init(method: .GET, path: "/v1/events", status: 401, code: "token"),
-    .init(method: .POST, path: "/v1/login", body: Array("[".utf8), status: 400, code: "bad-json"),
-    .init(method: .POST, path: "/v1/login", status: 400, code: "bad-json"),
+    .init(method: .get, path: "/", status: 404, code: "not-found"),
+    .init(method: .get, path: "/v1/nothing", status: 404, code: "not-found"),
+    .init(method: .get, path: "/v1/cameras/a/b/c/d/e", status: 404, code: "not-found"),
+    .init(method: .delete, path: "/v1/cameras", status: 405, code: "method-not-allowed"),
+    .init(method: .get, path: "/v1/login", status: 405, code: "method-not-allowed"),
+    .init(method: .patch, path: "/v1/cameras/DEVICE/live", status: 405, code: "method-not-allowed"),
+    .init(method: .get, path: "/v1/cameras", status: 401, code: "token"),
+    .init(method: .get, path: "/v1/events", status: 401, code: "token"),
+    .init(method: .post, path: "/v1/login", body: Array("[".utf8), status: 400, code: "bad-json"),
+    .init(method: .post, path: "/v1/login", status: 400, code: "bad-json"),
     .init(
-      method: .POST, path: "/v1/login", body: Array(#"{"kind":"cat","key":"00","statement":""}"#.utf8), status: 400,
+      method: .post, path: "/v1/login", body: Array(#"{"kind":"cat","key":"00","statement":""}"#.utf8), status: 400,
       code: "login-malformed"),
-    .init(method: .POST, path: "/v1/accounts/xyz/chain", status: 400, code: "bad-identifier"),
-    .init(method: .POST, path: "/v1/accounts/\(zeros16)/chain", status: 400, code: "bad-identifier"),
+    .init(method: .post, path: "/v1/accounts/xyz/chain", status: 400, code: "bad-identifier"),
+    .init(method: .post, path: "/v1/accounts/\(zeros16)/chain", status: 400, code: "bad-identifier"),
     .init(
-      method: .POST, path: "/v1/accounts/\(zeros32.replacing("0", with: "A"))/chain", status: 400, code: "bad-identifier"),
-    .init(method: .POST, path: "/v1/accounts/\(zeros32)/chain", status: 400, code: "chain-empty"),
-    .init(method: .POST, path: "/v1/accounts/\(zeros32)/chain", body: [0, 0, 0, 9], status: 400, code: "wire-truncated"),
+      method: .post, path: "/v1/accounts/\(zeros32.replacing("0", with: "A"))/chain", status: 400,
+      code: "bad-identifier"),
+    .init(method: .post, path: "/v1/accounts/\(zeros32)/chain", status: 400, code: "chain-empty"),
     .init(
-      method: .POST, path: "/v1/accounts/\(zeros32)/chain", body: [255, 255, 255, 255], status: 400,
+      method: .post, path: "/v1/accounts/\(zeros32)/chain", body: [0, 0, 0, 9], status: 400, code: "wire-truncated"),
+    .init(
+      method: .post, path: "/v1/accounts/\(zeros32)/chain", body: [255, 255, 255, 255], status: 400,
       code: "wire-over-limit"),
     .init(
-      method: .POST, path: "/v1/accounts/\(zeros32)/sealing-keys", body: [0, 0, 0, 1, 1], status: 404,
+      method: .post, path: "/v1/accounts/\(zeros32)/sealing-keys", body: [0, 0, 0, 1, 1], status: 404,
       code: "account-unknown"),
-    .init(method: .GET, path: "/v1/accounts/\(zeros32)/chain", who: .owner, status: 404, code: "account-unknown"),
-    .init(method: .GET, path: "/v1/cameras/\(zeros16)/roster", who: .owner, status: 404, code: "camera-unknown"),
-    .init(method: .GET, path: "/v1/cameras/\(zeros16)/live", who: .owner, status: 404, code: "camera-unknown"),
-    .init(method: .PUT, path: "/v1/cameras/\(zeros16)/roster", who: .device, status: 403, code: "not-the-device"),
-    .init(method: .PUT, path: "/v1/cameras/DEVICE/roster", who: .device, status: 409, code: "chain-rolled-back"),
-    .init(method: .GET, path: "/v1/cameras/DEVICE/keys/newest", who: .owner, status: 404, code: "keys-none"),
-    .init(method: .GET, path: "/v1/cameras/DEVICE/keys/-1", who: .owner, status: 400, code: "bad-identifier"),
-    .init(method: .GET, path: "/v1/cameras/DEVICE/keys/007", who: .owner, status: 400, code: "bad-identifier"),
+    .init(method: .get, path: "/v1/accounts/\(zeros32)/chain", who: .owner, status: 404, code: "account-unknown"),
+    .init(method: .get, path: "/v1/cameras/\(zeros16)/roster", who: .owner, status: 404, code: "camera-unknown"),
+    .init(method: .get, path: "/v1/cameras/\(zeros16)/live", who: .owner, status: 404, code: "camera-unknown"),
+    .init(method: .put, path: "/v1/cameras/\(zeros16)/roster", who: .device, status: 403, code: "not-the-device"),
+    .init(method: .put, path: "/v1/cameras/DEVICE/roster", who: .device, status: 409, code: "chain-rolled-back"),
+    .init(method: .get, path: "/v1/cameras/DEVICE/keys/newest", who: .owner, status: 404, code: "keys-none"),
+    .init(method: .get, path: "/v1/cameras/DEVICE/keys/-1", who: .owner, status: 400, code: "bad-identifier"),
+    .init(method: .get, path: "/v1/cameras/DEVICE/keys/007", who: .owner, status: 400, code: "bad-identifier"),
     .init(
-      method: .GET, path: "/v1/cameras/DEVICE/keys/99999999999", who: .owner, status: 400, code: "bad-identifier"),
-    .init(method: .PUT, path: "/v1/cameras/DEVICE/keys/1", who: .device, status: 400, code: "keys-items"),
-    .init(method: .PUT, path: "/v1/cameras/DEVICE/keys/1", who: .owner, status: 403, code: "not-the-device"),
+      method: .get, path: "/v1/cameras/DEVICE/keys/99999999999", who: .owner, status: 400, code: "bad-identifier"),
+    .init(method: .put, path: "/v1/cameras/DEVICE/keys/1", who: .device, status: 400, code: "keys-items"),
+    .init(method: .put, path: "/v1/cameras/DEVICE/keys/1", who: .owner, status: 403, code: "not-the-device"),
     .init(
-      method: .POST, path: "/v1/cameras/DEVICE/operations", who: .owner, body: [1], status: 400, code: "wire-truncated"),
+      method: .post, path: "/v1/cameras/DEVICE/operations", who: .owner, body: [1], status: 400,
+      code: "wire-truncated"),
     .init(
-      method: .POST, path: "/v1/cameras/DEVICE/operations", who: .owner, body: Array(repeating: 0, count: 9000),
+      method: .post, path: "/v1/cameras/DEVICE/operations", who: .owner, body: Array(repeating: 0, count: 9000),
       status: 413, code: "body-too-large"),
-    .init(method: .POST, path: "/v1/cameras/DEVICE/operations", who: .device, status: 403, code: "not-a-client"),
-    .init(method: .DELETE, path: "/v1/cameras/DEVICE/operations/12", who: .device, status: 400, code: "bad-identifier"),
-    .init(method: .PUT, path: "/v1/cameras/DEVICE/policy", who: .owner, body: [1], status: 400, code: "chain-malformed"),
-    .init(method: .POST, path: "/v1/cameras/DEVICE/commands", who: .owner, body: [1], status: 400, code: "chain-malformed"),
-    .init(method: .PUT, path: "/v1/pairing/\(zeros32)/offer", status: 400, code: "pairing-empty"),
-    .init(method: .PUT, path: "/v1/pairing/\(zeros32)/answer", body: [1], status: 404, code: "pairing-unknown"),
-    .init(method: .POST, path: "/v1/pairing/\(zeros32)/failure", status: 404, code: "pairing-unknown"),
-    .init(method: .GET, path: "/v1/pairing/zz/offer", status: 400, code: "bad-identifier"),
+    .init(method: .post, path: "/v1/cameras/DEVICE/operations", who: .device, status: 403, code: "not-a-client"),
+    .init(method: .delete, path: "/v1/cameras/DEVICE/operations/12", who: .device, status: 400, code: "bad-identifier"),
+    .init(
+      method: .put, path: "/v1/cameras/DEVICE/policy", who: .owner, body: [1], status: 400, code: "chain-malformed"),
+    .init(
+      method: .post, path: "/v1/cameras/DEVICE/commands", who: .owner, body: [1], status: 400, code: "chain-malformed"),
+    .init(method: .put, path: "/v1/pairing/\(zeros32)/offer", status: 400, code: "pairing-empty"),
+    .init(method: .put, path: "/v1/pairing/\(zeros32)/answer", body: [1], status: 404, code: "pairing-unknown"),
+    .init(method: .post, path: "/v1/pairing/\(zeros32)/failure", status: 404, code: "pairing-unknown"),
+    .init(method: .get, path: "/v1/pairing/zz/offer", status: 400, code: "bad-identifier"),
   ]
 }
 
@@ -95,41 +100,41 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
         #expect(answer.json["title"] is String && answer.json["detail"] is String)
         #expect(answer.header("Content-Type") == "application/problem+json")
       }
-      #expect(try await peer.send(.DELETE, "/v1/cameras").header("Allow") == "GET")
-      #expect(try await peer.send(.GET, "/v1/cameras").header("WWW-Authenticate") == "Bearer")
-      let head = try await peer.send(.HEAD, "/v1/cameras")
+      #expect(try await peer.send(.delete, "/v1/cameras").header("Allow") == "GET")
+      #expect(try await peer.send(.get, "/v1/cameras").header("WWW-Authenticate") == "Bearer")
+      let head = try await peer.send(.head, "/v1/cameras")
       #expect(head.status == 405 && head.body.isEmpty)
-      #expect(try await peer.send(.GET, "/healthz").body == Array("ok".utf8))
+      #expect(try await peer.send(.get, "/healthz").body == Array("ok".utf8))
     }
   }
 
   @Test func tooManyRequestsSayWhenToComeBack() async throws {
-    try await withRelay({ $0.limits.unauthenticated = .init(burst: 3, perSecond: 0.1) }) { peer in
-      for _ in 0..<3 { #expect(try await peer.send(.POST, "/v1/login/challenge").status == 200) }
-      let answer = try await peer.send(.POST, "/v1/login/challenge")
+    try await withRelay(limits { $0.unauthenticated = .init(burst: 3, perSecond: 0.1) }) { peer in
+      for _ in 0..<3 { #expect(try await peer.send(.post, "/v1/login/challenge").status == 200) }
+      let answer = try await peer.send(.post, "/v1/login/challenge")
       #expect(answer.status == 429)
       #expect(answer.code == "rate-limited")
       #expect(answer.header("Retry-After").flatMap { Int($0) }.map { (1...10).contains($0) } == true)
       // Tokens that are tried out count as well.
       var guesser = peer
       guesser.token = "AAAA"
-      #expect(try await guesser.send(.GET, "/v1/cameras").status == 429)
+      #expect(try await guesser.send(.get, "/v1/cameras").status == 429)
     }
   }
 
   @Test func eachIdentityHasARateOfItsOwn() async throws {
-    try await withRelay({ $0.limits.authenticated = .init(burst: 3, perSecond: 0.001) }) { peer in
+    try await withRelay(limits { $0.authenticated = .init(burst: 3, perSecond: 0.001) }) { peer in
       let (one, other) = (try await peer.joined(TestAccount()), try await peer.joined(TestAccount()))
-      for _ in 0..<3 { #expect(try await one.send(.GET, "/v1/cameras").status == 200) }
-      #expect(try await one.send(.GET, "/v1/cameras").status == 429)
-      #expect(try await other.send(.GET, "/v1/cameras").status == 200)
+      for _ in 0..<3 { #expect(try await one.send(.get, "/v1/cameras").status == 200) }
+      #expect(try await one.send(.get, "/v1/cameras").status == 429)
+      #expect(try await other.send(.get, "/v1/cameras").status == 200)
     }
   }
 
   @Test func aLongBodyIsRefusedUnread() async throws {
-    try await withRelay({ $0.limits.bodyBytes = 100_000 }) { peer in
+    try await withRelay(limits { $0.bodyBytes = 100_000 }) { peer in
       let path = "/v1/accounts/\(BadRequest.zeros32)/chain"
-      let answer = try await peer.send(.POST, path, Array(repeating: 0, count: 200_000))
+      let answer = try await peer.send(.post, path, Array(repeating: 0, count: 200_000))
       #expect(answer.code == "body-too-large")
     }
   }
@@ -138,15 +143,15 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
     try await withRelay { peer in
       let long = String(repeating: "a", count: 40_000)
       // The parser answers with a bare 400, or only with the end of the connection.
-      let answer = try? await peer.send(.GET, "/healthz", headers: HTTPHeaders([("X-Long", long)]))
+      let answer = try? await peer.send(.get, "/healthz", headers: HTTPHeaders([("X-Long", long)]))
       #expect((answer?.status ?? 400) == 400)
-      let next = try await peer.send(.GET, "/healthz")
+      let next = try await peer.send(.get, "/healthz")
       #expect(next.status == 200)
     }
   }
 
   @Test func noInputMakesTheRelayFail() async throws {
-    try await withRelay({ $0.limits.authenticated = .init(burst: 1e6, perSecond: 1e6) }) { peer in
+    try await withRelay(limits { $0.authenticated = .init(burst: 1e6, perSecond: 1e6) }) { peer in
       let world = try await TestWorld(peer)
       var random = SplitMix(state: 20_261_123)
       let seeds = try [
@@ -155,11 +160,11 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
         world.device.operation(.narrow(flag: "x"), by: world.owner),
       ]
       let paths: [(TestMethod, String, TestPeer)] = [
-        (.POST, "/v1/login", peer), (.POST, "/v1/accounts/\(world.owner.id.hex)/chain", world.ownerPeer),
-        (.POST, "/v1/accounts/\(world.owner.id.hex)/sealing-keys", world.ownerPeer),
-        (.PUT, "\(world.path)/roster", world.devicePeer), (.PUT, "\(world.path)/keys/1", world.devicePeer),
-        (.POST, "\(world.path)/operations", world.ownerPeer), (.PUT, "\(world.path)/policy", world.ownerPeer),
-        (.POST, "\(world.path)/commands", world.ownerPeer),
+        (.post, "/v1/login", peer), (.post, "/v1/accounts/\(world.owner.id.hex)/chain", world.ownerPeer),
+        (.post, "/v1/accounts/\(world.owner.id.hex)/sealing-keys", world.ownerPeer),
+        (.put, "\(world.path)/roster", world.devicePeer), (.put, "\(world.path)/keys/1", world.devicePeer),
+        (.post, "\(world.path)/operations", world.ownerPeer), (.put, "\(world.path)/policy", world.ownerPeer),
+        (.post, "\(world.path)/commands", world.ownerPeer),
       ]
       for round in 0..<160 {
         let (method, path, asking) = paths[round % paths.count]

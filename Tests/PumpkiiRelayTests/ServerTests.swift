@@ -50,7 +50,14 @@ import Testing
   @Test func fileEnvironmentAndDefaultsInTheirOrder() async throws {
     try await withFolder { folder in
       try write(
-        "listen: '[::1]:8443'\norigins: ['https://relay.example']\nlimits:\n  heartbeat: 2s\n  unauthenticated: {burst: 7}\n",
+        """
+        listen: '[::1]:8443'
+        origins: ['https://relay.example']
+        limits:
+          heartbeat: 2s
+          unauthenticated: {burst: 7}
+
+        """,
         "\(folder)/relay.yaml")
       let configuration = try RelayConfiguration.read(
         home: folder, environment: ["PUMPKII_RELAY_LEDGER": "/tmp/l", "PUMPKII_RELAY_LOG_LEVEL": "debug"])
@@ -95,7 +102,7 @@ import Testing
     try await withFolder { folder in
       let pin = try RelayServer.initialize(home: folder)
       try await withRelay(RelayConfiguration(home: folder)) { peer in
-        let response = try await peer.client.execute(peer.request(.GET, "/healthz"), timeout: .seconds(10))
+        let response = try await peer.client.execute(peer.request(.get, "/healthz"), timeout: .seconds(10))
         #expect(response.version == .http2)
         let account = try TestAccount()
         _ = try await peer.joined(account)
@@ -125,7 +132,7 @@ import Testing
         settings.timeout.connect = .seconds(2)
         let old = HTTPClient(configuration: settings)
         await #expect(throws: (any Error).self) {
-          try await old.execute(peer.request(.GET, "/healthz"), timeout: .seconds(3))
+          try await old.execute(peer.request(.get, "/healthz"), timeout: .seconds(3))
         }
         try await old.shutdown()
       }
@@ -145,9 +152,12 @@ import Testing
     }
   }
 
-  @Test(arguments: ["", "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: a", "POST /v1/login HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{"])
+  @Test(arguments: [
+    "", "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: a",
+    "POST /v1/login HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{",
+  ])
   func aRequestThatStopsHalfwayIsClosed(_ start: String) async throws {
-    try await withRelay({ $0.limits.idleTimeout = .milliseconds(200) }) { peer in
+    try await withRelay(limits { $0.idleTimeout = .milliseconds(200) }) { peer in
       try await Self.silence(peer, saying: start).closeFuture.get()
     }
   }
@@ -192,14 +202,14 @@ import Testing
       }
       try await withRelay(settings) { peer in
         let owner = try await peer.authenticated(world.owner.key, account: world.owner)
-        #expect(try await owner.send(.GET, "\(world.path)/roster").entries == world.device.roster.entries)
-        #expect(try await owner.send(.GET, "\(world.path)/keys/newest").body == keys.items)
+        #expect(try await owner.send(.get, "\(world.path)/roster").entries == world.device.roster.entries)
+        #expect(try await owner.send(.get, "\(world.path)/keys/newest").body == keys.items)
         let viewer = try await TestStream(owner, "\(world.path)/live")
         #expect(try await viewer.item() == .control(.keyHead, keys.head))
         // A token of the relay before means nothing.
         var old = peer
         old.token = world.ownerPeer.token
-        #expect(try await old.send(.GET, "/v1/cameras").code == "token")
+        #expect(try await old.send(.get, "/v1/cameras").code == "token")
       }
     }
   }

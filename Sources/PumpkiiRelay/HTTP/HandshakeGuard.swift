@@ -4,8 +4,8 @@ internal import NIOCore
 internal import NIOSSL
 internal import NIOTLS
 
-/// Closes a connection whose TLS handshake does not end in time, or is still going on when the relay stops: before it, no
-/// other timeout counts.
+/// Closes a connection whose TLS handshake does not end in time, or is still going on when the relay stops: before it,
+/// no other timeout counts.
 struct HandshakeGuard<Base: ServerChildChannel>: ServerChildChannel {
   typealias Value = Base.Value
 

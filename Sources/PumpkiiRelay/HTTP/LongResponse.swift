@@ -40,19 +40,21 @@ final class LongResponse: Sendable {
   ) -> Response {
     let headers: HTTPFields = [.contentType: type, .cacheControl: "no-store"]
     let channel = context.channel
-    return Response(status: .ok, headers: headers, body: ResponseBody { writer in
-      let response = LongResponse(channel: channel)
-      defer { response.finish() }
-      try await request.body.consumeWithInboundCloseHandler { body in
-        try await withGracefulShutdownHandler {
-          try await write(response, body, &writer)
-        } onGracefulShutdown: {
+    return Response(
+      status: .ok, headers: headers,
+      body: ResponseBody { writer in
+        let response = LongResponse(channel: channel)
+        defer { response.finish() }
+        try await request.body.consumeWithInboundCloseHandler { body in
+          try await withGracefulShutdownHandler {
+            try await write(response, body, &writer)
+          } onGracefulShutdown: {
+            response.end()
+          }
+        } onInboundClosed: {
           response.end()
         }
-      } onInboundClosed: {
-        response.end()
-      }
-      try await writer.finish(nil)
-    })
+        try await writer.finish(nil)
+      })
   }
 }

@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// Token buckets in memory, bounded in number. A bucket that is full again is forgotten, which is also when the address it
-/// was counted under is.
+/// Token buckets in memory, bounded in number. A bucket that is full again is forgotten, which is also when the address
+/// it was counted under is.
 package final class RateLimiter: Sendable {
   /// So many at once, so many a second after that.
   package typealias Rate = RelayConfiguration.Rate

@@ -10,7 +10,8 @@ struct RelayLog: Sendable {
     logger.debug(
       "request",
       metadata: [
-        "method": .string(Self.known(method)), "route": .string(pattern ?? "-"), "status": .stringConvertible(status.code),
+        "method": .string(Self.known(method)), "route": .string(pattern ?? "-"),
+        "status": .stringConvertible(status.code),
         "code": .string(code ?? "-"),
       ])
   }

@@ -11,7 +11,9 @@ struct RequestReading: Sendable {
 
   /// The whole body, at most `limit` bytes and within the time a body may take.
   func bytes(_ request: Request, limit: Int) async throws -> [UInt8] {
-    if let announced = request.headers[.contentLength].flatMap({ Int($0) }), announced > limit { throw Problem.tooLarge }
+    if let announced = request.headers[.contentLength].flatMap({ Int($0) }), announced > limit {
+      throw Problem.tooLarge
+    }
     return try await withThrowingTaskGroup(of: [UInt8].self) { group in
       group.addTask {
         var bytes: [UInt8] = []
@@ -31,7 +33,8 @@ struct RequestReading: Sendable {
   }
 
   /// A JSON body; an empty one stands for `{}`.
-  func json<Value: Decodable & Sendable>(_: Value.Type, _ request: Request, limit: Int = 64 << 10) async throws -> Value {
+  func json<Value: Decodable & Sendable>(_: Value.Type, _ request: Request, limit: Int = 64 << 10) async throws -> Value
+  {
     let body = try await bytes(request, limit: limit)
     do {
       return try JSONDecoder().decode(Value.self, from: Data(body.isEmpty ? Array("{}".utf8) : body))

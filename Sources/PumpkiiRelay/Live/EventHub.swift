@@ -2,15 +2,18 @@ internal import NIOCore
 internal import PumpkiiWire
 internal import Synchronization
 
-/// The open event streams of devices and clients. A stream that does not read is ended rather than left with a hole: its
-/// owner comes back and looks at everything again.
+/// The open event streams of devices and clients. A stream that does not read is ended rather than left with a hole:
+/// its owner comes back and looks at everything again.
 final class EventHub: Sendable {
   /// Events that may wait for one stream.
   static let bound = 256
   /// Streams of one identity; the oldest ends for a new one.
   static let streamsPerIdentity = 4
 
-  enum Beat: Sendable { case event(RelayEvent), heartbeat }
+  enum Beat: Sendable {
+    case event(RelayEvent)
+    case heartbeat
+  }
 
   /// Heartbeats that a stream may let its events lie; then its reader is gone.
   private static let patience = 12

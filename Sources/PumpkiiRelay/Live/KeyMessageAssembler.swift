@@ -16,7 +16,9 @@ struct KeyMessageAssembler: Sendable {
 
   /// Takes one item; the message when it is whole.
   mutating func take(_ item: WireItem) throws -> Message? {
-    guard case .control(let kind, let body) = item else { throw Problem.bad("keys-items", "an object between key items") }
+    guard case .control(let kind, let body) = item else {
+      throw Problem.bad("keys-items", "an object between key items")
+    }
     switch (kind, head) {
     case (.keyHead, nil):
       missing = try Signed<KeyHead>(decoding: body).body.entryDigests.count

@@ -163,7 +163,9 @@ extension LiveRoom {
       actions.append(.cut(newcomer.id, .noRights))
       return
     }
-    for item in keys?.items(for: viewer.client, isOwner: viewer.rights.isOwner) ?? [] { viewer.queue.put(control: item) }
+    for item in keys?.items(for: viewer.client, isOwner: viewer.rights.isOwner) ?? [] {
+      viewer.queue.put(control: item)
+    }
     begin(viewer.classes, &viewer.queue, now)
     viewers[newcomer.id] = viewer
     if !viewer.queue.isEmpty { actions.append(.wake(newcomer.id)) }

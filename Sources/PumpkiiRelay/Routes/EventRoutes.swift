@@ -16,7 +16,8 @@ struct EventRoutes {
     book.on(.get, "/v1/pairing/:mailbox/:slot", message)
     book.on(.post, "/v1/pairing/:mailbox/failure", failure)
     book.on(.get, "/healthz") { _, _ in
-      Response(status: .ok, headers: [.contentType: "text/plain"], body: ResponseBody(byteBuffer: ByteBuffer(string: "ok")))
+      Response(
+        status: .ok, headers: [.contentType: "text/plain"], body: ResponseBody(byteBuffer: ByteBuffer(string: "ok")))
     }
   }
 

@@ -44,8 +44,8 @@ struct LiveRoutes {
     return try await answer(request, context) { try $0.keys($1, epoch: epoch) }
   }
 
-  /// The device and owners read everything; a guest reads the head and its own client's entries, also when its grant has
-  /// ended since: what it received stays readable.
+  /// The device and owners read everything; a guest reads the head and its own client's entries, also when its grant
+  /// has ended since: what it received stays readable.
   private func answer(
     _ request: Request, _ context: RelayContext,
     _ find: @escaping @Sendable (Tables, DeviceID) throws -> Tables.KeyMessage?

@@ -74,7 +74,9 @@ final class PairingDesk: Sendable {
   private func look(_ slot: PairingOffice.Slot, _ id: MailboxID) throws(Problem) -> [UInt8]? {
     let now = Clocks.unixMicroseconds()
     return try state.withLock { state -> Result<[UInt8]?, Problem> in
-      do throws(Problem) { return .success(try state.office.message(slot, id, now: now)) } catch { return .failure(error) }
+      do throws(Problem) { return .success(try state.office.message(slot, id, now: now)) } catch {
+        return .failure(error)
+      }
     }.get()
   }
 

@@ -71,7 +71,9 @@ package struct PairingOffice: Sendable {
   mutating func forget(now: UInt64) { boxes = boxes.filter { $0.value.ends > now } }
 
   private func open(_ id: MailboxID) throws(Problem) -> Box {
-    guard let box = boxes[id] else { throw .unknown("pairing-unknown", "there is no such pairing, or its time is over") }
+    guard let box = boxes[id] else {
+      throw .unknown("pairing-unknown", "there is no such pairing, or its time is over")
+    }
     guard box.failures < Self.tries else { throw Problem(.gone, "pairing-over", "too many wrong tries; pair again") }
     return box
   }

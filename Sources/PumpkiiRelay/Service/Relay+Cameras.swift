@@ -10,7 +10,9 @@ extension Relay {
     let (old, camera) = try await store.write { tables in
       let old = try self.camera(device, tables)
       let roster = try self.extended(old?.roster, with: entries, tables)
-      guard roster.device == device else { throw Problem.forbidden("chain-wrong-device", "the roster is of another device") }
+      guard roster.device == device else {
+        throw Problem.forbidden("chain-wrong-device", "the roster is of another device")
+      }
       if let old, old.roster == roster { return (old, old) }
       if old == nil, try tables.cameraCount() >= limit {
         throw Problem.conflict("relay-full", "no more cameras here")

@@ -42,8 +42,8 @@ final class Relay: Sendable {
 
 // MARK: Chains and cameras, decoded once
 
-// All of it happens inside the writer's transactions, which come one after the other: what is remembered there can never
-// be older than what is stored.
+// All of it happens inside the writer's transactions, which come one after the other: what is remembered there can
+// never be older than what is stored.
 extension Relay {
   func chain(_ account: AccountID, _ tables: Tables) throws -> AccountChain? {
     if let chain = known.withLock({ $0.chains[account] }) { return chain }

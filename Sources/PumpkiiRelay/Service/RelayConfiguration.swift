@@ -61,7 +61,8 @@ public struct RelayConfiguration: Sendable, Equatable {
 
     var room: LiveRoom.Limits {
       LiveRoom.Limits(
-        queueBytes: viewerQueueBytes, hardBytes: viewerHardBytes, cacheBytes: groupCacheBytes, viewers: viewersPerCamera)
+        queueBytes: viewerQueueBytes, hardBytes: viewerHardBytes, cacheBytes: groupCacheBytes, viewers: viewersPerCamera
+      )
     }
   }
 
@@ -110,7 +111,8 @@ public struct RelayConfiguration: Sendable, Equatable {
   /// - Throws: ``RelayError``.
   public func validate() throws(RelayError) {
     guard !plain || isLoopback else {
-      throw RelayError(.notLoopback, "plain HTTP is served on 127.0.0.1, ::1 or localhost only; leave plain out for TLS")
+      throw RelayError(
+        .notLoopback, "plain HTTP is served on 127.0.0.1, ::1 or localhost only; leave plain out for TLS")
     }
     guard (0...65535).contains(port) else { throw RelayError(.configuration, "listen: the port is 0 to 65535") }
     guard limits.viewerHardBytes >= limits.objectBytes + limits.groupCacheBytes else {

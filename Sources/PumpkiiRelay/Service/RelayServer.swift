@@ -74,7 +74,8 @@ public final class RelayServer: Service {
     } catch {
       log.note("stopped by an error")
       try finish(relay)
-      throw (error as? IOError).map { RelayError(.address, "\(configuration.host):\(configuration.port): \($0)") } ?? error
+      throw (error as? IOError).map { RelayError(.address, "\(configuration.host):\(configuration.port): \($0)") }
+        ?? error
     }
     try finish(relay)
   }

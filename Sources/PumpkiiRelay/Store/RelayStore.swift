@@ -41,15 +41,16 @@ package final class RelayStore: Sendable {
     }
   }
 
-  /// GRDB sets `synchronous = NORMAL` on the writer when it turns the write-ahead log on, which may lose the last commits
-  /// in a power cut; it is set anew afterwards, and read back.
+  /// GRDB sets `synchronous = NORMAL` on the writer when it turns the write-ahead log on, which may lose the last
+  /// commits in a power cut; it is set anew afterwards, and read back.
   private static func makeDurable(_ pool: DatabasePool) throws {
     try pool.writeWithoutTransaction { database in
       try database.execute(sql: "PRAGMA synchronous = FULL")
       let level = try Int.fetchOne(database, sql: "PRAGMA synchronous")
       let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode")
       guard level == 2, mode == "wal" else {
-        throw RelayError(.store, "the database does not sync its commits (synchronous \(level ?? -1), journal \(mode ?? "-"))")
+        throw RelayError(
+          .store, "the database does not sync its commits (synchronous \(level ?? -1), journal \(mode ?? "-"))")
       }
     }
   }

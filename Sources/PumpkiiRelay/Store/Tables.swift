@@ -38,7 +38,8 @@ struct Tables {
   func accountCount() throws -> Int { try Int.fetchOne(database, sql: "SELECT count(*) FROM account") ?? 0 }
 
   func announcements(_ account: AccountID) throws -> [[UInt8]] {
-    try bytes("SELECT announcements FROM sealing_keys WHERE account = ?", account).map { try EntryList.decode($0) } ?? []
+    try bytes("SELECT announcements FROM sealing_keys WHERE account = ?", account).map { try EntryList.decode($0) }
+      ?? []
   }
 
   func save(announcements: [[UInt8]], of account: AccountID) throws {

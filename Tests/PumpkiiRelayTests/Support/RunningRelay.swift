@@ -19,15 +19,22 @@ func withFolder<Value>(_ body: (String) async throws -> Value) async throws -> V
   return try await body(folder)
 }
 
+/// The default limits with a change.
+func limits(_ change: (inout RelayConfiguration.Limits) -> Void) -> RelayConfiguration.Limits {
+  var limits = RelayConfiguration.Limits()
+  change(&limits)
+  return limits
+}
+
 /// A relay that runs while `body` does and is stopped gracefully after it.
 @discardableResult
 func withRelay<Value: Sendable>(
-  _ change: (inout RelayConfiguration) -> Void = { _ in }, _ body: @escaping @Sendable (TestPeer) async throws -> Value
+  _ limits: RelayConfiguration.Limits = .init(), _ body: @escaping @Sendable (TestPeer) async throws -> Value
 ) async throws -> Value {
   try await withFolder { folder in
     var configuration = RelayConfiguration(home: folder)
     configuration.plain = true
-    change(&configuration)
+    configuration.limits = limits
     return try await withRelay(configuration, body)
   }
 }
@@ -60,7 +67,12 @@ func withRelay<Value: Sendable>(
 }
 
 enum TestMethod: String, CaseIterable {
-  case GET, PUT, POST, DELETE, PATCH, HEAD
+  case get = "GET"
+  case put = "PUT"
+  case post = "POST"
+  case delete = "DELETE"
+  case patch = "PATCH"
+  case head = "HEAD"
 }
 
 struct TestAnswer: Sendable {
@@ -112,7 +124,7 @@ struct TestPeer: Sendable {
   }
 
   func challenge() async throws -> Challenge {
-    let answer = try await send(.POST, "/v1/login/challenge", Array("{}".utf8))
+    let answer = try await send(.post, "/v1/login/challenge", Array("{}".utf8))
     let text = try #require(answer.json["challenge"] as? String)
     return try Challenge(try #require(Base64URL.decode(text)))
   }
@@ -129,7 +141,7 @@ struct TestPeer: Sendable {
       "statement": Base64URL.encode(statement),
     ]
     body["account"] = account?.id.hex
-    return try await send(.POST, "/v1/login", Array(JSONEncoder().encode(body)))
+    return try await send(.post, "/v1/login", Array(JSONEncoder().encode(body)))
   }
 
   /// The same peer with a token of this key.
@@ -142,7 +154,7 @@ struct TestPeer: Sendable {
 
   /// Makes the account known and logs its client in.
   func joined(_ account: TestAccount) async throws -> TestPeer {
-    let answer = try await send(.POST, "/v1/accounts/\(account.id.hex)/chain", EntryList.encode(account.entries))
+    let answer = try await send(.post, "/v1/accounts/\(account.id.hex)/chain", EntryList.encode(account.entries))
     try #require(answer.status == 200)
     return try await authenticated(account.key, account: account)
   }
@@ -150,7 +162,7 @@ struct TestPeer: Sendable {
   /// Puts the device's roster.
   @discardableResult
   func put(_ device: TestDevice) async throws -> TestAnswer {
-    try await send(.PUT, "/v1/cameras/\(device.id.hex)/roster", EntryList.encode(device.roster.entries))
+    try await send(.put, "/v1/cameras/\(device.id.hex)/roster", EntryList.encode(device.roster.entries))
   }
 }
 
@@ -178,7 +190,7 @@ struct TestWorld: Sendable {
   var path: String { "/v1/cameras/\(device.id.hex)" }
 
   func putKeys(_ keys: TestKeys, epoch: UInt32) async throws -> TestAnswer {
-    try await devicePeer.send(.PUT, "\(path)/keys/\(epoch)", keys.items)
+    try await devicePeer.send(.put, "\(path)/keys/\(epoch)", keys.items)
   }
 }
 
@@ -190,7 +202,7 @@ final class TestStream {
   let status: Int
 
   init(_ peer: TestPeer, _ path: String) async throws {
-    let response = try await peer.client.execute(peer.request(.GET, path), timeout: .seconds(20))
+    let response = try await peer.client.execute(peer.request(.get, path), timeout: .seconds(20))
     status = Int(response.status.code)
     iterator = response.body.makeAsyncIterator()
   }
@@ -241,7 +253,7 @@ final class TestUplink {
   init(_ peer: TestPeer, _ path: String) async throws {
     let (stream, continuation) = AsyncStream<ByteBuffer>.makeStream()
     self.continuation = continuation
-    var request = peer.request(.POST, path)
+    var request = peer.request(.post, path)
     request.body = .stream(stream, length: .unknown)
     continuation.yield(ByteBuffer(bytes: WireItem.control(.heartbeat, []).bytes))
     answers = TestStream(try await peer.client.execute(request, timeout: .seconds(20)))
