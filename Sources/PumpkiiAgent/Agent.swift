@@ -75,7 +75,8 @@ package struct Agent: Service {
       gate: gate, desk: desk, attendant: attendant, photos: photos, report: report, anchor: WallClockAnchor())
     let control = ControlLink.Parts(
       link: link, keeper: keeper, attendant: attendant,
-      commands: CommandDesk(device: device, photos: photos, logger: parts.logger), logger: parts.logger)
+      commands: try CommandDesk(home: parts.home, device: device, photos: photos, logger: parts.logger),
+      logger: parts.logger)
     let uplink = UplinkService.Parts(
       link: link, outbox: outbox, desk: desk, attendant: attendant, logger: parts.logger)
     services = [

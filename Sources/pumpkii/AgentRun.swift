@@ -46,7 +46,7 @@ struct AgentRun: AsyncParsableCommand {
       configuration.profile = profile ?? options.profileFromEnvironment ?? configuration.profile
       let home = try AgentHome(options.folder)
       let device = try SimulatedDevice(deviceProfile(configuration))
-      if video != nil || audio != nil { configuration.profile = nil }
+      configuration.profile = device.profile.name
       let writer = ledger.map { LedgerWriter(path: $0, who: "agent") }
       let logger = Program.logger("pumpkii.agent", level: options.level)
       let agent = try Agent(
