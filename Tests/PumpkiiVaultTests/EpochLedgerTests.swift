@@ -52,7 +52,9 @@ struct EpochLedgerTests: ~Copyable {
     #expect(throws: VaultError(.storage, "")) { _ = try EpochLedger.reserve(path: path) { _, _ in throw Crash() } }
   }
 
-  @Test(arguments: ["", "pumpkii/1 epoch\n", "pumpkii/1 epoch\n07\n", "pumpkii/1 epoch\n7", "7\n", "pumpkii/1 epoch\n-1\n"])
+  @Test(arguments: [
+    "", "pumpkii/1 epoch\n", "pumpkii/1 epoch\n07\n", "pumpkii/1 epoch\n7", "7\n", "pumpkii/1 epoch\n-1\n",
+  ])
   func aDamagedFileIsNoFreshStart(_ text: String) throws {
     let path = path
     try Data(text.utf8).write(to: URL(filePath: path))

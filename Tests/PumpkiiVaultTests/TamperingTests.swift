@@ -97,7 +97,9 @@ struct TamperingTests {
     #expect(throws: tag) { try reopened(viewer) { _, head in head.epochUID = SomeUID.other } }
     #expect(throws: tag) { try reopened(viewer) { _, head in head.commitments[1].commit = .zero } }
     #expect(throws: tag) { try reopened(viewer) { entry, _ in entry.encapsulated[suite == .xWing ? 7 : 0] ^= 1 } }
-    #expect(throws: VaultError(.badCommitment, "")) { try reopened(viewer) { _, head in head.commitments.removeLast() } }
+    #expect(throws: VaultError(.badCommitment, "")) {
+      try reopened(viewer) { _, head in head.commitments.removeLast() }
+    }
   }
 
   @Test func anEncOfSmallOrderIsRefused() throws {
@@ -151,6 +153,25 @@ struct TamperingTests {
     // With the track changed as well the signature does not fit any more.
     bytes[27] = Track(.audio).rawValue
     #expect(throws: VaultError(.badSignature, "")) { try session.open(bytes) }
+  }
+
+  /// A recipient holds the key, so it can seal another picture under the same header; the relay would carry it.
+  @Test func anotherRecipientCannotSwapAPicture() throws {
+    var epoch = fixture.epoch()
+    var sealer = try epoch.nextSegment(track: Track(.photo))
+    let picture = MediaPlaintext(captureTime: 1, duration: 0, kind: .jpeg, payload: [1, 2, 3])
+    let genuine = try sealer.seal(picture, padding: .none)
+    let keys = try fixture.opened().segmentKeys(genuine.header.kid)
+    var writer = ByteWriter()
+    MediaPlaintext(captureTime: 1, duration: 0, kind: .jpeg, payload: [9, 9, 9]).write(to: &writer, padding: .none)
+    var forger = try SFrameSealer(keys: keys)
+    let sframe = try forger.seal(
+      writer.bytes, metadata: KeySchedule.metadata(clear: genuine.header.bytes, uid: fixture.uid))
+    let forged = genuine.header.bytes + sframe + genuine.bytes.suffix(Signature.byteCount)
+    #expect(forged.count == genuine.bytes.count)
+    var session = try fixture.session()
+    #expect(throws: VaultError(.badSignature, "")) { try session.open(forged) }
+    _ = try session.open(genuine.bytes)
   }
 
   @Test func sframeMustAgreeWithTheHeader() throws {

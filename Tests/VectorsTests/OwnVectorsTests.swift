@@ -123,4 +123,30 @@ struct OwnVectorsTests {
     tally.report()
     #expect(tally.ran == 3)
   }
+
+  /// Where its library is installed, the second implementation reads every file as well.
+  @Test(.enabled(if: SecondImplementation.isThere, "needs python3 and cryptography 48"))
+  func secondImplementationAgrees() throws {
+    #expect(try SecondImplementation.run(["check"]) == 0)
+  }
+}
+
+enum SecondImplementation {
+  static let isThere: Bool = {
+    (try? python(["-c", "from cryptography.hazmat.primitives.asymmetric import mlkem"])) == 0
+  }()
+
+  static func run(_ arguments: [String]) throws -> Int32 {
+    try python([VectorFile.folder.appending(path: "pumpkii/second_implementation.py").path] + arguments)
+  }
+
+  private static func python(_ arguments: [String]) throws -> Int32 {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["python3"] + arguments
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
 }

@@ -138,19 +138,48 @@ struct PrimitiveVectorsTests {
       let inputU: HexBytes
       let outputU: HexBytes
     }
+    struct Agreement: Decodable {
+      let alicePrivate: HexBytes
+      let alicePublic: HexBytes
+      let bobPrivate: HexBytes
+      let bobPublic: HexBytes
+      let shared: HexBytes
+    }
+    struct Iterated: Decodable {
+      let kUStart: HexBytes
+      let after1000: HexBytes
+    }
     let x25519: [Case]
+    let diffieHellman: Agreement
+    let x25519Iterated: Iterated
+  }
+
+  private func agree(_ scalar: [UInt8], _ point: [UInt8]) throws -> [UInt8] {
+    let shared = try Curve25519.KeyAgreement.PrivateKey(rawRepresentation: scalar)
+      .sharedSecretFromKeyAgreement(with: Curve25519.KeyAgreement.PublicKey(rawRepresentation: point))
+    return unsafe shared.withUnsafeBytes { unsafe Array($0) }
   }
 
   @Test func rfc7748() throws {
     var tally = Tally("RFC 7748 X25519")
-    for vector in try VectorFile.load("rfc/rfc7748.json", as: RFC7748.self).x25519 {
-      let key = try Curve25519.KeyAgreement.PrivateKey(rawRepresentation: vector.inputScalar.bytes)
-      let shared = try key.sharedSecretFromKeyAgreement(
-        with: Curve25519.KeyAgreement.PublicKey(rawRepresentation: vector.inputU.bytes))
-      #expect(unsafe shared.withUnsafeBytes { unsafe Array($0) } == vector.outputU.bytes)
+    let file = try VectorFile.load("rfc/rfc7748.json", as: RFC7748.self)
+    for vector in file.x25519 {
+      #expect(try agree(vector.inputScalar.bytes, vector.inputU.bytes) == vector.outputU.bytes)
       tally.run()
     }
+    let both = file.diffieHellman
+    for (own, other, pair) in [
+      (both.alicePrivate, both.bobPublic, both.alicePublic), (both.bobPrivate, both.alicePublic, both.bobPublic),
+    ] {
+      #expect(try SealingKeyPair(suite: .x25519, secret: SecretBytes(own.bytes)).publicKey == pair.bytes)
+      #expect(try agree(own.bytes, other.bytes) == both.shared.bytes)
+      tally.run()
+    }
+    var (scalar, point) = (file.x25519Iterated.kUStart.bytes, file.x25519Iterated.kUStart.bytes)
+    for _ in 0..<1000 { (scalar, point) = (try agree(scalar, point), scalar) }
+    #expect(scalar == file.x25519Iterated.after1000.bytes)
+    tally.run()
     tally.report()
-    #expect(tally.ran == 3)
+    #expect(tally.ran == 6)
   }
 }

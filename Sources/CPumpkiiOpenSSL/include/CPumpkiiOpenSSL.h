@@ -25,16 +25,16 @@ int pumpkii_gcm_associate(pumpkii_gcm *context, const uint8_t *bytes, size_t cou
 int pumpkii_gcm_update(pumpkii_gcm *context, const uint8_t *input, uint8_t *output, size_t count);
 // Ends a sealed message and writes its tag.
 int pumpkii_gcm_finish(pumpkii_gcm *context, uint8_t tag[PUMPKII_GCM_TAG_BYTES]);
-// A whole message at once, with the fewest calls into libcrypto: head and payload are encrypted to output and followed by
-// encrypted zeros up to padded_count bytes, then by the tag. The payload is read from where it lies and never copied.
+// A whole message at once, with the fewest calls into libcrypto: head and payload are encrypted to output and followed
+// by encrypted zeros up to padded_count bytes, then by the tag. The payload is read from where it lies.
 int pumpkii_gcm_seal(pumpkii_gcm *context, const uint8_t salt[PUMPKII_GCM_NONCE_BYTES], uint64_t counter,
                      const uint8_t *aad, size_t aad_count, const uint8_t *head, size_t head_count,
                      const uint8_t *payload, size_t payload_count, uint8_t *output, size_t padded_count);
 // Ends an opened message: 1 when the tag is right. What update wrote must not be used before that.
 int pumpkii_gcm_check(pumpkii_gcm *context, const uint8_t tag[PUMPKII_GCM_TAG_BYTES]);
 
-// HKDF (RFC 5869), extract and expand in one step, with SHA-512 (digest_bits 512) or SHA-256 (256). The pseudorandom key
-// never leaves libcrypto, which wipes it.
+// HKDF (RFC 5869), extract and expand in one step, with SHA-512 (digest_bits 512) or SHA-256 (256). The pseudorandom
+// key never leaves libcrypto, which wipes it.
 int pumpkii_hkdf(int digest_bits, const uint8_t *secret, size_t secret_count, const uint8_t *salt, size_t salt_count,
                  const uint8_t *info, size_t info_count, uint8_t *output, size_t output_count);
 

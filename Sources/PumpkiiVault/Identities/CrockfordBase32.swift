@@ -28,7 +28,9 @@ enum CrockfordBase32 {
     var bits = 0
     var held = 0
     for symbol in symbols {
-      guard let value = alphabet[..<32].firstIndex(of: symbol) else { throw VaultError(.badCode, "sign in the \(what)") }
+      guard let value = alphabet[..<32].firstIndex(of: symbol) else {
+        throw VaultError(.badCode, "sign in the \(what)")
+      }
       bits = bits << 5 | value
       held += 5
       if held >= 8 {

@@ -7,7 +7,8 @@ package enum EpochLedger {
   package typealias Store = (_ bytes: [UInt8], _ path: String) throws -> Void
 
   /// The next epoch: one above the last and not below `atLeast`. When this throws, the number may or may not be on the
-  /// disk and is given to nobody; the next call gives a higher one or, if it never got there, the same for the first time.
+  /// disk and is given to nobody; the next call gives a higher one or, if it never got there, the same one for the
+  /// first time.
   /// - Parameter atLeast: one above the newest key message that the relay holds of this device.
   /// - Throws: ``VaultError`` `storage`, `malformed` for a damaged file (never a fresh start), `counterExhausted`.
   package static func reserve(

@@ -3,6 +3,7 @@ package import PumpkiiWire
 
 /// An epoch's keys on their way: one signed head for everybody, one entry a recipient.
 package struct KeyMessage: Sendable {
+  /// What everybody gets, signed by the device.
   package let head: Signed<KeyHead>
   /// Encoded ``KeyEntry`` values in the order in which the head names them.
   package let entries: [[UInt8]]

@@ -39,7 +39,9 @@ struct KeyWrap {
 
   /// Seals `keys` to `publicKey`.
   /// - Throws: ``VaultError`` `badKey`.
-  func seal(_ keys: [(Part, SecretBytes)], to publicKey: [UInt8]) throws(VaultError) -> (enc: [UInt8], sealed: [[UInt8]]) {
+  func seal(_ keys: [(Part, SecretBytes)], to publicKey: [UInt8]) throws(VaultError) -> (
+    enc: [UInt8], sealed: [[UInt8]]
+  ) {
     do {
       try SealingKeyCheck.verify(suite, publicKey)
       var sender = try sender(to: publicKey)
@@ -54,10 +56,12 @@ struct KeyWrap {
     switch suite {
     case .x25519:
       let key = try Curve25519.KeyAgreement.PublicKey(rawRepresentation: publicKey)
-      return try HPKE.Sender(recipientKey: key, ciphersuite: HPKEOpener.ciphersuite(suite, .aes256GCM), info: Data(info))
+      return try HPKE.Sender(
+        recipientKey: key, ciphersuite: HPKEOpener.ciphersuite(suite, .aes256GCM), info: Data(info))
     case .xWing:
       let key = try XWingMLKEM768X25519.PublicKey(rawRepresentation: publicKey)
-      return try HPKE.Sender(recipientKey: key, ciphersuite: HPKEOpener.ciphersuite(suite, .aes256GCM), info: Data(info))
+      return try HPKE.Sender(
+        recipientKey: key, ciphersuite: HPKEOpener.ciphersuite(suite, .aes256GCM), info: Data(info))
     }
   }
 

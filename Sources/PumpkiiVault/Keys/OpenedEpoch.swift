@@ -2,11 +2,15 @@ package import PumpkiiWire
 
 /// What a client holds of an epoch after it opened its entry: the base keys of its classes and whose they are.
 package struct OpenedEpoch: Sendable {
+  /// Its number.
   package let epoch: UInt32
+  /// The random bytes that its objects are bound to.
   package let uid: EpochUID
+  /// Whose it is.
   package let device: DeviceID
   /// The key that every object of the epoch is signed with.
   package let deviceKey: SigningKey
+  /// The roster that its recipients were chosen by.
   package let rosterVersion: UInt64
   /// The classes that it has keys for.
   package let classes: ClassMask

@@ -4,11 +4,15 @@ package import PumpkiiWire
 package struct Recipient: Sendable, Equatable {
   /// The client; for a paper key the client id of the recovery signing key.
   package var client: ClientID
+  /// On whose behalf.
   package var account: AccountID
   /// The account chain that the device decided by.
   package var accountVersion: UInt32
+  /// Its head.
   package var accountHead: Digest
+  /// How the key receives.
   package var suite: SealingSuite
+  /// The sealing key.
   package var publicKey: [UInt8]
   /// The classes whose keys it gets.
   package var classes: ClassMask

@@ -10,6 +10,7 @@ package struct PairingLink: Sendable {
   package let origin: String
   /// SHA-256 of the relay's certificate.
   package let pin: Digest?
+  /// What the device showed.
   package let secret: PairingSecret
   /// SHA-256 of the device key.
   package let deviceKeyDigest: Digest

@@ -12,11 +12,17 @@ package struct PairingSecret: Sendable {
 
   /// What both sides must have seen alike.
   package struct Transcript: Sendable, Equatable {
+    /// D.
     package var deviceKey: SigningKey
+    /// C.
     package var clientKey: SigningKey
+    /// The owner-to-be.
     package var account: AccountID
+    /// The head of the chain that was shown.
     package var accountHead: PumpkiiWire.Digest
+    /// Of the offer.
     package var deviceNonce: PumpkiiWire.Nonce
+    /// Of the answer.
     package var clientNonce: PumpkiiWire.Nonce
 
     /// The values of one pairing.

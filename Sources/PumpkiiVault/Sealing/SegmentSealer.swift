@@ -38,8 +38,8 @@ package struct SegmentSealer: ~Copyable, Sendable {
   package var isFull: Bool { (nextIndex ?? objectLimit) >= objectLimit - 1 }
 
   /// Seals and signs one object.
-  /// - Throws: ``VaultError`` `counterExhausted` when only the end still fits, `mediaClass` when class, flags and kind do
-  ///   not belong together, `timeOrder`, `malformed` over 16 MiB, `broken`.
+  /// - Throws: ``VaultError`` `counterExhausted` when only the end still fits, `mediaClass` when class, flags and kind
+  ///   do not belong together, `timeOrder`, `malformed` over 16 MiB, `broken`.
   package mutating func seal(
     _ plaintext: MediaPlaintext, flags: ObjectHeader.Flags = ObjectHeader.Flags(rawValue: 0), padding: Padding = .padme
   ) throws(VaultError) -> SealedObject {

@@ -46,6 +46,7 @@ internal import PumpkiiSystem
   }
 
   /// The bytes, for the time of `body`.
+  /// - Throws: what `body` throws.
   package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
     try unsafe body(UnsafeRawBufferPointer(memory))
   }
