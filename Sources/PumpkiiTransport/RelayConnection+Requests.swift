@@ -51,24 +51,35 @@ extension RelayConnection {
   func open(
     _ outgoing: Outgoing, over lane: HTTPClients.Lane = .control, authenticated: Bool = true, retries: Bool = true
   ) async throws(TransportError) -> HTTPClientResponse {
-    var retries = retries && authenticated
     var token = authenticated ? try await token(renew: false) : nil
+    var mayLogIn = retries && authenticated
     while true {
-      let clients = try await clients()
-      let response: HTTPClientResponse
-      do {
-        let request = outgoing.request(at: address.origin, token: token)
-        response = try await clients[lane].execute(request, timeout: .seconds(Self.answerSeconds))
-      } catch {
-        throw TransportError(network: error, address)
-      }
+      let response = try await execute(outgoing, lane, token, retries: retries)
       if (200..<300).contains(response.status.code) { return response }
       let problem = (try? await collect(response, limit: ProblemDocument.limit)) ?? []
-      guard response.status == .unauthorized, retries else {
+      guard response.status == .unauthorized, mayLogIn else {
         throw ProblemDocument.error(status: Int(response.status.code), body: problem)
       }
-      retries = false
+      mayLogIn = false
       token = try await self.token(renew: true)
+    }
+  }
+
+  /// One exchange of heads. A connection from the pool may have died while it was idle; that is found out by using it,
+  /// and every request but an uplink's is made so that sending the same bytes again does no harm.
+  private func execute(
+    _ outgoing: Outgoing, _ lane: HTTPClients.Lane, _ token: String?, retries: Bool
+  ) async throws(TransportError) -> HTTPClientResponse {
+    var retries = retries
+    while true {
+      let client = try await clients()[lane]
+      do {
+        let request = outgoing.request(at: address.origin, token: token)
+        return try await client.execute(request, timeout: .seconds(Self.answerSeconds))
+      } catch {
+        guard retries, TransportError.isStaleConnection(error) else { throw TransportError(network: error, address) }
+        retries = false
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import Glibc
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
@@ -21,6 +22,16 @@ extension TransportError {
       case is ChannelError, is SocketAddressError: Self.unreachable("\(error)", address)
       default: TransportError(.closed, "the connection to \(address.origin) broke (\(error))")
       }
+  }
+
+  /// A connection that had died before it was used again.
+  static func isStaleConnection(_ error: any Error) -> Bool {
+    switch error {
+    case let error as HTTPClientError: error == .remoteConnectionClosed
+    case let error as ChannelError: error == .ioOnClosedChannel || error == .alreadyClosed
+    case let error as IOError: error.errnoCode == ECONNRESET || error.errnoCode == EPIPE
+    default: false
+    }
   }
 
   private static func client(_ error: HTTPClientError, _ address: RelayAddress) -> TransportError {
