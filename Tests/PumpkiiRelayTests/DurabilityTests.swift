@@ -41,7 +41,8 @@ private final class RelayProcess {
   }
 }
 
-@Suite(.enabled(if: program != nil, "pumpkii-relay has not been built beside the tests"))
+@Suite(
+  .enabled(if: program != nil, "pumpkii-relay has not been built beside the tests"), .timeLimit(.minutes(1)))
 struct DurabilityTests {
   @Test func whatWasAcknowledgedSurvivesAKill() async throws {
     try await withFolder { folder in

@@ -55,7 +55,7 @@ import Testing
   }
 }
 
-@Suite struct PairingTests {
+@Suite(.timeLimit(.minutes(1))) struct PairingTests {
   @Test func messagesPassAndWaitingEndsWithThem() async throws {
     try await withRelay { peer in
       let path = "/v1/pairing/\(String(repeating: "ab", count: 32))"

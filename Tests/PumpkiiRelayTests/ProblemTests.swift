@@ -79,7 +79,7 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
   ]
 }
 
-@Suite struct ProblemTests {
+@Suite(.timeLimit(.minutes(1))) struct ProblemTests {
   @Test func everyRefusalIsAProblemDocumentWithItsCode() async throws {
     try await withRelay { peer in
       let world = try await TestWorld(peer)

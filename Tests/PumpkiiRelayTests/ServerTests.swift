@@ -97,7 +97,7 @@ import Testing
   private func write(_ text: String, _ path: String) throws { try DurableFile.write(Array(text.utf8), to: path) }
 }
 
-@Suite struct ServerTests {
+@Suite(.timeLimit(.minutes(1))) struct ServerTests {
   @Test func tlsCarriesHTTP2AndTheLoginNamesThePin() async throws {
     try await withFolder { folder in
       let pin = try RelayServer.initialize(home: folder)
@@ -177,7 +177,8 @@ import Testing
     let port = try #require(Int(peer.origin.split(separator: ":").last ?? ""))
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .connect(host: "127.0.0.1", port: port).get()
-    try await channel.writeAndFlush(ByteBuffer(string: start)).get()
+    // On a busy machine the relay may have closed it already.
+    try? await channel.writeAndFlush(ByteBuffer(string: start)).get()
     return channel
   }
 

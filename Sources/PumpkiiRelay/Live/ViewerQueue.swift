@@ -4,9 +4,9 @@ package import PumpkiiWire
 /// What waits for one viewer, bounded in bytes.
 ///
 /// The loss rule: media that does not fit first pushes out the oldest whole groups of its own track; when only the
-/// group it belongs to is left, it is lost itself and so is everything of the track up to the next random access object.
-/// Init and end objects, key heads and entries are never dropped; when even so the queue passes its hard bound, it reports
-/// that it is over and its viewer is cut.
+/// group it belongs to is left, it is lost itself and so is everything of the track up to the next random access
+/// object. Init and end objects, key heads and entries are never dropped; when even so the queue passes its hard bound,
+/// it reports that it is over and its viewer is cut.
 package struct ViewerQueue: Sendable {
   /// Objects that this queue lost, one after the other.
   struct Loss: Sendable, Equatable {

@@ -6,10 +6,10 @@ extension RelayConfiguration {
   ///
   /// Keys of the file: `listen` (`HOST:PORT`), `plain`, `origins`, `port_file`, `ledger`, `log_level`, and under
   /// `limits`: `body_bytes`, `header_bytes`, `object_bytes`, `viewer_queue_bytes`, `viewer_hard_bytes`,
-  /// `group_cache_bytes`, `viewers_per_camera`, `operations_per_camera`, `key_messages_per_camera`, `accounts`, `cameras`, `connections`,
-  /// `unauthenticated` and `authenticated` and `commands` (each `burst`, `per_second`), `idle_timeout`, `body_timeout`,
-  /// `handshake_timeout`, `heartbeat`. Environment: `PUMPKII_RELAY_LISTEN`, `_PLAIN`, `_ORIGINS` (commas between them),
-  /// `_PORT_FILE`, `_LEDGER`, `_LOG_LEVEL`.
+  /// `group_cache_bytes`, `viewers_per_camera`, `operations_per_camera`, `key_messages_per_camera`, `accounts`,
+  /// `cameras`, `connections`, `unauthenticated` and `authenticated` and `commands` (each `burst`, `per_second`),
+  /// `idle_timeout`, `body_timeout`, `handshake_timeout`, `heartbeat`. Environment: `PUMPKII_RELAY_LISTEN`, `_PLAIN`,
+  /// `_ORIGINS` (commas between them), `_PORT_FILE`, `_LEDGER`, `_LOG_LEVEL`.
   /// - Throws: ``RelayError`` with every problem of the file, one a line, by file, line, column and key.
   public static func read(
     home: String, file: String? = nil, environment: [String: String] = [:]

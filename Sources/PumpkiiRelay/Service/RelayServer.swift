@@ -72,12 +72,11 @@ public final class RelayServer: Service {
     do {
       try await application(relay).run()
     } catch {
-      log.note("stopped by an error")
-      try finish(relay)
+      finish(relay)
       throw (error as? IOError).map { RelayError(.address, "\(configuration.host):\(configuration.port): \($0)") }
         ?? error
     }
-    try finish(relay)
+    finish(relay)
   }
 
   /// Method and path of every resource, as `GET /v1/cameras/{device}/live`.
@@ -92,9 +91,10 @@ public final class RelayServer: Service {
     do { try DurableFile.makeFolder(configuration.home) } catch { throw RelayError(.home, error.description) }
   }
 
-  private func finish(_ relay: Relay) throws {
-    try relay.ledger?.flush()
-    try relay.store.close()
+  /// What was acknowledged is on disk already: a failure here is worth a line, not another end.
+  private func finish(_ relay: Relay) {
+    do { try relay.ledger?.flush() } catch { log.failure(error) }
+    do { try relay.store.close() } catch { log.failure(error) }
   }
 
   private func application(_ relay: Relay) throws -> some ApplicationProtocol {
