@@ -3,95 +3,95 @@ import PumpkiiClient
 import PumpkiiSimulation
 import Testing
 
-/// Picture and sound of the guest's film belong together: by its timestamps and by what a decoder makes of it.
-@Suite struct SyncTests {
-  private static let limit = 0.040
+extension EndToEnd {
+  /// Picture and sound of the guest's film belong together: by its timestamps and by what a decoder makes of it.
+  @Suite struct SyncTests {
+    private static let limit = 0.040
+    /// Seconds of sound in a packet.
+    private static let packet = 0.020
 
-  @Test(.timeLimit(.minutes(1))) func theFlashAndTheBeepOfASecondMeetAndPlayersPlayItToItsEnd() async throws {
-    var plan = Stage.Plan()
-    plan.profile = Stage.Plan.pattern(width: 480, height: 360, fps: 25)
-    try await Stage.with(plan) { stage in
-      let viewer = try await stage.guestWatches()
-      let record = try await viewer.wait(for: "six seconds") { record in
-        guard let first = record.chunks(.video).first, let last = record.chunks(.audio).last else { return false }
-        return last.captureTime >= first.captureTime + 6_000_000
+    @Test(.timeLimit(.minutes(1))) func theFlashAndTheBeepOfASecondMeetAndPlayersPlayItToItsEnd() async throws {
+      var plan = Stage.Plan()
+      plan.profile = Stage.Plan.pattern(width: 480, height: 360, fps: 25)
+      try await Stage.with(plan) { stage in
+        let viewer = try await stage.guestWatches()
+        let record = try await viewer.wait(for: "six seconds") { record in
+          guard let first = record.chunks(.video).first, let last = record.chunks(.audio).last else { return false }
+          return last.captureTime >= first.captureTime + 6_000_000
+        }
+        await viewer.stop()
+        let movie = try Movie(record, path: stage.path("guest.mp4"))
+
+        #expect(try await movie.complaints() == "")
+        let (video, audio) = (try await movie.packets("v"), try await movie.packets("a"))
+        #expect(min(video.first?.time ?? 1, audio.first?.time ?? 1) == 0)
+        #expect(video.count == record.chunks(.video).count)
+        #expect(zip(video, video.dropFirst()).allSatisfy { $0.time < $1.time })
+        #expect(zip(audio, audio.dropFirst()).allSatisfy { abs($0.time + Self.packet - $1.time) < 0.001 })
+
+        let frames = try await movie.frames(width: 480, height: 360)
+        #expect(frames.count == video.count)
+        #expect(frames.allSatisfy { $0.mark != nil })
+        let decoded = ToneMark(sampleRate: 48_000).onsets(in: try await movie.sound(byTimestamps: true))
+        expect(decoded, meet: Self.seconds(frames, at: frames.map(\.time)), "as decoded")
+
+        let samples = try await movie.sound(byTimestamps: false)
+        let heard = ToneMark(sampleRate: 48_000).onsets(in: samples).map { Self.time(of: $0, samples.count, audio) }
+        expect(heard, meet: Self.seconds(frames, at: video.map(\.time)), "by the packets' timestamps")
+        try await play(movie, stage, seconds: 5)
       }
-      await viewer.stop()
-      #expect(record.reportedGaps == [])
-      let movie = try Movie(record, path: stage.path("guest.mp4"))
-
-      #expect(try await movie.complaints() == "")
-      let (video, audio) = (try await movie.packets("v"), try await movie.packets("a"))
-      #expect(min(video.first?.time ?? 1, audio.first?.time ?? 1) == 0)
-      #expect(video.count == record.chunks(.video).count)
-      #expect(zip(video, video.dropFirst()).allSatisfy { $0.time < $1.time })
-      #expect(zip(audio, audio.dropFirst()).allSatisfy { abs($0.time + $0.duration - $1.time) < 0.001 })
-
-      let frames = try await movie.frames(width: 480, height: 360)
-      #expect(frames.count == video.count)
-      #expect(frames.allSatisfy { $0.mark != nil })
-      let decoded = ToneMark(sampleRate: 48_000).onsets(in: try await movie.sound(byTimestamps: true))
-      expect(decoded, meet: Self.seconds(frames, at: frames.map(\.time)), "as decoded")
-
-      let samples = try await movie.sound(byTimestamps: false)
-      let heard = ToneMark(sampleRate: 48_000).onsets(in: samples).map { Self.time(of: $0, samples.count, audio) }
-      expect(heard, meet: Self.seconds(frames, at: video.map(\.time)), "by the packets' timestamps")
-      try await play(movie, stage, seconds: 5)
     }
-  }
 
-  /// When each full second of the camera's time is in the film, by the first picture after it: that picture lights the
-  /// flash and says how many ms late it is.
-  private static func seconds(_ frames: [Movie.Frame], at times: [Double]) -> [Double] {
-    zip(zip(frames, frames.dropFirst()), times.dropFirst()).compactMap { pair, time in
-      guard let before = pair.0.mark, let after = pair.1.mark else { return nil }
-      guard after.milliseconds / 1000 > before.milliseconds / 1000, pair.1.isFlash, !pair.0.isFlash else { return nil }
-      return time - Double(after.milliseconds % 1000) / 1000
+    /// When each full second of the camera's time is in the film, by the first picture after it: that picture lights the
+    /// flash and says how many ms late it is.
+    private static func seconds(_ frames: [Movie.Frame], at times: [Double]) -> [Double] {
+      zip(zip(frames, frames.dropFirst()), times.dropFirst()).compactMap { pair, time in
+        guard let before = pair.0.mark, let after = pair.1.mark else { return nil }
+        guard after.milliseconds / 1000 > before.milliseconds / 1000, pair.1.isFlash, !pair.0.isFlash else { return nil }
+        return time - Double(after.milliseconds % 1000) / 1000
+      }
     }
-  }
 
-  /// The timestamp at which a moment of the decoded samples is: a decoder leaves out the coder's lead-in.
-  private static func time(of moment: Double, _ samples: Int, _ packets: [Movie.Packet]) -> Double {
-    let whole = packets.reduce(0) { $0 + $1.duration }
-    var rest = moment + max(whole - Double(samples) / 48_000, 0)
-    for packet in packets {
-      if rest < packet.duration { return packet.time + rest }
-      rest -= packet.duration
+    /// The timestamp at which a moment of the decoded samples is: a decoder leaves out the coder's lead-in.
+    private static func time(of moment: Double, _ samples: Int, _ packets: [Movie.Packet]) -> Double {
+      let leadIn = max(Double(packets.count) * packet - Double(samples) / 48_000, 0)
+      let number = Int((moment + leadIn) / packet)
+      guard packets.indices.contains(number) else { return .infinity }
+      return packets[number].time + (moment + leadIn - Double(number) * packet)
     }
-    return .infinity
-  }
 
-  private func expect(_ beeps: [Double], meet seconds: [Double], _ how: Comment) {
-    #expect(seconds.count >= 5, how)
-    // The first and the last may be without their partner, where one track begins or ends before the other.
-    for second in seconds.dropFirst().dropLast() {
-      let nearest = beeps.map { abs($0 - second) }.min() ?? .infinity
-      #expect(nearest < Self.limit, how)
+    private func expect(_ beeps: [Double], meet seconds: [Double], _ how: Comment) {
+      #expect(seconds.count >= 5, how)
+      // The first and the last may be without their partner, where one track begins or ends before the other.
+      for second in seconds.dropFirst().dropLast() {
+        let nearest = beeps.map { abs($0 - second) }.min() ?? .infinity
+        #expect(nearest < Self.limit, how)
+      }
     }
-  }
 
-  private func play(_ movie: Movie, _ stage: Stage, seconds: Double) async throws {
-    if Tool.isInstalled("mpv") {
-      let mpv = try await Tool.outcome(
-        "mpv", ["--no-config", "--vo=null", "--ao=null", "--untimed", "--really-quiet", movie.path])
-      #expect(mpv.status == 0, "\(mpv.errors)")
+    private func play(_ movie: Movie, _ stage: Stage, seconds: Double) async throws {
+      if Tool.isInstalled("mpv") {
+        let mpv = try await Tool.outcome(
+          "mpv", ["--no-config", "--vo=null", "--ao=null", "--untimed", "--really-quiet", movie.path])
+        #expect(mpv.status == 0, "\(mpv.errors)")
+      }
+      guard let chromium = ["chromium", "chromium-browser", "google-chrome"].first(where: { Tool.isInstalled($0) }) else {
+        return
+      }
+      let page = stage.path("player.html")
+      try Player.page(of: movie.path).write(toFile: page, atomically: true, encoding: .utf8)
+      let document = try await Tool.run(
+        chromium,
+        [
+          "--headless=new", "--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required",
+          "--user-data-dir=\(stage.path("chromium"))", "--virtual-time-budget=20000", "--timeout=30000", "--dump-dom",
+          "file://\(page)",
+        ])
+      let answer = String(decoding: document, as: UTF8.self)
+      #expect(answer.contains("error=none"), "\(answer.suffix(600))")
+      let reached = answer.firstMatch(of: /duration=([0-9.]+)/).flatMap { Double($0.1) } ?? 0
+      #expect(reached > seconds, "\(answer.suffix(600))")
     }
-    guard let chromium = ["chromium", "chromium-browser", "google-chrome"].first(where: { Tool.isInstalled($0) }) else {
-      return
-    }
-    let page = stage.path("player.html")
-    try Player.page(of: movie.path).write(toFile: page, atomically: true, encoding: .utf8)
-    let document = try await Tool.run(
-      chromium,
-      [
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required",
-        "--user-data-dir=\(stage.path("chromium"))", "--virtual-time-budget=20000", "--timeout=30000", "--dump-dom",
-        "file://\(page)",
-      ])
-    let answer = String(decoding: document, as: UTF8.self)
-    #expect(answer.contains("error=none"), "\(answer.suffix(600))")
-    let reached = answer.firstMatch(of: /duration=([0-9.]+)/).flatMap { Double($0.1) } ?? 0
-    #expect(reached > seconds, "\(answer.suffix(600))")
   }
 }
 

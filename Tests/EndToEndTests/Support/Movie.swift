@@ -7,7 +7,6 @@ struct Movie {
   struct Packet {
     /// Seconds.
     let time: Double
-    let duration: Double
     let isKey: Bool
   }
 
@@ -43,10 +42,10 @@ struct Movie {
   }
 
   func packets(_ stream: String) async throws -> [Packet] {
-    let rows = try await rows(stream, "packet=pts_time,duration_time,flags")
+    let rows = try await rows(stream, "packet=pts_time,flags")
     return rows.compactMap { row in
-      guard row.count >= 3, let time = Double(row[0]), let duration = Double(row[1]) else { return nil }
-      return Packet(time: time, duration: duration, isKey: row[2].hasPrefix("K"))
+      guard row.count >= 2, let time = Double(row[0]) else { return nil }
+      return Packet(time: time, isKey: row[1].hasPrefix("K"))
     }
   }
 

@@ -83,6 +83,20 @@ final class AgentRunner: Sendable {
   /// The agent that runs, or ran last.
   var agent: Agent? { state.withLock { $0.agent } }
 
+  /// Objects that the agent gave up because its way to the relay was too slow, by its own account.
+  var lost: Set<Viewer.Position> {
+    get throws {
+      ledger.flush()
+      let text = String(decoding: try DurableFile.read("\(home.folder)/ledger.jsonl", limit: 1 << 28) ?? [], as: UTF8.self)
+      let matches = text.matches(of: /"event":"queue_lost","kid":"0x([0-9a-f]{16})","index":([0-9]+)/)
+      return Set(
+        matches.compactMap { match in
+          guard let kid = UInt64(match.1, radix: 16), let index = UInt32(match.2) else { return nil }
+          return Viewer.Position(kid, index)
+        })
+    }
+  }
+
   func host() throws -> PairingHost { try PairingHost(home: home, relay: relay) }
 
   func start() throws {

@@ -40,37 +40,45 @@ final class Viewer: Sendable {
       }
     }
 
+    /// What the relay said that it lost for this viewer.
+    var relayLosses: Int {
+      events.count { if case .lossNotice = $0 { true } else { false } }
+    }
+
     /// Jumps in the numbers of what opened of one kind, found without the viewer's own count.
-    func jumps(_ kind: MediaKind) -> [String] {
+    /// - Parameter lost: what the camera itself gave up because its way to the relay was too slow; no jump.
+    func jumps(_ kind: MediaKind, except lost: Set<Position> = []) -> [String] {
       var jumps: [String] = []
       let media = opened.filter { $0.kind == kind }
       for (before, after) in zip(media, media.dropFirst()) {
         let (old, new) = (Position(before), Position(after))
-        let follows =
-          after.segment == before.segment
-          ? new.index == old.index + 1
-          : new.index == 0 && before.content == .segmentEnd && new.isNext(to: old)
-        if !follows { jumps.append("\(new) after \(old)") }
+        let isNext = new.isNextSegment(to: old) && before.content == .segmentEnd
+        let first = new.kid == old.kid ? old.index + 1 : 0
+        let follows = new.kid == old.kid || isNext
+        let hasAll = first <= new.index && (first..<new.index).allSatisfy { lost.contains(Position(new.kid, $0)) }
+        if !follows || !hasAll { jumps.append("\(new) after \(old)") }
       }
       return jumps
     }
   }
 
-  /// A place in a track as the segment's number on the wire has it: epoch, segment, track.
-  private struct Position: CustomStringConvertible {
-    let epoch: UInt64
-    let segment: UInt64
+  /// A place in a track; the segment's number on the wire is its epoch, its number in the epoch, and its track.
+  struct Position: Hashable, CustomStringConvertible {
+    let kid: UInt64
     let index: UInt32
 
-    init(_ media: OpenedMedia) {
-      epoch = media.segment >> 32
-      segment = media.segment >> 8 & 0xFF_FFFF
-      index = media.index
+    init(_ kid: UInt64, _ index: UInt32) {
+      self.kid = kid
+      self.index = index
     }
 
+    init(_ media: OpenedMedia) { self.init(media.segment, media.index) }
+
+    private var epoch: UInt64 { kid >> 32 }
+    private var segment: UInt64 { kid >> 8 & 0xFF_FFFF }
     var description: String { "\(epoch)/\(segment)/\(index)" }
 
-    func isNext(to old: Position) -> Bool {
+    func isNextSegment(to old: Position) -> Bool {
       epoch == old.epoch ? segment == old.segment + 1 : epoch > old.epoch && segment == 0
     }
   }
