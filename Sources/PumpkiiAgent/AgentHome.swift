@@ -4,12 +4,20 @@ package import PumpkiiVault
 /// The agent's folder: `/var/lib/pumpkii` for a service, `--home` for anything. Mode 0700, every file 0600.
 package struct AgentHome: Sendable {
   package let folder: String
+  /// Two agents on one folder would begin epochs with the same numbers.
+  private let lock: FolderLock
 
-  /// Makes the folder when it is missing.
-  /// - Throws: ``AgentError`` `home`.
+  /// Makes the folder when it is missing, and keeps it to this process.
+  /// - Throws: ``AgentError`` `home`, also while another agent uses the folder.
   package init(_ folder: String) throws(AgentError) {
     self.folder = folder
     try Self.guarded { () throws(SystemError) in try DurableFile.makeFolder("\(folder)/accounts") }
+    do throws(SystemError) {
+      lock = try FolderLock(folder)
+    } catch {
+      throw AgentError(
+        .home, "the folder \(folder) is in use (\(error))", advice: "Stop the agent that runs on it, or name another --home.")
+    }
   }
 
   /// The device's identity, made at the first start.

@@ -19,10 +19,11 @@ import Testing
         let owner = try await AccountHome(path: "\(folder)/owner").create(relay: origin, pin: relay.pin).account
         let guest = try await AccountHome(path: "\(folder)/guest").create(relay: origin, pin: relay.pin).account
 
-        async let paired = agent.pair()
+        group.addTask {
+          #expect(try await agent.pair() == owner.id)
+          try await agent.run()
+        }
         let camera = try await owner.pair(agent.pairingCode)
-        #expect(try await paired == owner.id)
-        group.addTask { try await agent.run() }
 
         _ = try await camera.setPermissions(["sensor.camera": true, "share.video": true])
         _ = try await camera.share(with: guest.id, classes: [.video])

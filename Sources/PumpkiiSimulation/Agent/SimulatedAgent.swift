@@ -8,8 +8,10 @@ internal import PumpkiiWire
 ///
 /// ```swift
 /// let agent = try SimulatedAgent(profile: profile, home: folder, relay: origin, pin: pin)
-/// async let owner = agent.pair()                       // and, elsewhere, account.pair(agent.pairingCode)
-/// try await agent.run()                                // until the task is cancelled
+/// group.addTask {
+///   _ = try await agent.pair()                         // and, outside, account.pair(agent.pairingCode)
+///   try await agent.run()                              // until the task is cancelled
+/// }
 /// ```
 public final class SimulatedAgent: Sendable {
   /// The device, for pulling its cable and reading what was opened.
