@@ -1,10 +1,11 @@
-internal import NIOCore
+package import NIOCore
 internal import Synchronization
 
 /// A request body that is written while it is sent: one buffer at a time goes from hand to hand, and who gives waits
 /// until the transport has taken it. So at most one buffer for each giving task is held here.
-final class UploadBody: AsyncSequence, Sendable {
-  typealias Element = ByteBuffer
+package final class UploadBody: AsyncSequence, Sendable {
+  /// What is sent.
+  package typealias Element = ByteBuffer
 
   private enum End {
     case finished
@@ -26,9 +27,12 @@ final class UploadBody: AsyncSequence, Sendable {
 
   private let state = Mutex(State())
 
+  /// A body that nobody takes yet.
+  package init() {}
+
   /// Gives one buffer and waits until it is taken.
   /// - Throws: ``TransportError``: why the body ended, or `cancelled`.
-  func send(_ buffer: ByteBuffer) async throws(TransportError) {
+  package func send(_ buffer: ByteBuffer) async throws(TransportError) {
     let id = state.withLock { state in
       state.lastID += 1
       return state.lastID
@@ -45,10 +49,10 @@ final class UploadBody: AsyncSequence, Sendable {
   }
 
   /// No buffer follows; the request ends well.
-  func finish() { end(.finished) }
+  package func finish() { end(.finished) }
 
   /// The request is broken off.
-  func fail(_ error: TransportError) { end(.failed(error)) }
+  package func fail(_ error: TransportError) { end(.failed(error)) }
 
   private func offer(_ offer: Offer) {
     let (taker, refusal) = state.withLock { state -> (CheckedContinuation<ByteBuffer?, any Error>?, TransportError?) in
@@ -117,14 +121,18 @@ final class UploadBody: AsyncSequence, Sendable {
     }
   }
 
-  func makeAsyncIterator() -> Iterator { Iterator(body: self) }
+  /// For the transport, once only.
+  package func makeAsyncIterator() -> Iterator { Iterator(body: self) }
 
-  struct Iterator: AsyncIteratorProtocol {
+  /// The transport's hand.
+  package struct Iterator: AsyncIteratorProtocol {
     private let taking: Taking
 
     init(body: UploadBody) { taking = Taking(body: body) }
 
-    mutating func next() async throws -> ByteBuffer? { try await taking.body.take() }
+    /// The next buffer, waiting for one; nil at the end.
+    /// - Throws: ``TransportError``: why the body was broken off.
+    package mutating func next() async throws -> ByteBuffer? { try await taking.body.take() }
   }
 
   /// When the transport lets go of the iterator nobody takes any more: givers must not wait for ever.

@@ -74,6 +74,24 @@ import Testing
     }
   }
 
+  /// A camera that takes the revocation and goes on sealing to the account: never confirmed, and an alarm.
+  @Test func aRevocationIsConfirmedByTheKeysAndNotByTheRoster() async throws {
+    try await World.run { world in
+      try await world.paired { owner, porch in
+        let guest = try await world.account("guest")
+        _ = try await porch.share(with: guest.id, classes: [.video])
+        try await world.camera.favour(guest.id)
+        let confirmation = try await porch.revoke(guest.id, waiting: .milliseconds(500))
+        #expect(confirmation == .pending)
+        let shares = try await porch.shares()
+        #expect(shares.isEmpty, "the roster holds it")
+        let alarms = try await porch.keyHolders().filter { !$0.isInRoster }
+        #expect(alarms.map(\.account) == [guest.id])
+        await guest.close()
+      }
+    }
+  }
+
   @Test func refusalsAndRetries() async throws {
     try await World.run { world in
       try await world.paired { _, porch in

@@ -22,6 +22,8 @@ actor TestCamera {
   /// Operations are refused with this reason, once each, as long as it is set.
   private var refusal: KeyHead.Refusal.Reason?
   private var isDeaf = false
+  /// An account that gets keys whatever the roster says.
+  private var favourite: AccountID?
   private(set) var commands: [[UInt8]] = []
 
   init(address: RelayAddress) throws {
@@ -37,6 +39,7 @@ actor TestCamera {
   nonisolated private var path: String { "/v1/cameras/\(id.hex)" }
 
   func refuse(_ reason: KeyHead.Refusal.Reason?) { refusal = reason }
+  func favour(_ account: String) throws { favourite = try AccountID(hex: account) }
   func setDeaf(_ deaf: Bool) { isDeaf = deaf }
   func close() async { await connection.shutdown() }
 
@@ -142,14 +145,16 @@ actor TestCamera {
     epoch = Epoch(number: EpochNumber(dangerouslyUnrecorded: number), identity: identity)
     let now = Clocks.unixMicroseconds()
     var recipients: [Recipient] = []
-    for account in roster.recipients(now: now) {
+    let accounts = roster.recipients(now: now)
+    for account in accounts + [favourite].compactMap({ $0 }).filter({ !accounts.contains($0) }) {
       guard let chain = chains[account] else { continue }
       for client in chain.clients.keys {
         guard let key = books.newest(of: client) else { continue }
         recipients.append(
           Recipient(
             client: client, account: account, accountVersion: chain.version, accountHead: chain.head, suite: key.suite,
-            publicKey: key.publicKey, classes: roster.rights(of: account, now: now)))
+            publicKey: key.publicKey,
+            classes: account == favourite ? ClassMask(.video) : roster.rights(of: account, now: now)))
       }
     }
     let message = try epoch?.message(

@@ -1,7 +1,9 @@
 import Foundation
+import Logging
 import PumpkiiClient
 import PumpkiiRelay
 import PumpkiiTransport
+import ServiceLifecycle
 
 /// A relay in this process, a folder for everybody's homes, and the camera of ``TestCamera``; all gone with the test.
 struct World: Sendable {
@@ -44,20 +46,20 @@ struct World: Sendable {
     configuration.plain = plain
     configuration.limits.heartbeat = .milliseconds(200)
     let server = try RelayServer(configuration: configuration)
-    try await withThrowingTaskGroup(of: Bool.self) { group in
-      group.addTask {
-        do { try await server.run() } catch is CancellationError {}
-        return false
-      }
-      group.addTask {
-        let origin = "\(plain ? "http" : "https")://127.0.0.1:\(await server.port)"
-        let camera = try TestCamera(address: RelayAddress(origin, pinText: server.pin))
-        try await body(World(folder: folder, server: server, camera: camera))
-        await camera.close()
-        return true
-      }
-      defer { group.cancelAll() }
-      for try await isDone in group where isDone { return }
+    // Stopped, not cancelled: a cancelled server leaves connections that it accepted and never served.
+    let services = ServiceGroup(services: [server], logger: Logger(label: "test-relay"))
+    async let serving: Void = services.run()
+    do {
+      let origin = "\(plain ? "http" : "https")://127.0.0.1:\(await server.port)"
+      let camera = try TestCamera(address: RelayAddress(origin, pinText: server.pin))
+      try await body(World(folder: folder, server: server, camera: camera))
+      await camera.close()
+    } catch {
+      await services.triggerGracefulShutdown()
+      try? await serving
+      throw error
     }
+    await services.triggerGracefulShutdown()
+    try await serving
   }
 }

@@ -15,7 +15,9 @@ import Testing
       let roster = try await connection.get("/v1/cameras/\(device.id.hex)/roster")
       #expect(roster == EntryList.encode([device.genesis]))
       await connection.shutdown()
-      await #expect(throws: TransportError(.shutDown, "")) { try await connection.get("/healthz", authenticated: false) }
+      await #expect(throws: TransportError(.shutDown, "")) {
+        try await connection.get("/healthz", authenticated: false)
+      }
     }
   }
 

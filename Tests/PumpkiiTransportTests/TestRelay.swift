@@ -1,10 +1,12 @@
 import Foundation
+import Logging
 import PumpkiiChain
 import PumpkiiRelay
 import PumpkiiSystem
 import PumpkiiTransport
 import PumpkiiVault
 import PumpkiiWire
+import ServiceLifecycle
 
 /// A real relay in this process, in a folder that goes with the test.
 struct TestRelay: Sendable {
@@ -30,15 +32,18 @@ struct TestRelay: Sendable {
     configuration.plain = plain
     configuration.port = port
     let server = try RelayServer(configuration: configuration)
-    return try await withThrowingTaskGroup(of: Result?.self) { group in
-      group.addTask {
-        do { try await server.run() } catch is CancellationError {}
-        return nil
-      }
-      group.addTask { try await body(TestRelay(home: folder, server: server)) }
-      defer { group.cancelAll() }
-      for try await result in group { if let result { return result } }
-      throw CancellationError()
+    // Stopped, not cancelled: a cancelled server leaves connections that it accepted and never served.
+    let services = ServiceGroup(services: [server], logger: Logger(label: "test-relay"))
+    async let serving: Void = services.run()
+    do {
+      let result = try await body(TestRelay(home: folder, server: server))
+      await services.triggerGracefulShutdown()
+      try await serving
+      return result
+    } catch {
+      await services.triggerGracefulShutdown()
+      try? await serving
+      throw error
     }
   }
 }
