@@ -189,7 +189,7 @@ let package = Package(
     .package(url: "https://github.com/swift-server/async-http-client.git", .upToNextMinor(from: "1.37.0")),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", .upToNextMinor(from: "2.13.0")),
   ],
-  targets: systemLibraries + (rooms + tests).filter { !["PumpkiiRelayTests"].contains($0.name) })
+  targets: systemLibraries + rooms + tests)
 
 func library(_ name: String, pkgConfig: String?, apt: String) -> Target {
   .systemLibrary(name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
