@@ -64,7 +64,9 @@ extension EndToEnd {
         let change = try await stage.camera.setPermissions(["sensor.microphone": false])
         #expect(change.confirmation.isConfirmed)
         guard case .confirmed(let epoch, _) = change.confirmation else { return }
-        let closed = await stage.agent.device.log.wait { $0.contains { $0.sensor == .microphone && $0.action == .closed } }
+        let closed = await stage.agent.device.log.wait {
+          $0.contains { $0.sensor == .microphone && $0.action == .closed }
+        }
         #expect(closed)
         let record = try await viewer.wait(for: 20, more: .video)
         await viewer.stop()

@@ -1,13 +1,14 @@
 import Foundation
+import Glibc
 import PumpkiiClient
 import PumpkiiWire
-import Glibc
 import Testing
 
 extension EndToEnd {
   /// An agent that is killed between two frames comes back with new keys: no counter is ever used twice.
   @Suite struct KillTests {
-    @Test(.timeLimit(.minutes(1)), .enabled(if: AgentProcess.exists, "the pumpkii program is not built beside the tests"))
+    @Test(
+      .timeLimit(.minutes(1)), .enabled(if: AgentProcess.exists, "the pumpkii program is not built beside the tests"))
     func noKeyAndCounterPairComesTwiceAcrossKills() async throws {
       var plan = Stage.Plan()
       plan.runsAgent = false

@@ -13,7 +13,9 @@ extension EndToEnd {
         try await viewer.wait(for: 10, more: .video)
         let before = viewer.now
         await stage.relay.stop()
-        try await viewer.wait(for: "the loss") { $0.events.contains { if case .disconnected = $0 { true } else { false } } }
+        try await viewer.wait(for: "the loss") {
+          $0.events.contains { if case .disconnected = $0 { true } else { false } }
+        }
         try await stage.relay.start()
         try await viewer.wait(for: "the relay's return") { $0.connections > before.connections }
         try await viewer.wait(for: "a second after it") { record in

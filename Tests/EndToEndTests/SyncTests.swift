@@ -42,12 +42,14 @@ extension EndToEnd {
       }
     }
 
-    /// When each full second of the camera's time is in the film, by the first picture after it: that picture lights the
-    /// flash and says how many ms late it is.
+    /// When each full second of the camera's time is in the film, by the first picture after it: that picture lights
+    /// the flash and says how many ms late it is.
     private static func seconds(_ frames: [Movie.Frame], at times: [Double]) -> [Double] {
       zip(zip(frames, frames.dropFirst()), times.dropFirst()).compactMap { pair, time in
         guard let before = pair.0.mark, let after = pair.1.mark else { return nil }
-        guard after.milliseconds / 1000 > before.milliseconds / 1000, pair.1.isFlash, !pair.0.isFlash else { return nil }
+        guard after.milliseconds / 1000 > before.milliseconds / 1000, pair.1.isFlash, !pair.0.isFlash else {
+          return nil
+        }
         return time - Double(after.milliseconds % 1000) / 1000
       }
     }
@@ -72,10 +74,12 @@ extension EndToEnd {
     private func play(_ movie: Movie, _ stage: Stage, seconds: Double) async throws {
       if Tool.isInstalled("mpv") {
         let mpv = try await Tool.outcome(
-          "mpv", ["--no-config", "--vo=null", "--ao=null", "--untimed", "--really-quiet", movie.path])
+          "mpv",
+          ["--no-config", "--vo=null", "--ao=null", "--ao-null-untimed", "--untimed", "--really-quiet", movie.path])
         #expect(mpv.status == 0, "\(mpv.errors)")
       }
-      guard let chromium = ["chromium", "chromium-browser", "google-chrome"].first(where: { Tool.isInstalled($0) }) else {
+      guard let chromium = ["chromium", "chromium-browser", "google-chrome"].first(where: { Tool.isInstalled($0) })
+      else {
         return
       }
       let page = stage.path("player.html")

@@ -60,12 +60,14 @@ final class RelayRunner: Sendable {
 /// An agent on a simulated device that can be stopped and started again on the same folder.
 final class AgentRunner: Sendable {
   private struct State {
+    /// The folder is this process's own for as long as this is there.
+    var home: AgentHome?
     var task: Task<Void, any Error>?
     var agent: Agent?
   }
 
   let device: SimulatedDevice
-  let home: AgentHome
+  let folder: String
   let relay: RelayAddress
   let log = LogBook()
   let ledger: LedgerWriter
@@ -74,7 +76,7 @@ final class AgentRunner: Sendable {
 
   init(_ plan: Stage.Plan, home: String, port: Int, pin: String) throws {
     device = try SimulatedDevice(plan.profile)
-    self.home = try AgentHome(home)
+    folder = home
     relay = try RelayAddress("https://127.0.0.1:\(port)", pinText: pin)
     configuration = plan.configuration
     ledger = LedgerWriter(path: "\(home)/ledger.jsonl", who: "agent")
@@ -87,7 +89,8 @@ final class AgentRunner: Sendable {
   var lost: Set<Viewer.Position> {
     get throws {
       ledger.flush()
-      let text = String(decoding: try DurableFile.read("\(home.folder)/ledger.jsonl", limit: 1 << 28) ?? [], as: UTF8.self)
+      let text = String(
+        decoding: try DurableFile.read("\(folder)/ledger.jsonl", limit: 1 << 28) ?? [], as: UTF8.self)
       let matches = text.matches(of: /"event":"queue_lost","kid":"0x([0-9a-f]{16})","index":([0-9]+)/)
       return Set(
         matches.compactMap { match in
@@ -97,14 +100,25 @@ final class AgentRunner: Sendable {
     }
   }
 
-  func host() throws -> PairingHost { try PairingHost(home: home, relay: relay) }
+  func host() throws -> PairingHost { try PairingHost(home: home(), relay: relay) }
+
+  /// Leaves the folder to another process.
+  func release() { state.withLock { $0 = State() } }
+
+  private func home() throws -> AgentHome {
+    if let home = state.withLock({ $0.home }) { return home }
+    let home = try AgentHome(folder)
+    state.withLock { $0.home = home }
+    return home
+  }
 
   func start() throws {
+    let home = try home()
     let agent = try Agent(
       Agent.Parts(
         home: home, relay: relay, camera: device.camera, microphone: device.microphone, configuration: configuration,
         logger: log.logger("agent", .info), ledger: ledger))
-    state.withLock { $0 = State(task: Task { try await agent.run() }, agent: agent) }
+    state.withLock { $0 = State(home: home, task: Task { try await agent.run() }, agent: agent) }
   }
 
   func stop() async {

@@ -93,10 +93,7 @@ struct Stage: Sendable {
     let owner = try await AccountHome(path: "\(folder)/owner").create(relay: origin, pin: relay.pin).account
     let guest = try await AccountHome(path: "\(folder)/guest").create(relay: origin, pin: relay.pin).account
     do {
-      let host = try agent.host()
-      async let paired = host.run()
-      let camera = try await owner.pair(host.code, name: plan.cameraName)
-      #expect(try await paired.hex == owner.id)
+      let camera = try await pair(agent, owner, name: plan.cameraName)
       if plan.runsAgent {
         try agent.start()
         let flags = Dictionary(uniqueKeysWithValues: plan.allowed.map { ($0, true) })
@@ -104,6 +101,8 @@ struct Stage: Sendable {
         if !plan.shared.isEmpty {
           #expect(try await camera.share(with: guest.id, classes: plan.shared).confirmation.isConfirmed)
         }
+      } else {
+        agent.release()
       }
       try await body(
         Stage(folder: folder, relay: relay, agent: agent, cable: cable, owner: owner, guest: guest, camera: camera))
@@ -114,5 +113,13 @@ struct Stage: Sendable {
     }
     await owner.close()
     await guest.close()
+  }
+
+  private static func pair(_ agent: AgentRunner, _ owner: Account, name: String?) async throws -> CameraLink {
+    let host = try agent.host()
+    async let paired = host.run()
+    let camera = try await owner.pair(host.code, name: name)
+    #expect(try await paired.hex == owner.id)
+    return camera
   }
 }
