@@ -41,6 +41,19 @@ import Testing
     }
   }
 
+  /// Whoever sits in the mailbox, the relay for example, without having seen the code.
+  @Test func aCameraThatDoesNotKnowTheCodeIsRefused() async throws {
+    try await World.run { world in
+      let owner = try await world.account("owner")
+      await withTaskGroup(of: Void.self) { group in
+        group.addTask { try? await world.camera.pair(provesItself: false) }
+        await #expect(throws: ClientError(.pairing, "")) { try await owner.pair(world.camera.code) }
+        group.cancelAll()
+      }
+      await owner.close()
+    }
+  }
+
   @Test func whatIsNoCode() async throws {
     try await World.run { world in
       let owner = try await world.account("owner")

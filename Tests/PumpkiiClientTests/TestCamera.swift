@@ -45,7 +45,10 @@ actor TestCamera {
 
   // MARK: pairing
 
-  func pair(key: SigningKey? = nil) async throws {
+  /// - Parameters:
+  ///   - key: another key to offer than the camera's own.
+  ///   - provesItself: whether it knows the code that it shows.
+  func pair(key: SigningKey? = nil, provesItself: Bool = true) async throws {
     let nonce = try Nonce(SystemRandom.bytes(16))
     try await put("offer", PairingOffer(deviceKey: key ?? identity.publicKey, nonce: nonce).encoded)
     let answer = try PairingAnswer(decoding: try await take("answer"))
@@ -58,8 +61,8 @@ actor TestCamera {
       RosterGenesis(
         device: id, deviceKey: identity.publicKey, owner: chain.id, ownerVersion: chain.version, ownerHead: chain.head),
       .roster)
-    try await put(
-      "confirm", PairingConfirmation(mac: secret.mac(.device, transcript), genesis: genesis.bytes).encoded)
+    let mac = (provesItself ? secret : PairingSecret()).mac(.device, transcript)
+    try await put("confirm", PairingConfirmation(mac: mac, genesis: genesis.bytes).encoded)
     let done = try Signed<PairingDone>(decoding: try await take("done"))
     try SignatureCheck.verify(done.signature, label: .roster, body: done.bodyBytes, key: answer.clientKey)
     roster = try Roster(genesis: genesis.bytes)
@@ -149,7 +152,7 @@ actor TestCamera {
     for account in accounts + [favourite].compactMap({ $0 }).filter({ !accounts.contains($0) }) {
       guard let chain = chains[account] else { continue }
       for client in chain.clients.keys {
-        guard let key = books.newest(of: client) else { continue }
+        guard let key = books.newest(of: client, in: account) else { continue }
         recipients.append(
           Recipient(
             client: client, account: account, accountVersion: chain.version, accountHead: chain.head, suite: key.suite,
