@@ -322,9 +322,9 @@ import Testing
     #expect(try book.take(announce(2), chain: chain))
     #expect(try !book.take(announce(2), chain: chain))
     #expect(try !book.take(announce(1, key: 5), chain: chain))
-    #expect(book.newest(of: account.first.client)?.counter == 2)
+    #expect(book.newest(of: account.first.client, in: chain.id)?.counter == 2)
     #expect(try book.take(announce(3, key: 5), chain: chain))
-    #expect(book.newest(of: account.first.client)?.publicKey.first == 5)
+    #expect(book.newest(of: account.first.client, in: chain.id)?.publicKey.first == 5)
     #expect(try book.announcements == [announce(3, key: 5)])
     let fork = try announce(3, key: 6)
     #expect(throws: ChainError(.fork, "")) { try book.take(fork, chain: chain) }
@@ -349,8 +349,24 @@ import Testing
     var book = SealingKeyBook()
     try book.take(announce(1, by: page), chain: account.chain())
     try account.remove(page)
-    #expect(book.newest(of: page.client) != nil)
+    let id = try account.chain().id
+    #expect(book.newest(of: page.client, in: id) != nil)
     try book.take(announce(1), chain: account.chain())
-    #expect(book.newest(of: page.client) == nil && book.announcements.count == 1)
+    #expect(book.newest(of: page.client, in: id) == nil && book.announcements.count == 1)
+  }
+
+  /// Nobody proves that a listed client agreed, so a guest can list the owner's.
+  @Test mutating func anotherAccountThatListsTheClientChangesNothing() throws {
+    var guest = try Account(40)
+    try guest.add(page)
+    try account.add(page)
+    let (own, other) = (try account.chain(), try guest.chain())
+    var book = SealingKeyBook()
+    try book.take(announce(7, by: page), chain: own)
+    #expect(book.newest(of: page.client, in: own.id)?.counter == 7)
+    #expect(book.newest(of: page.client, in: other.id) == nil, "the client announced nothing for the other account")
+    try book.take(announce(1, key: 5, by: page, account: guest), chain: other)
+    #expect(book.newest(of: page.client, in: own.id)?.counter == 7)
+    #expect(book.newest(of: page.client, in: other.id)?.counter == 1 && book.announcements.count == 2)
   }
 }
