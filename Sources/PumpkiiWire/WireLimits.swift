@@ -16,4 +16,8 @@ package enum WireLimits {
   package static let chainEntries = 4096
   /// Flags in one policy document.
   package static let flags = 128
+  /// Policy versions are below this, so that nobody can set a last one.
+  package static let policyVersions: UInt64 = 1 << 63
+  /// Capture times in µs are below this, so that readers may add durations to them.
+  package static let captureTimes: UInt64 = 1 << 62
 }

@@ -103,7 +103,7 @@ struct Scene {
     _ change: RosterOperation.Change, of account: Account? = nil, by signer: Person? = nil,
     on hash: PumpkiiWire.Digest? = nil, at head: (UInt32, PumpkiiWire.Digest)? = nil
   ) throws -> [UInt8] {
-    nonce += 1
+    nonce &+= 1
     let account = account ?? owner
     let chain = try account.chain()
     let signer = signer ?? account.first

@@ -264,6 +264,63 @@ import Testing
     refuses(.notAllowed, try scene.operation(.narrow(flag: "")))
   }
 
+  @Test mutating func nobodySetsALastPolicyVersion() throws {
+    refuses(.notAllowed, try scene.operation(.setPolicy(version: 1 << 63, hash: .zero)))
+    try scene.take(.setPolicy(version: (1 << 63) - 1, hash: .zero))
+    let chain = try scene.owner.chain()
+    let genesis = RosterGenesis(
+      device: DeviceID(of: scene.device.key), deviceKey: scene.device.key, owner: chain.id, ownerVersion: 1,
+      ownerHead: chain.head, policyVersion: 1 << 63)
+    let bytes = try scene.device.sign(genesis, .roster)
+    #expect(throws: ChainError(.malformed, "")) { try Roster(genesis: bytes) }
+    let document = PolicyDocument(
+      device: genesis.device, version: 1 << 63, time: 1, account: chain.id, client: scene.owner.first.client,
+      settings: [])
+    #expect(throws: WireError(.overLimit, "")) { try PolicyDocument(decoding: document.encoded) }
+  }
+
+  @Test mutating func whatIsDeniedAlreadyUsesUpNoPlace() throws {
+    try scene.take(.narrow(flag: "share.audio"))
+    refuses(.notAllowed, try scene.operation(.narrow(flag: "share.audio")))
+    try scene.take(.setPolicy(version: 1, hash: .zero))
+    try scene.take(.narrow(flag: "share.audio"))
+  }
+
+  // MARK: A full roster
+
+  /// Until the roster has `count` entries: policies, unsigned, for only the order matters here.
+  private mutating func fill(to count: Int) throws {
+    var hash = scene.roster.hash
+    var entries = scene.roster.entries
+    let chain = try scene.owner.chain()
+    let signature = try scene.owner.first.sign(.roster, [])
+    while entries.count < count {
+      let body = RosterOperation(
+        device: scene.roster.device, client: scene.owner.first.client, account: chain.id, accountVersion: chain.version,
+        accountHead: chain.head, rosterHash: hash, nonce: try Nonce([UInt8](repeating: 0, count: 16)),
+        change: .setPolicy(version: UInt64(entries.count), hash: .zero))
+      entries.append(Signed(body: body, signature: signature).bytes)
+      hash = Hashes.sha256(hash.bytes, entries[entries.count - 1])
+    }
+    try scene.roster.extendStructure(entries: entries)
+  }
+
+  @Test mutating func theLastPlacesAreForOwnersWhoEndRights() throws {
+    let held = try scene.take(scene.grant(scene.guest, control: true))
+    var grants: [PumpkiiWire.Digest] = []
+    for _ in 0..<128 { grants.append(try scene.take(scene.grant(scene.guest))) }
+    try fill(to: 4096 - 256)
+    refuses(.notAllowed, try scene.operation(scene.grant(scene.guest)))
+    refuses(.notAllowed, try scene.operation(.setPolicy(version: 5000, hash: .zero)))
+    refuses(.notAllowed, try scene.operation(.revoke(held), of: scene.guest))
+    refuses(.notAllowed, try scene.operation(.narrow(flag: "share.audio"), of: scene.guest))
+    try scene.take(.narrow(flag: "share.audio"))
+    for grant in grants.dropLast() { try scene.take(.revoke(grant)) }
+    #expect(scene.roster.entries.count == 4096 - 128)
+    refuses(.notAllowed, try scene.operation(.narrow(flag: "share.video")))
+    try scene.take(.revoke(grants[127]))
+  }
+
   // MARK: Readers
 
   @Test mutating func readersFollowTheDevice() throws {

@@ -11,8 +11,10 @@ package struct Roster: Sendable, Equatable {
   package static let ownerLimit = 8
   /// Live grants of one device.
   package static let grantLimit = WireLimits.entries
-  /// The end of a full roster is kept for what only takes away.
+  /// The end of a full roster is kept for what only takes away, and for owners.
   static let wideningLimit = WireLimits.chainEntries - 256
+  /// The very last places are kept for owners who end somebody's rights.
+  static let narrowingLimit = WireLimits.chainEntries - 128
 
   /// Encoded ``Signed`` values as received: the genesis, then the operations.
   package private(set) var entries: [[UInt8]]
@@ -42,6 +44,7 @@ package struct Roster: Sendable, Equatable {
     guard DeviceID(of: signed.body.deviceKey) == signed.body.device else {
       throw ChainError(.wrongDevice, "roster genesis")
     }
+    guard signed.body.policyVersion < WireLimits.policyVersions else { throw ChainError(.malformed, "policy version") }
     try SignatureCheck.verify(
       signed.signature, label: .roster, body: signed.bodyBytes, key: signed.body.deviceKey)
     device = signed.body.device

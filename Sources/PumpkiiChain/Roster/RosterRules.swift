@@ -103,12 +103,21 @@ struct RosterRules {
   }
 
   private func checkHead(_ operation: RosterOperation, roster: Roster) throws(RosterRefusal) {
-    let narrows = operation.change.appliesOnAnyHead
-    guard narrows || operation.rosterHash == roster.hash else {
+    guard operation.change.appliesOnAnyHead || operation.rosterHash == roster.hash else {
       throw RosterRefusal(.otherHead, "made on another head of the roster")
     }
-    guard roster.entries.count < (narrows ? WireLimits.chainEntries : Roster.wideningLimit) else {
+    guard roster.entries.count < limit(operation, roster: roster) else {
       throw RosterRefusal(.notAllowed, "the roster is full")
+    }
+  }
+
+  /// How long the roster may be for an operation to fit in: nobody but an owner uses up the places in which rights end.
+  private func limit(_ operation: RosterOperation, roster: Roster) -> Int {
+    guard roster.owners.contains(operation.account) else { return Roster.wideningLimit }
+    return switch operation.change {
+    case .revoke, .removeOwner: WireLimits.chainEntries
+    case .narrow: Roster.narrowingLimit
+    case .grant, .setPolicy, .addOwner: Roster.wideningLimit
     }
   }
 
@@ -122,7 +131,9 @@ struct RosterRules {
       guard roster.grants[target] != nil else { throw RosterRefusal(.unknownTarget, "nothing granted under this hash") }
     case .narrow(let flag):
       guard !flag.isEmpty, roster.narrowed.count < WireLimits.flags else { throw RosterRefusal(.notAllowed, "flag") }
+      guard !roster.narrowed.contains(flag) else { throw RosterRefusal(.notAllowed, "denied already") }
     case .setPolicy(let version, _):
+      guard version < WireLimits.policyVersions else { throw RosterRefusal(.notAllowed, "policy version") }
       guard version > roster.policyVersion else { throw RosterRefusal(.notAllowed, "not above the policy that stands") }
     case .addOwner(let account, let version, let head):
       guard !roster.owners.contains(account), roster.owners.count < Roster.ownerLimit else {

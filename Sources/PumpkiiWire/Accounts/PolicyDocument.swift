@@ -48,6 +48,7 @@ package struct PolicyDocument: WireBody {
   package init(_ reader: inout ByteReader) throws(WireError) {
     device = try reader.read("device id")
     version = try reader.read("policy version")
+    guard version < WireLimits.policyVersions else { throw WireError(.overLimit, "policy version") }
     time = try reader.read("time")
     account = try reader.read("account id")
     client = try reader.read("client id")

@@ -48,6 +48,7 @@ package struct MediaPlaintext: Sendable, Equatable {
     var reader = ByteReader(bytes)
     let count: UInt32 = try reader.read("payload length")
     captureTime = try reader.read("capture time")
+    guard captureTime < WireLimits.captureTimes else { throw WireError(.overLimit, "capture time") }
     duration = try reader.read("duration")
     guard let kind = try Kind(rawValue: reader.read("kind")) else { throw WireError(.unknownValue, "kind") }
     self.kind = kind
