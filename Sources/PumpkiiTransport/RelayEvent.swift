@@ -13,6 +13,8 @@ package enum RelayEvent: Sendable, Equatable {
   case policy(version: UInt64)
   /// To a device: a client's signed command, as it was sent.
   case command([UInt8])
+  /// To a device: the chain or the sealing keys of an account that its roster names changed.
+  case account(AccountID)
   /// To a client: the roster of a device changed.
   case roster(DeviceID, version: UInt64)
   /// To a client: a device began an epoch.
@@ -33,6 +35,8 @@ package enum RelayEvent: Sendable, Equatable {
     case "operation": self = .operation(try Self.need(fields.hash.flatMap { try? Digest(hex: $0) }, "hash", event))
     case "policy": self = .policy(version: try Self.need(fields.version, "version", event))
     case "command": self = .command(try Self.need(fields.bytes.flatMap { Base64URL.decode($0) }, "bytes", event))
+    case "account":
+      self = .account(try Self.need(fields.account.flatMap { try? AccountID(hex: $0) }, "account", event))
     case "roster":
       self = .roster(try Self.device(fields, event), version: try Self.need(fields.version, "version", event))
     case "keys": self = .keys(try Self.device(fields, event), epoch: try Self.need(fields.epoch, "epoch", event))
@@ -47,6 +51,7 @@ package enum RelayEvent: Sendable, Equatable {
     var hash: String?
     var version: UInt64?
     var bytes: String?
+    var account: String?
     var device: String?
     var epoch: UInt32?
 

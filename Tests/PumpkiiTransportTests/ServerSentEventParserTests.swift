@@ -48,8 +48,10 @@ import Testing
     #expect(try event("roster", #"{"device":"\#(id)","version":3}"#) == .roster(DeviceID(hex: id), version: 3))
     #expect(try event("keys", #"{"device":"\#(id)","epoch":9}"#) == .keys(DeviceID(hex: id), epoch: 9))
     #expect(try event("cut", #"{"device":"\#(id)"}"#) == .cut(DeviceID(hex: id)))
+    let account = try AccountID(hex: id + id)
+    #expect(try event("account", #"{"account":"\#(id)\#(id)"}"#) == .account(account))
     #expect(try event("newer", "what?") == .unknown("newer"))
-    for name in ["wanted", "operation", "policy", "command", "roster", "keys", "cut"] {
+    for name in ["wanted", "operation", "policy", "command", "account", "roster", "keys", "cut"] {
       for data in ["{}", "", "[", #"{"device":"0f","hash":1}"#] {
         #expect(throws: TransportError(.malformed, ""), "\(name) \(data)") { try event(name, data) }
       }
