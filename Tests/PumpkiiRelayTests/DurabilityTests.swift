@@ -48,7 +48,7 @@ struct DurabilityTests {
     try await withFolder { folder in
       let client = HTTPClient()
       var relay = try RelayProcess(home: folder)
-      let world = try await TestWorld(TestPeer(client: client, origin: "http://127.0.0.1:\(relay.port)"))
+      let world = try await TestWorld(TestPeer(client: client, lines: client, origin: "http://127.0.0.1:\(relay.port)"))
       let keys = try world.device.keys(epoch: 1, to: [world.owner])
       #expect(try await world.putKeys(keys, epoch: 1).status == 200)
       let target = try #require(world.device.roster.grants.keys.first)
@@ -57,7 +57,7 @@ struct DurabilityTests {
       #expect(relay.end(SIGKILL) == SIGKILL)
 
       relay = try RelayProcess(home: folder)
-      let peer = TestPeer(client: client, origin: "http://127.0.0.1:\(relay.port)")
+      let peer = TestPeer(client: client, lines: client, origin: "http://127.0.0.1:\(relay.port)")
       let device = try await peer.authenticated(world.device.key)
       #expect(try await device.send(.get, "\(world.path)/operations").entries == [revoke])
       #expect(try await device.send(.get, "\(world.path)/roster").entries == world.device.roster.entries)
@@ -74,7 +74,7 @@ struct DurabilityTests {
     try await withFolder { folder in
       let client = HTTPClient()
       let relay = try RelayProcess(home: folder, ["--ledger", "\(folder)/ledger.jsonl"])
-      let world = try await TestWorld(TestPeer(client: client, origin: "http://127.0.0.1:\(relay.port)"))
+      let world = try await TestWorld(TestPeer(client: client, lines: client, origin: "http://127.0.0.1:\(relay.port)"))
       let uplink = try await TestUplink(world.devicePeer, "\(world.path)/live")
       uplink.send(try world.device.keys(epoch: 1, to: [world.owner, world.guest]).items)
       uplink.send(world.device.object(Track(.video), index: 0, .initialization))

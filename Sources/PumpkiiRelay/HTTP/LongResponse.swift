@@ -38,8 +38,10 @@ final class LongResponse: Sendable {
     to request: Request, _ context: RelayContext, type: String,
     _ write: @escaping @Sendable (LongResponse, RequestBody, inout any ResponseBodyWriter) async throws -> Void
   ) -> Response {
-    let headers: HTTPFields = [.contentType: type, .cacheControl: "no-store"]
+    var headers: HTTPFields = [.contentType: type, .cacheControl: "no-store"]
     let channel = context.channel
+    // Its connection ends with it, and the client must not put another request on that. A stream has no such header.
+    if !context.isStream { headers[.connection] = "close" }
     return Response(
       status: .ok, headers: headers,
       body: ResponseBody { writer in

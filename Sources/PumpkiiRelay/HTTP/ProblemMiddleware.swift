@@ -25,7 +25,7 @@ struct ProblemMiddleware: RouterMiddleware {
       log.request(request.method, context.endpointPath, problem.status, code: problem.code)
       if problem.status == .internalServerError { log.failure(error) }
       var response = problem.response
-      if isLong(request) { close(context.channel, &response) }
+      if isLong(request) { close(context, &response) }
       // An answer to HEAD has no body; what follows its head would be taken for the next answer.
       if request.method == .head { response.body = ResponseBody() }
       return response
@@ -50,9 +50,9 @@ struct ProblemMiddleware: RouterMiddleware {
 
   /// The server library would read such a body to its end; the answer is given time to arrive, then the line is cut. In
   /// HTTP/2 the line is one stream, whose answer may not speak of the connection.
-  private func close(_ channel: any Channel, _ response: inout Response) {
-    let isStream = channel.parent?.parent != nil
-    if !isStream { response.headers[.connection] = "close" }
+  private func close(_ context: RelayContext, _ response: inout Response) {
+    let channel = context.channel
+    if !context.isStream { response.headers[.connection] = "close" }
     channel.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
   }
 }

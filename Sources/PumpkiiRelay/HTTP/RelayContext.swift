@@ -11,6 +11,9 @@ struct RelayContext: RequestContext {
     channel = source.channel
   }
 
+  /// One of several on a connection, as in HTTP/2: its channel's parent is a connection, which has a parent too.
+  var isStream: Bool { channel.parent?.parent != nil }
+
   /// What unauthenticated requests are counted under: an IPv4 address, or an IPv6 network of 64 bits. It lives in the
   /// rate limiter's memory alone and is never logged or stored.
   var origin: String {
