@@ -93,8 +93,8 @@ let rooms: [Target] = [
   .target(
     name: "PumpkiiSimulation",
     dependencies: [
-      "PumpkiiAgent", "PumpkiiCapture", "PumpkiiDocument", "PumpkiiMedia", "PumpkiiSystem", "PumpkiiTransport",
-      "PumpkiiWire", logging,
+      "PumpkiiAgent", "PumpkiiCapture", "PumpkiiChain", "PumpkiiDocument", "PumpkiiMedia", "PumpkiiSystem",
+      "PumpkiiTransport", "PumpkiiVault", "PumpkiiWire", logging,
     ]),
   .target(name: "PumpkiiDemo", dependencies: ["PumpkiiSystem"]),
 
@@ -129,8 +129,9 @@ let tests: [Target] = [
   .testTarget(
     name: "PumpkiiTransportTests",
     dependencies: [
-      "PumpkiiChain", "PumpkiiRelay", "PumpkiiSystem", "PumpkiiTransport", "PumpkiiVault", "PumpkiiWire",
-    ]),
+      "PumpkiiChain", "PumpkiiRelay", "PumpkiiSystem", "PumpkiiTransport", "PumpkiiVault", "PumpkiiWire", lifecycle,
+      logging,
+    ] + nio),
   .testTarget(
     name: "PumpkiiRelayTests",
     dependencies: [
@@ -140,13 +141,13 @@ let tests: [Target] = [
     name: "PumpkiiClientTests",
     dependencies: [
       "PumpkiiChain", "PumpkiiClient", "PumpkiiRelay", "PumpkiiSystem", "PumpkiiTransport", "PumpkiiVault",
-      "PumpkiiWire",
+      "PumpkiiWire", lifecycle, logging,
     ]),
   .testTarget(
     name: "PumpkiiAgentTests",
     dependencies: [
-      "PumpkiiAgent", "PumpkiiCapture", "PumpkiiMedia", "PumpkiiPolicy", "PumpkiiSystem", "PumpkiiVault", "PumpkiiWire",
-      logging,
+      "PumpkiiAgent", "PumpkiiCapture", "PumpkiiChain", "PumpkiiMedia", "PumpkiiPolicy", "PumpkiiSystem",
+      "PumpkiiVault", "PumpkiiWire", logging,
     ]),
   .testTarget(
     name: "PumpkiiSimulationTests",

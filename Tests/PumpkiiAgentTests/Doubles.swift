@@ -76,12 +76,10 @@ struct Bench {
   /// A first epoch without recipients.
   func beginEpoch() throws {
     let nonce = try BootNonce([UInt8](repeating: 1, count: 16))
-    _ = try desk.rotate(narrowing: false) { () throws(VaultError) in
-      let epoch = Epoch(number: EpochNumber(dangerouslyUnrecorded: 1), identity: SigningIdentity())
-      let message = try epoch.message(
-        to: [], time: 0, bootNonce: nonce, reason: .start, rosterVersion: 1, rosterHash: .zero)
-      return FreshEpoch(epoch: epoch, message: message)
-    }
+    let epoch = Epoch(number: EpochNumber(dangerouslyUnrecorded: 1), identity: SigningIdentity())
+    let message = try epoch.message(
+      to: [], time: 0, bootNonce: nonce, reason: .start, rosterVersion: 1, rosterHash: .zero)
+    try desk.begin(FreshEpoch(epoch: epoch, message: message))
   }
 
   func watch(_ classes: ClassMask) {

@@ -111,4 +111,14 @@ import Testing
     box.acknowledge(kid: header(0).kid.rawValue, index: 0)
     #expect(box.unfinished.map(\.index) == [1, 2])
   }
+
+  @Test func anObjectLargerThanTheBoundGoesWhenItIsAlone() {
+    var box = machine()
+    let large = [UInt8](repeating: 1, count: 5000)
+    #expect(box.offer(header(0, flags: .randomAccess), large, now: 0) == .queued)
+    #expect(box.offer(header(1), [1], now: 0) == .lost)
+    _ = box.take()
+    box.acknowledge(kid: header(0).kid.rawValue, index: 0)
+    #expect(box.offer(header(2, flags: .randomAccess), large, now: 0) == .queued)
+  }
 }

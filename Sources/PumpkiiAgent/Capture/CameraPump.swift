@@ -81,7 +81,7 @@ package struct CameraPump: Sendable {
         current = try VideoProcessor(format: format, settings: context.settings)
         processor = current
       }
-      if live.contains(.photo), context.photos.takeDue(now: Clocks.monotonic()) { try photograph(frame, current) }
+      if live.contains(.photo), context.photos.takeDue(now: Clocks.monotonic()) { photograph(frame, current) }
       guard live.contains(.video) else {
         // The next viewer begins with an init and a random access point.
         try? context.desk.pause(.video)
@@ -98,6 +98,7 @@ package struct CameraPump: Sendable {
       case .chunk(let chunk): seal(chunk, sequence, captureTime: time, current.initialization)
       }
     } catch {
+      context.account.dropped(sequence, .decode)
       throw CaptureError(.unsupported, error.reason, advice: error.advice)
     }
   }
@@ -123,9 +124,10 @@ package struct CameraPump: Sendable {
     }
   }
 
-  private func photograph(_ frame: CapturedFrame, _ processor: VideoProcessor) throws(MediaError) {
+  /// A photo that cannot be made of this frame costs nobody the stream; the next frame is tried.
+  private func photograph(_ frame: CapturedFrame, _ processor: VideoProcessor) {
     guard context.gate.wouldDeny(.photo) == nil else { return }
-    let jpeg = try processor.still(frame)
+    guard let jpeg = try? processor.still(frame) else { return context.photos.tryAgain() }
     let time = context.anchor.unixMicroseconds(frame.timestamp)
     guard case .cleared(let clearance) = context.gate.clear(.photo) else { return }
     do throws(VaultError) {

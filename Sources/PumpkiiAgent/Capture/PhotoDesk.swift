@@ -5,7 +5,11 @@ package final class PhotoDesk: Sendable {
   private struct State {
     var wishes = 0
     var nextTimed: UInt64 = 0
+    var tries = 0
   }
+
+  /// Frames that one wish may fail on.
+  private static let tryLimit = 60
 
   /// Wishes held while no frame comes; more are refused, so a guest cannot pile them up.
   private static let limit = 4
@@ -37,6 +41,18 @@ package final class PhotoDesk: Sendable {
       let first = state.nextTimed == 0
       state.nextTimed = now + interval
       return !first || interval > 0
+    }
+  }
+
+  /// The photo could not be made of this frame: the wish stands for the next, a bounded number of times.
+  package func tryAgain() {
+    state.withLock { state in
+      state.tries += 1
+      guard state.tries < Self.tryLimit else {
+        state.tries = 0
+        return
+      }
+      state.wishes = min(state.wishes + 1, Self.limit)
     }
   }
 }

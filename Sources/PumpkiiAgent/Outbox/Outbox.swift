@@ -69,6 +69,12 @@ package final class Outbox: Sendable {
     for item in message.items { _ = offer { $0.offerControl(item.bytes, now: now) } }
   }
 
+  /// Says that the connection lives, where nothing else does.
+  package func beat() {
+    let now = Clocks.monotonic()
+    _ = offer { $0.hasWaiting ? .queued : $0.offerControl(WireItem.control(.heartbeat, []).bytes, now: now) }
+  }
+
   /// The next bytes to write, waiting for them; nil when the connection is over.
   package func next() async -> [UInt8]? {
     while !Task.isCancelled {

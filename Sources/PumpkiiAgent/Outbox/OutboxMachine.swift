@@ -58,7 +58,9 @@ package struct OutboxMachine: Sendable {
     let track = header.kid.track
     let essential = !header.flags.isDisjoint(with: [.initialization, .endOfSegment])
     if !essential {
-      let fits = unacknowledged + bytes.count <= limits.bytes && !isStale(now)
+      // An object larger than the bound goes when it is alone, else it would never go.
+      let hasRoom = unacknowledged == 0 || unacknowledged + bytes.count <= limits.bytes
+      let fits = hasRoom && !isStale(now)
       if losing.contains(track), !(fits && header.flags.contains(.randomAccess)) { return lose() }
       if !fits {
         losing.insert(track)

@@ -89,7 +89,11 @@ package struct PairingHost: Sendable {
 
   private func store(_ chain: AccountChain, _ keys: [[UInt8]], _ roster: Roster) throws(AgentError) {
     let files = RosterStore(home: home)
-    try files.save(chain, keys: keys)
+    // The MAC does not cover the announcements; each carries its client's own signature.
+    var book = SealingKeyBook()
+    for announcement in keys { _ = try? book.take(announcement, chain: chain) }
+    guard !book.announcements.isEmpty else { throw Self.refused("the client announced no key that verifies") }
+    try files.save(chain, keys: book.announcements)
     try home.write(RelayFile(relay).bytes, RelayFile.name)
     // The roster last: it is what says "paired" at the next start.
     try files.save(roster)

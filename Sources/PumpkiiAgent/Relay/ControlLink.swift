@@ -41,6 +41,8 @@ package struct ControlLink: Service {
   }
 
   private func follow(_ backoff: inout Backoff, _ hasStarted: inout Bool) async throws {
+    // Without this link nobody is known to watch; the sensors linger over a short loss and then close.
+    defer { parts.attendant.setWanted([]) }
     for try await event in parts.link.connection.events() {
       switch event {
       case .ready:
@@ -51,16 +53,15 @@ package struct ControlLink: Service {
       case .wanted(let classes): parts.attendant.setWanted(classes)
       case .operation: try await answerOperations()
       case .command(let bytes): await parts.commands.take(bytes, keeper: parts.keeper)
+      case .account(let account): try await refresh([account])
       case .policy, .roster, .keys, .cut, .unknown: break
       }
     }
   }
 
-  /// Offers the relay what it lacks, takes what is new, and puts the newest key message there.
+  /// What takes rights away comes first; nothing that a guest's account can spoil stands before it.
   private func synchronize(isFirst: Bool) async throws {
-    for (account, chain) in await parts.keeper.chains { try await parts.link.offer(chain: chain, of: account) }
-    if let roster = await parts.keeper.rosterEntries { try await parts.link.offer(roster: roster) }
-    try await refreshAccounts(await parts.keeper.accountsOfInterest)
+    await offerWhatIsKnown()
     if isFirst {
       let newest = try await parts.link.newestHead()
       await parts.keeper.noteNewest(newest)
@@ -68,35 +69,49 @@ package struct ControlLink: Service {
       try await rotate(.start, newestKnown: newest?.epoch ?? 0)
     }
     try await answerOperations()
-    if let reason = await parts.keeper.refreshStanding() {
-      try await rotate(reason)
-    } else if let message = await parts.keeper.message {
-      try await parts.link.put(message)
+    try await refresh(await parts.keeper.accountsOfInterest)
+    if let message = await parts.keeper.message { try await parts.link.put(message) }
+  }
+
+  /// A relay that was restored from an old backup heals by this; one that refuses is told about and lived with.
+  private func offerWhatIsKnown() async {
+    for (account, chain) in await parts.keeper.chains {
+      await attempt("an account chain") { try await parts.link.offer(chain: chain, of: account) }
     }
+    guard let roster = await parts.keeper.rosterEntries else { return }
+    await attempt("the roster") { try await parts.link.offer(roster: roster) }
   }
 
   /// Applies everything that waits, makes the outcome durable at the relay, and only then takes the wishes off its list.
+  /// What one operation lacks does not hold up another.
   private func answerOperations() async throws {
     let operations = try await parts.link.operations()
-    guard !operations.isEmpty else { return }
-    var reasons: [KeyHead.Reason] = []
+    var answered: [[UInt8]] = []
     for operation in operations {
-      guard let body = try? Signed<RosterOperation>(decoding: operation).body else { continue }
-      try await refreshAccounts(accounts(in: body))
-      var policy: [UInt8]?
-      if case .setPolicy = body.change { policy = try await parts.link.policy() }
-      if let reason = try await parts.keeper.apply(operation, policy: policy) { reasons.append(reason) }
+      await attempt("a roster operation") {
+        try await prepareAndApply(operation)
+        answered.append(operation)
+      }
     }
-    let message = try await newEpoch(reasons)
+    let message = try await rotateIfOwed()
+    guard !answered.isEmpty else { return }
     if let roster = await parts.keeper.rosterEntries { try await parts.link.offer(roster: roster) }
     if let message { try await parts.link.put(message) }
-    for operation in operations { try await parts.link.answered(operation) }
+    for operation in answered { try await parts.link.answered(operation) }
+  }
+
+  private func prepareAndApply(_ operation: [UInt8]) async throws {
+    guard let body = try? Signed<RosterOperation>(decoding: operation).body else { return }
+    await fetch(accounts(in: body))
+    var policy: [UInt8]?
+    if case .setPolicy = body.change { policy = try await parts.link.policy() }
+    try await parts.keeper.apply(operation, policy: policy)
   }
 
   /// Rotates before anything is sent: who lost a right gets nothing more, whatever the relay does.
-  private func newEpoch(_ reasons: [KeyHead.Reason]) async throws -> KeyMessage? {
-    guard let first = reasons.first else { return nil }
-    return try await parts.keeper.rotate(reasons.contains(.narrowed) ? .narrowed : first)
+  private func rotateIfOwed() async throws -> KeyMessage? {
+    guard let reason = await parts.keeper.owed else { return nil }
+    return try await parts.keeper.rotate(reason)
   }
 
   private func accounts(in operation: RosterOperation) -> [AccountID] {
@@ -107,10 +122,28 @@ package struct ControlLink: Service {
     }
   }
 
-  private func refreshAccounts(_ accounts: [AccountID]) async throws {
+  private func refresh(_ accounts: [AccountID]) async throws {
+    await fetch(accounts)
+    guard let reason = await parts.keeper.refreshStanding() else { return }
+    try await rotate(reason)
+  }
+
+  /// Brings what the relay has of these accounts; one that cannot be had keeps what is known of it.
+  private func fetch(_ accounts: [AccountID]) async {
     for account in accounts {
-      guard let known = try await parts.link.account(account) else { continue }
-      _ = try await parts.keeper.take(chain: known.chain, sealingKeys: known.keys)
+      await attempt("an account") {
+        guard let known = try await parts.link.account(account) else { return }
+        try await parts.keeper.take(chain: known.chain, sealingKeys: known.keys)
+      }
+    }
+  }
+
+  /// Tries one of several things; its failure is said and does not stop the others.
+  private func attempt(_ what: String, _ body: () async throws -> Void) async {
+    do {
+      try await body()
+    } catch {
+      parts.logger.warning("\(what) could not be exchanged with the relay: \(error)")
     }
   }
 

@@ -17,6 +17,8 @@ package struct DeviceLink: Sendable {
 
   private var base: String { "/v1/cameras/\(device.hex)" }
   private static let listLimit = WireLimits.chainEntries * 1024
+  /// An account's chain; a longer one is no household's.
+  private static let chainLimit = 256 << 10
 
   /// - Throws: ``TransportError``.
   package func offer(roster entries: [UInt8]) async throws(TransportError) {
@@ -32,7 +34,7 @@ package struct DeviceLink: Sendable {
   /// An account's chain and sealing keys, each an ``EntryList``; nil when the relay does not know it.
   /// - Throws: ``TransportError``.
   package func account(_ account: AccountID) async throws(TransportError) -> (chain: [UInt8], keys: [UInt8])? {
-    guard let chain = try await optional("/v1/accounts/\(account.hex)/chain") else { return nil }
+    guard let chain = try await optional("/v1/accounts/\(account.hex)/chain", limit: Self.chainLimit) else { return nil }
     return (chain, try await optional("/v1/accounts/\(account.hex)/sealing-keys") ?? [])
   }
 
@@ -74,9 +76,9 @@ package struct DeviceLink: Sendable {
     return (try? KeyHeadCheck.verify(head, device: device))?.body
   }
 
-  private func optional(_ path: String) async throws(TransportError) -> [UInt8]? {
+  private func optional(_ path: String, limit: Int = listLimit) async throws(TransportError) -> [UInt8]? {
     do throws(TransportError) {
-      return try await connection.get(path, limit: Self.listLimit)
+      return try await connection.get(path, limit: limit)
     } catch {
       if error.status == 404 { return nil }
       throw error

@@ -57,6 +57,7 @@ package struct UplinkService: Service {
           throw TransportError(.closed, "the relay ended the uplink")
         }
         group.addTask { await finishWhenUnwanted() }
+        group.addTask { try await beat() }
         try await group.next()
         group.cancelAll()
       }
@@ -65,6 +66,14 @@ package struct UplinkService: Service {
       throw error
     }
     uplink.close()
+  }
+
+  /// A sensor that is denied or gone sends nothing; the relay must still know that somebody is here.
+  private func beat() async throws {
+    while true {
+      try await Task.sleep(for: .seconds(5))
+      parts.outbox.beat()
+    }
   }
 
   /// Nobody watches any more: the open segments end, and what waits is carried before the connection goes.

@@ -29,20 +29,28 @@ package struct EpochTimer: Service {
   package func run() async throws {
     await cancelWhenGracefulShutdown {
       var anchor = WallClockAnchor()
+      var failures = Backoff(first: .seconds(1), cap: .seconds(60))
       while !Task.isCancelled {
-        let now = Clocks.unixMicroseconds()
         let next = await keeper.nextChange(epochLength: Self.epochLength)
-        let pause = next.map { min(Self.look, Double($0 > now ? $0 - now : 0) / 1e6) } ?? Self.look
-        try? await Task.sleep(for: .seconds(max(pause, 0.01)))
+        try? await Task.sleep(for: Self.pause(until: next))
         if Task.isCancelled { return }
-        if abs(anchor.step) > Self.clockStep {
-          anchor = WallClockAnchor()
-          await rotate(.clockStep)
-        } else if let reason = await due(next) {
-          await rotate(reason)
+        let hasStepped = abs(anchor.step) > Self.clockStep
+        if hasStepped { anchor = WallClockAnchor() }
+        guard let reason = hasStepped ? .clockStep : await due(next) else { continue }
+        if await rotate(reason) {
+          failures.reset()
+        } else {
+          // What is owed stays owed; trying a hundred times a second would only fill the log.
+          try? await Task.sleep(for: failures.next())
         }
       }
     }
+  }
+
+  private static func pause(until instant: UInt64?) -> Duration {
+    let now = Clocks.unixMicroseconds()
+    let left = instant.map { Double($0 > now ? $0 - now : 0) / 1e6 } ?? look
+    return .seconds(max(min(look, left), 0.01))
   }
 
   private func due(_ instant: UInt64?) async -> KeyHead.Reason? {
@@ -51,11 +59,14 @@ package struct EpochTimer: Service {
     return .timer
   }
 
-  private func rotate(_ reason: KeyHead.Reason) async {
+  /// - Returns: false when it failed.
+  private func rotate(_ reason: KeyHead.Reason) async -> Bool {
     do {
       try await link.put(try await keeper.rotate(reason))
+      return true
     } catch {
       logger.warning("a new epoch could not be announced: \(error)")
+      return false
     }
   }
 }

@@ -35,8 +35,8 @@ package struct RosterState: Sendable {
     case .document(let bytes):
       do throws(ChainError) {
         let document = try PolicyCheck.verify(bytes, roster: roster) { accounts[$0] }
-        guard document.body.version >= roster.policy.version else {
-          return (nil, "the policy on the disk is older than version \(roster.policy.version) of the roster")
+        guard document.body.version == roster.policy.version, Hashes.sha256(bytes) == roster.policy.hash else {
+          return (nil, "the policy on the disk is not version \(roster.policy.version), which the roster names")
         }
         let allowed = document.body.settings.filter(\.allow).map(\.flag)
         return (
@@ -63,7 +63,9 @@ package struct RosterState: Sendable {
       list += clients(of: chain, classes: classes, until: until)
       if owners.contains(account) { list.append(paperKey(of: chain, classes: classes)) }
     }
-    return Array(list.prefix(WireLimits.entries))
+    // A client that several accounts name receives keys for the first of them, and owners come first.
+    var seen: Set<ClientID> = []
+    return Array(list.filter { seen.insert($0.client).inserted }.prefix(WireLimits.entries))
   }
 
   /// The classes of `rights` whose flags every layer allows (E4).
@@ -80,7 +82,7 @@ package struct RosterState: Sendable {
 
   private func clients(of chain: AccountChain, classes: ClassMask, until: UInt64) -> [Recipient] {
     chain.clients.keys.sorted { $0.hex < $1.hex }.prefix(WireLimits.clientsPerAccount).compactMap { client in
-      guard let key = keys.newest(of: client) else { return nil }
+      guard let key = keys.newest(of: client), key.account == chain.id else { return nil }
       return Recipient(
         client: client, account: chain.id, accountVersion: chain.version, accountHead: chain.head, suite: key.suite,
         publicKey: key.publicKey, classes: classes, notAfter: until)

@@ -1,3 +1,4 @@
+package import Logging
 package import PumpkiiChain
 internal import PumpkiiWire
 
@@ -5,8 +6,12 @@ internal import PumpkiiWire
 /// relay.
 package struct RosterStore: Sendable {
   private let home: AgentHome
+  private let logger: Logger?
 
-  package init(home: AgentHome) { self.home = home }
+  package init(home: AgentHome, logger: Logger? = nil) {
+    self.home = home
+    self.logger = logger
+  }
 
   /// Reads all of it into `state`; a device that was never paired has nothing.
   /// - Throws: ``AgentError``: `home`, or `notPaired` when what is there does not verify.
@@ -28,10 +33,16 @@ package struct RosterStore: Sendable {
     try home.write(EntryList.encode(roster.entries), "roster")
   }
 
+  /// The chain first: keys of a client that it does not name are of no use.
+  /// - Parameter keys: announcements; those of other accounts and of clients that are gone are left out.
   /// - Throws: ``AgentError`` `home`.
   package func save(_ chain: AccountChain, keys: [[UInt8]]) throws(AgentError) {
-    try home.write(EntryList.encode(keys), "accounts/\(chain.id.hex).keys")
+    let own = keys.filter { bytes in
+      guard let body = try? Signed<SealingKeyAnnouncement>(decoding: bytes).body else { return false }
+      return body.account == chain.id && chain.clients[body.client] != nil
+    }
     try home.write(EntryList.encode(chain.entries), "accounts/\(chain.id.hex).chain")
+    try home.write(EntryList.encode(own), "accounts/\(chain.id.hex).keys")
   }
 
   private func loadAccount(_ name: String, into state: inout RosterState) throws(AgentError) {
@@ -42,7 +53,10 @@ package struct RosterStore: Sendable {
     state.accounts[chain.id] = chain
     guard let keys = try home.read("accounts/\(name).keys") else { return }
     for announcement in (try? EntryList.decode(keys)) ?? [] {
-      _ = try Self.verified("sealing keys") { () throws(ChainError) in try state.keys.take(announcement, chain: chain) }
+      // One that does not verify costs its client a key, not the camera its start.
+      if (try? state.keys.take(announcement, chain: chain)) == nil {
+        logger?.warning("a sealing key in the agent's folder does not verify and is left out")
+      }
     }
   }
 

@@ -21,7 +21,7 @@ package final class SealingDesk: Sendable {
     package var segmentLength: UInt64 = 10_000_000_000
     package var padding: Padding = .padme
     /// Bytes of a photo in one object; a larger one is split.
-    package var photoPart = 8 << 20
+    package var photoPart = 256 << 10
     package init() {}
   }
 
@@ -55,38 +55,38 @@ package final class SealingDesk: Sendable {
   /// The present epoch's key message; nil before the first.
   package var message: KeyMessage? { state.withLock { $0.message } }
 
-  /// Begins a new epoch: ends every open segment of the old one, then puts the new key message before anything of its
-  /// own. `make` runs under the lock when somebody loses a right, so that nothing more is sealed for them while the
-  /// entries are computed; else before it, off the frames' way.
-  /// - Throws: ``VaultError``.
-  package func rotate(
-    narrowing: Bool, _ make: () throws(VaultError) -> FreshEpoch
-  ) throws(VaultError) -> KeyMessage {
-    guard !narrowing else {
-      return try state.withLock { state throws(VaultError) in
-        try endSegments(&state)
-        state.epoch = nil
-        return install(try make(), &state)
-      }
-    }
-    var fresh: FreshEpoch? = try make()
-    return try state.withLock { state throws(VaultError) in
-      try endSegments(&state)
-      guard let fresh = fresh.take() else { preconditionFailure("made above, taken once") }
-      return install(fresh, &state)
+  /// Sealing stops, at once and whatever fails: somebody lost a right. Only the end objects of open segments follow, which
+  /// carry no media; the next epoch goes on.
+  package func stop() {
+    state.withLock { state in
+      try? endSegment(&state.video)
+      try? endSegment(&state.audio)
+      state.video.segment = nil
+      state.audio.segment = nil
+      state.epoch = nil
     }
   }
 
-  private func install(_ fresh: consuming FreshEpoch, _ state: inout State) -> KeyMessage {
+  /// Begins a new epoch: ends the open segments of the old one, then puts the new key message before anything of its own.
+  /// The message was made before, off the frames' way.
+  /// - Throws: ``VaultError`` when a segment of the old epoch cannot be ended; the new one has begun all the same.
+  package func begin(_ fresh: consuming FreshEpoch) throws(VaultError) {
+    var next: FreshEpoch? = consume fresh
+    try state.withLock { state throws(VaultError) in
+      defer { if let fresh = next.take() { install(fresh, &state) } }
+      try endSegments(&state)
+    }
+  }
+
+  private func install(_ fresh: consuming FreshEpoch, _ state: inout State) {
     let message = fresh.message
     state.epoch = consume fresh.epoch
     state.message = message
     state.sealedInEpoch = false
-    state.video.lastCapture = 0
-    state.audio.lastCapture = 0
-    state.photo.lastCapture = 0
+    state.video = LiveTrack(Track(.video))
+    state.audio = LiveTrack(Track(.audio))
+    state.photo = LiveTrack(Track(.photo))
     outbox.accept(message)
-    return message
   }
 
   /// Ends the open segments: the last viewer left, a sensor closed, or the device stops.
@@ -123,7 +123,7 @@ package final class SealingDesk: Sendable {
   }
 
   /// Seals a photo: a segment of its own.
-  /// - Returns: the position of its first object, nil before the first epoch.
+  /// - Returns: the position of its first object, nil before the first epoch and when the way is too full for it.
   /// - Throws: ``VaultError``.
   package func sealPhoto(
     _ clearance: consuming Clearance, jpeg: [UInt8], captureTime: UInt64
@@ -135,15 +135,18 @@ package final class SealingDesk: Sendable {
       guard var sealer = try state.epoch?.nextSegment(track: state.photo.track) else { return nil }
       let kid = sealer.kid
       var rest = jpeg[...]
+      var isWhole = true
       repeat {
         let part = rest.prefix(settings.photoPart)
         rest = rest.dropFirst(part.count)
         let plaintext = MediaPlaintext(
           captureTime: time, duration: 0, kind: rest.isEmpty ? .jpeg : .jpegPart, payload: Array(part))
         let first = part.startIndex == jpeg.startIndex
-        outbox.accept(try sealer.seal(plaintext, flags: first ? .randomAccess : [], padding: settings.padding))
-      } while !rest.isEmpty
+        let object = try sealer.seal(plaintext, flags: first ? .randomAccess : [], padding: settings.padding)
+        isWhole = outbox.accept(object)
+      } while isWhole && !rest.isEmpty
       outbox.accept(try sealer.end(captureTime: time, padding: settings.padding))
+      guard isWhole else { return nil }
       return SealedPosition(kid: kid, index: 0)
     }
   }

@@ -1,6 +1,8 @@
 public import Logging
 internal import PumpkiiAgent
+internal import PumpkiiChain
 internal import PumpkiiTransport
+internal import PumpkiiVault
 internal import PumpkiiWire
 
 /// The whole agent on a simulated device, inside another program or a test: it pairs, decides, seals and uploads as the
@@ -18,10 +20,11 @@ public final class SimulatedAgent: Sendable {
   public let device: SimulatedDevice
   private let home: AgentHome
   private let relay: RelayAddress
-  private let host: PairingHost
+  private let host: PairingHost?
+  private let identifier: DeviceID
   private let logger: Logger
 
-  /// Makes an agent that has no owner yet; opens nothing.
+  /// Makes an agent on a folder that is new or was used before; opens nothing.
   /// - Parameters:
   ///   - home: a folder of its own; made when it is missing.
   ///   - relay: `https://host:port`, or `http` on loopback.
@@ -34,20 +37,23 @@ public final class SimulatedAgent: Sendable {
     device = try SimulatedDevice(profile)
     self.home = try AgentHome(home)
     self.relay = try RelayAddress(relay, pinText: pin)
-    host = try PairingHost(home: self.home, relay: self.relay)
+    identifier = DeviceID(of: try self.home.identity().publicKey)
+    host = try? PairingHost(home: self.home, relay: self.relay)
     self.logger = logger ?? Logger(label: "pumpkii.simulated") { _ in SwiftLogNoOpLogHandler() }
   }
 
-  /// What the owner types; good once, for ten minutes.
-  public var pairingCode: String { host.code }
+  /// What the owner types; good once, for ten minutes. Empty when the agent has an owner already.
+  public var pairingCode: String { host?.code ?? "" }
 
   /// The device's id, 32 hexadecimal digits.
-  public var deviceID: String { host.device.hex }
+  public var deviceID: String { identifier.hex }
 
   /// Waits in the relay's mailbox for the owner.
   /// - Returns: the owner's account id.
   /// - Throws: a describing error when nobody came or the relay is gone.
-  public func pair() async throws -> String { try await host.run().hex }
+  public func pair() async throws -> String {
+    try await (host ?? PairingHost(home: home, relay: relay)).run().hex
+  }
 
   /// Runs the agent until the task is cancelled. Pair it first.
   /// - Throws: a describing error when it cannot start.

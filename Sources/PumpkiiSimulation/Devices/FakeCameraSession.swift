@@ -28,7 +28,7 @@ final class FakeCameraSession: CameraSession, @unchecked Sendable {
     try stream.begin(at: now)
     origin = device.time.join(at: now)
     do throws(CaptureError) {
-      source = try camera.plan.open(at: now + profile.start - origin)
+      source = try camera.plan.open(at: max(now + profile.start, origin) - origin)
     } catch {
       _ = stream.close()
       device.time.leave()
@@ -71,7 +71,7 @@ final class FakeCameraSession: CameraSession, @unchecked Sendable {
   private func mark(_ number: UInt64) -> FrameMark {
     FrameMark(
       number: UInt32(truncatingIfNeeded: number),
-      milliseconds: UInt32(truncatingIfNeeded: (stream.queue.pace.due(number) - origin) / 1_000_000))
+      milliseconds: UInt32(truncatingIfNeeded: (max(stream.queue.pace.due(number), origin) - origin) / 1_000_000))
   }
 }
 

@@ -34,7 +34,8 @@ final class FakeMicrophoneSession: MicrophoneSession, @unchecked Sendable {
       script: FaultScript(profile.faults, opening: opening), frozenAfter: 2_000_000_000)
     try stream.begin(at: now)
     origin = device.time.join(at: now)
-    first = UInt64((Double(now - origin) * rate / 1e9).rounded())
+    // The other sensor may have read the clock later and joined first; then this one begins at the origin.
+    first = UInt64((Double(max(now, origin) - origin) * rate / 1e9).rounded())
     do throws(CaptureError) {
       source = try microphone.plan.open(seed: device.seed)
     } catch {
@@ -48,7 +49,7 @@ final class FakeMicrophoneSession: MicrophoneSession, @unchecked Sendable {
     guard let unit = try stream.next(until: stream.deadline(timeout), prepare: { _ in }) else { return nil }
     let pace = stream.queue.pace
     // Without jitter: the sound itself does not jump, only the news of it does.
-    let start = Double(pace.first - origin) + (Double(unit) - 1) * pace.period
+    let start = Double(pace.first) - Double(origin) + (Double(unit) - 1) * pace.period
     let samples = try source.samples(
       at: first + unit * period, count: Int(period), start: start, step: pace.period / Double(period))
     return CapturedAudio(

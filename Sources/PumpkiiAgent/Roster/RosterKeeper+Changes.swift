@@ -1,0 +1,109 @@
+internal import Logging
+internal import PumpkiiChain
+internal import PumpkiiPolicy
+internal import PumpkiiSystem
+internal import PumpkiiWire
+
+// What changes the keeper's state: operations of owners and guests, longer chains and newer keys of accounts.
+extension RosterKeeper {
+  /// Takes a longer chain and newer sealing keys of an account. What does not verify is left out, and said so.
+  /// - Throws: ``AgentError`` `home`.
+  package func take(chain entries: [UInt8], sealingKeys: [UInt8]) throws(AgentError) {
+    guard let list = try? EntryList.decode(entries), let chain = extended(by: list) else { return }
+    let isNewer = state.accounts[chain.id] != chain
+    state.accounts[chain.id] = chain
+    var hasNewKeys = false
+    for announcement in (try? EntryList.decode(sealingKeys)) ?? [] {
+      if (try? state.keys.take(announcement, chain: chain)) == true { hasNewKeys = true }
+    }
+    if isNewer || hasNewKeys { try store.save(chain, keys: state.keys.announcements) }
+  }
+
+  /// The known chain made longer; a fork is kept in memory, so that its account gains no new rights.
+  private func extended(by list: [[UInt8]]) -> AccountChain? {
+    guard let genesis = list.first, let id = try? AccountID(Hashes.sha256(genesis).bytes) else { return nil }
+    do throws(ChainError) {
+      guard var known = state.accounts[id] else { return try AccountChain(entries: list) }
+      do throws(ChainError) {
+        try known.extend(list)
+      } catch {
+        if error.code == .fork { state.accounts[id] = known }
+        throw error
+      }
+      return known
+    } catch {
+      parts.logger.warning("an account chain was refused", metadata: ["code": "\(error.code.rawValue)"])
+      return nil
+    }
+  }
+
+  /// Applies one operation: accepted and stored, or noted as refused for the next key head. ``owed`` then says whether an
+  /// epoch must begin.
+  /// - Parameter policy: the document that a `setPolicy` names, as the relay has it.
+  /// - Throws: ``AgentError`` `home` when it cannot be stored; what it withdraws holds all the same, what it gives waits.
+  package func apply(_ operation: [UInt8], policy: [UInt8]?) throws(AgentError) {
+    guard var roster = state.roster else { return }
+    guard !roster.contains(operation: Hashes.sha256(operation)) else { return try save() }
+    let accounts = state.accounts
+    do throws(RosterRefusal) {
+      try roster.append(operation, accounts: { accounts[$0] }, now: Clocks.unixMicroseconds())
+    } catch {
+      return refuse(operation, error.reason, error.detail)
+    }
+    guard let change = try? Signed<RosterOperation>(decoding: operation).body.change else { return }
+    var next = state
+    next.roster = roster
+    if case .setPolicy(let version, let hash) = change {
+      guard let policy, Hashes.sha256(policy) == hash,
+        (try? PolicyCheck.verify(policy, roster: roster, accounts: { accounts[$0] }))?.body.version == version
+      else { return refuse(operation, .notAllowed, "the policy document is not the one the operation names") }
+      next.policy = .document(policy)
+    }
+    try accept(next, change)
+  }
+
+  private func accept(_ next: RosterState, _ change: RosterOperation.Change) throws(AgentError) {
+    let after = next.standing(now: Clocks.unixMicroseconds())
+    note(change, from: parts.standing.value, to: after)
+    state = next
+    isUnsaved = true
+    takeHold(of: after)
+    // Its issuer waits for a head that names this roster, whoever gained or lost by it.
+    owed = owed ?? (change.appliesOnAnyHead ? .narrowed : .widened)
+    try save()
+    publish(after)
+  }
+
+  /// Writes policy and roster, in this order: a roster never names a policy that the disk does not hold.
+  /// - Throws: ``AgentError`` `home`.
+  func save() throws(AgentError) {
+    guard isUnsaved, let roster = state.roster else { return }
+    if case .document(let policy) = state.policy, Hashes.sha256(policy) == roster.policy.hash {
+      try AgentHome.guarded { () throws(SystemError) in
+        try PolicyStore(folder: parts.home.policyFolder).store(policy, version: roster.policy.version)
+      }
+    }
+    try store.save(roster)
+    isUnsaved = false
+  }
+
+  private func refuse(_ operation: [UInt8], _ reason: KeyHead.Refusal.Reason, _ detail: String) {
+    parts.logger.warning("a roster operation was refused: \(detail)", metadata: ["reason": "\(reason)"])
+    refusals.append(KeyHead.Refusal(operation: Hashes.sha256(operation), reason: reason))
+    if refusals.count > WireLimits.entries { refusals.removeFirst() }
+    owed = owed ?? .requested
+  }
+
+  /// The ledger's account of a flag or a right that changed.
+  private func note(_ change: RosterOperation.Change, from before: Standing, to after: Standing) {
+    guard let ledger = parts.ledger else { return }
+    let now = LedgerWriter.Value.count(Clocks.unixMicroseconds())
+    if case .revoke = change { ledger.record("revocation", ["t": now]) }
+    for flag in Flag.allCases {
+      let request = Request(point: .keepSensor, flag: flag)
+      let isAllowed = decide(request, facts: after.facts, now: 0).allowed
+      guard decide(request, facts: before.facts, now: 0).allowed != isAllowed else { continue }
+      ledger.record("flag", ["flag": .text(flag.rawValue), "allow": .truth(isAllowed), "t": now])
+    }
+  }
+}
