@@ -1,13 +1,19 @@
 internal import Glibc
+internal import Synchronization
 
 /// Files that survive a power cut: written beside, synced, renamed, and the folder synced. The one funnel for file
 /// system calls of the rooms above.
 package enum DurableFile {
+  private static let writes = Atomic<UInt64>(0)
+
   /// Replaces `path` by `bytes`, or leaves the old file whole. The folder must exist.
   /// - Throws: ``SystemError``.
   package static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o600) throws(SystemError) {
-    let temporary = "\(path).new.\(getpid())"
-    let descriptor = try open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+    // A name of its own for each write, so that two of one process do not write into one file.
+    let temporary = "\(path).new.\(getpid()).\(writes.wrappingAdd(1, ordering: .relaxed).oldValue)"
+    // What lies there is of a process that died, or a link that somebody laid.
+    try remove(temporary)
+    let descriptor = try open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
     do throws(SystemError) {
       try writeAll(bytes, to: descriptor, temporary)
       try check(fsync(descriptor), "fsync", temporary)

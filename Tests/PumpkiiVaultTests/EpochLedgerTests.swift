@@ -67,6 +67,27 @@ struct EpochLedgerTests: ~Copyable {
     #expect(throws: VaultError(.counterExhausted, "")) { _ = try EpochLedger.reserve(path: path) }
   }
 
+  @Test func nothingIsAboveTheLastNumber() throws {
+    let path = path
+    #expect(try EpochLedger.reserve(path: path, above: 6).value == 7)
+    #expect(throws: VaultError(.counterExhausted, "")) { _ = try EpochLedger.reserve(path: path, above: .max) }
+    #expect(try EpochLedger.last(path: path) == 7)
+  }
+
+  /// Links that lie where the file beside would be written are no way to have another file overwritten.
+  @Test func aLinkInTheWayIsNotFollowed() throws {
+    let victim = folder.appending(path: "victim").path
+    try Data("whole".utf8).write(to: URL(filePath: victim))
+    let beside = "\(path).new.\(ProcessInfo.processInfo.processIdentifier)"
+    for name in [beside] + (0..<4096).map({ "\(beside).\($0)" }) {
+      try FileManager.default.createSymbolicLink(atPath: name, withDestinationPath: victim)
+    }
+    try DurableFile.write([1, 2], to: path)
+    #expect(try DurableFile.read(victim) == Array("whole".utf8))
+    #expect(try DurableFile.read(path) == [1, 2])
+    #expect(try FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType == .typeRegular)
+  }
+
   @Test func anEpochThatWasNeverBegunIsAClone() throws {
     let path = path
     try EpochLedger.checkNewest(12, path: path)

@@ -94,18 +94,27 @@ struct KeyMessageTests {
     }
   }
 
-  @Test func recipientsAreLimitedAndStandOnce() throws {
+  /// A guest can list the owner's client in its own chain; that must not stop the next epoch.
+  @Test func aClientOfTwoAccountsGetsOneEntryAndStopsNobody() throws {
+    let viewer = try Viewer(seed: 11)
+    let other = try Viewer(seed: 12)
+    var again = viewer.recipient
+    again.classes = ClassMask(.video)
+    let message = try fixture.epoch().message(
+      to: [viewer.recipient, again, other.recipient], time: 1, bootNonce: BootNonce(Array(repeating: 0, count: 16)),
+      reason: .narrowed, rosterVersion: 1, rosterHash: .zero)
+    #expect(message.skipped == [viewer.client] && message.entries.count == 2)
+    #expect(try open(message, viewer).classes == viewer.classes, "the first entry holds")
+    #expect(try open(message, other).classes == other.classes)
+  }
+
+  @Test func recipientsAreLimited() throws {
     let viewer = try Viewer(seed: 11)
     let epoch = fixture.epoch()
     let boot = try BootNonce(Array(repeating: 0, count: 16))
     #expect(throws: VaultError(.malformed, "")) {
       try epoch.message(
         to: Array(repeating: viewer.recipient, count: 257), time: 1, bootNonce: boot, reason: .start, rosterVersion: 1,
-        rosterHash: .zero)
-    }
-    #expect(throws: VaultError(.malformed, "")) {
-      try epoch.message(
-        to: [viewer.recipient, viewer.recipient], time: 1, bootNonce: boot, reason: .start, rosterVersion: 1,
         rosterHash: .zero)
     }
   }

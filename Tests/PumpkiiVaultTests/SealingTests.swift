@@ -5,6 +5,19 @@ import Testing
 
 struct SealingTests {
   private let chunk = MediaPlaintext(captureTime: 5, duration: 1, kind: .chunk, payload: [1, 2, 3])
+
+  /// Readers add durations to capture times; no camera may make that overflow.
+  @Test(arguments: [((UInt64(1) << 62) - 1, true), (1 << 62, false), (.max, false)])
+  func aCaptureTimeLeavesRoom(_ time: UInt64, _ isTaken: Bool) throws {
+    var writer = ByteWriter(capacity: 64)
+    MediaPlaintext(captureTime: time, duration: 1, kind: .chunk, payload: [1]).write(to: &writer, padding: .none)
+    let bytes = writer.bytes
+    guard !isTaken else {
+      #expect(try MediaPlaintext(bytes[...]).captureTime == time)
+      return
+    }
+    #expect(throws: WireError(.overLimit, "")) { try MediaPlaintext(bytes[...]) }
+  }
   private let start = MediaPlaintext(captureTime: 5, duration: 0, kind: .initialization, payload: [9])
   private let picture = MediaPlaintext(captureTime: 5, duration: 0, kind: .jpeg, payload: [0xff, 0xd8])
 

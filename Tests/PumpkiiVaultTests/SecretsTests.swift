@@ -22,6 +22,13 @@ struct SecretsTests {
     #expect(bytes == Array(repeating: 0, count: 33))
   }
 
+  @Test func whatIsTakenIsWipedWhereItWas() {
+    var bytes: [UInt8] = Array(repeating: 7, count: 33)
+    let secret = SecretBytes(takingAndWiping: &bytes)
+    #expect(secret.exposed == Array(repeating: 7, count: 33))
+    #expect(bytes == Array(repeating: 0, count: 33))
+  }
+
   @Test func comparison() {
     #expect(CryptoWipe.equal([], []))
     #expect(CryptoWipe.equal([1, 2], [1, 2]))
@@ -54,6 +61,14 @@ struct SecretsTests {
     #expect(throws: VaultError(.badKey, "")) { try SigningIdentity.load(sealingPath) }
     try Data("pumpkii/1 signing-key\nff\n".utf8).write(to: URL(filePath: signingPath))
     #expect(throws: VaultError(.badKey, "")) { try SigningIdentity.load(signingPath) }
+    for damaged in [String(repeating: "f", count: 63), String(repeating: "g", count: 64)] {
+      try Data("pumpkii/1 signing-key\n\(damaged)\n".utf8).write(to: URL(filePath: signingPath))
+      #expect(throws: VaultError(.badKey, "")) { try SigningIdentity.load(signingPath) }
+    }
+    try Data("pumpkii/1 signing-key\n\(String(repeating: "0a", count: 32))\n".utf8)
+      .write(to: URL(filePath: signingPath))
+    let known = try SigningIdentity(seed: Array(repeating: 0x0a, count: 32))
+    #expect(try SigningIdentity.load(signingPath)?.publicKey == known.publicKey)
   }
 
   @Test func badSecretsAreRefused() {

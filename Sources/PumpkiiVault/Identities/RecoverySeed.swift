@@ -23,9 +23,13 @@ package struct RecoverySeed: Sendable {
   /// Reads the text that a person kept.
   /// - Throws: ``VaultError`` `badCode` when a symbol is wrong.
   package init(text: some StringProtocol) throws(VaultError) {
-    let raw = try CrockfordBase32.decode(
+    var raw = try CrockfordBase32.decode(
       CrockfordBase32.normalized(text), count: 32 + Self.checkByteCount, "recovery text")
-    let bytes = Array(raw.prefix(32))
+    var bytes = Array(raw.prefix(32))
+    defer {
+      CryptoWipe.wipe(&raw)
+      CryptoWipe.wipe(&bytes)
+    }
     guard Self.check(bytes) == Array(raw.suffix(Self.checkByteCount)) else {
       throw VaultError(.badCode, "recovery text has a wrong symbol")
     }
@@ -35,15 +39,20 @@ package struct RecoverySeed: Sendable {
   private init(seed: SecretBytes) throws(VaultError) {
     guard seed.count == 32 else { throw VaultError(.badKey, "recovery seed") }
     self.seed = seed
-    signing = try SigningIdentity(seed: KeyDerivation.labeled("pumpkii/1 recovery sign", from: seed, count: 32).exposed)
+    signing = try SigningIdentity(seed: KeyDerivation.labeled("pumpkii/1 recovery sign", from: seed, count: 32))
     sealing = try SealingKeyPair(
       suite: .xWing, secret: KeyDerivation.labeled("pumpkii/1 recovery seal", from: seed, count: 32))
   }
 
   /// 56 symbols in 14 groups: the seed and 24 bits of its hash. Secret; for a person's paper or a QR code.
   package var text: String {
-    let bytes = seed.exposed
-    return CrockfordBase32.grouped(CrockfordBase32.encode(bytes + Self.check(bytes)))
+    var bytes = seed.exposed
+    var whole = bytes + Self.check(bytes)
+    defer {
+      CryptoWipe.wipe(&bytes)
+      CryptoWipe.wipe(&whole)
+    }
+    return CrockfordBase32.grouped(CrockfordBase32.encode(whole))
   }
 
   /// What the account's genesis names.

@@ -51,10 +51,17 @@ package struct SealingKeyPair: Sendable {
 
   /// Suite octet and secret: what a file keeps. Secret; wipe it after use.
   package var serialized: [UInt8] {
-    switch storage {
-    case .x25519(let key): [suite.rawValue] + Array(key.rawRepresentation)
-    case .xWing(let key): [suite.rawValue] + Array(key.seedRepresentation)
-    }
+    var secret =
+      switch storage {
+      case .x25519(let key): key.rawRepresentation
+      case .xWing(let key): key.seedRepresentation
+      }
+    defer { secret.resetBytes(in: secret.startIndex..<secret.endIndex) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(1 + secret.count)
+    bytes.append(suite.rawValue)
+    bytes.append(contentsOf: secret)
+    return bytes
   }
 
   /// - Throws: ``VaultError`` `badKey`.
@@ -62,7 +69,8 @@ package struct SealingKeyPair: Sendable {
     guard let first = serialized.first, let suite = SealingSuite(rawValue: first) else {
       throw VaultError(.badKey, "sealing suite")
     }
-    try self.init(suite: suite, secret: SecretBytes(Array(serialized.dropFirst())))
+    var secret = Array(serialized.dropFirst())
+    try self.init(suite: suite, secret: SecretBytes(takingAndWiping: &secret))
   }
 
   /// Reads the file that ``save(_:)`` wrote; nil when there is none.

@@ -1,4 +1,5 @@
 internal import Crypto
+internal import FoundationEssentials
 package import PumpkiiWire
 
 /// An Ed25519 key pair (RFC 8032): a device's `D`, a client's `C`, or the paper key's signing half. It signs structures
@@ -17,6 +18,16 @@ package struct SigningIdentity: Sendable {
     guard let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: seed) else {
       throw VaultError(.badKey, "signing seed")
     }
+    self.init(key)
+  }
+
+  /// The identity of a 32-byte seed that stays in wiped memory.
+  /// - Throws: ``VaultError`` `badKey` for another length.
+  init(seed: SecretBytes) throws(VaultError) {
+    let key = unsafe seed.withUnsafeBytes { seed in
+      try? unsafe Curve25519.Signing.PrivateKey(rawRepresentation: seed)
+    }
+    guard let key else { throw VaultError(.badKey, "signing seed") }
     self.init(key)
   }
 
@@ -39,8 +50,12 @@ package struct SigningIdentity: Sendable {
   /// Writes the seed to a file of mode 0600, synced before it is there.
   /// - Throws: ``VaultError`` `storage`.
   package func save(_ path: String) throws(VaultError) {
-    var seed = Array(key.rawRepresentation)
-    defer { CryptoWipe.wipe(&seed) }
+    var raw = key.rawRepresentation
+    var seed = Array(raw)
+    defer {
+      raw.resetBytes(in: raw.startIndex..<raw.endIndex)
+      CryptoWipe.wipe(&seed)
+    }
     try KeyFile.save(seed, .signing, to: path)
   }
 

@@ -21,6 +21,13 @@ package enum EpochLedger {
     return EpochNumber(reserved: next)
   }
 
+  /// The next epoch, above the last and above `newest`: the number of a key message that somebody else holds.
+  /// - Throws: ``VaultError`` as ``reserve(path:atLeast:store:)``; `counterExhausted` when nothing is above `newest`.
+  package static func reserve(path: String, above newest: UInt32) throws(VaultError) -> EpochNumber {
+    guard newest < .max else { throw VaultError(.counterExhausted, "epoch numbers") }
+    return try reserve(path: path, atLeast: newest + 1)
+  }
+
   /// The highest number given out, nil when there is no file.
   /// - Throws: ``VaultError`` `storage` or `malformed`.
   package static func last(path: String) throws(VaultError) -> UInt32? {

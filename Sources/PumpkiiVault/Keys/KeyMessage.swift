@@ -7,8 +7,8 @@ package struct KeyMessage: Sendable {
   package let head: Signed<KeyHead>
   /// Encoded ``KeyEntry`` values in the order in which the head names them.
   package let entries: [[UInt8]]
-  /// Recipients whose public key was refused. They get nothing; nobody else has to wait for them, since a bad key must
-  /// not be a way to stop a revocation.
+  /// Recipients whose public key was refused, and clients that stand there again on behalf of another account. They get
+  /// nothing more; nobody else has to wait for them, since neither must be a way to stop a revocation.
   package let skipped: [ClientID]
 
   /// The head, then the entries, as they are sent.
@@ -19,7 +19,8 @@ package struct KeyMessage: Sendable {
 
 extension Epoch {
   /// Seals this epoch's keys to `recipients` and signs the head over all of it.
-  /// - Throws: ``VaultError`` `malformed` for more than 256 entries, or for a recipient that stands there twice.
+  /// A client that stands there twice gets the first entry; the first recipients should be the owners.
+  /// - Throws: ``VaultError`` `malformed` for more than 256 entries.
   package borrowing func message(
     to recipients: [Recipient], time: UInt64, bootNonce: BootNonce, reason: KeyHead.Reason, rosterVersion: UInt64,
     rosterHash: Digest, highestClip: UInt64 = 0, refusals: [KeyHead.Refusal] = []
@@ -27,13 +28,15 @@ extension Epoch {
     guard recipients.count <= WireLimits.entries, refusals.count <= WireLimits.entries else {
       throw VaultError(WireError(.overLimit, "entries"))
     }
-    guard Set(recipients.map(\.client)).count == recipients.count else {
-      throw VaultError(.malformed, "a client stands there twice")
-    }
     let commitments = commitments
     var entries: [[UInt8]] = []
     var skipped: [ClientID] = []
+    var seen: Set<ClientID> = []
     for recipient in recipients {
+      guard seen.insert(recipient.client).inserted else {
+        skipped.append(recipient.client)
+        continue
+      }
       do throws(VaultError) {
         try entries.append(entry(for: recipient, commitments, rosterVersion, rosterHash))
       } catch { skipped.append(recipient.client) }

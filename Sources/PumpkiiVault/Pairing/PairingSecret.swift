@@ -55,7 +55,8 @@ package struct PairingSecret: Sendable {
   /// - Throws: ``VaultError`` `badCode` when its check symbol does not fit.
   package init(code: some StringProtocol) throws(VaultError) {
     let symbols = CrockfordBase32.normalized(code)
-    let bytes = try CrockfordBase32.decode(Array(symbols.dropLast()), count: Self.byteCount, "pairing code")
+    var bytes = try CrockfordBase32.decode(Array(symbols.dropLast()), count: Self.byteCount, "pairing code")
+    defer { CryptoWipe.wipe(&bytes) }
     guard CrockfordBase32.check(bytes) == symbols.last else {
       throw VaultError(.badCode, "pairing code has a wrong symbol")
     }
@@ -64,13 +65,16 @@ package struct PairingSecret: Sendable {
 
   /// 26 symbols and one to check them, in groups of four.
   package var code: String {
-    let bytes = secret.exposed
+    var bytes = secret.exposed
+    defer { CryptoWipe.wipe(&bytes) }
     return CrockfordBase32.grouped(CrockfordBase32.encode(bytes) + [CrockfordBase32.check(bytes)])
   }
 
   /// Where the two meet: it tells nothing of the secret.
   package var mailbox: MailboxID {
-    let digest = Hashes.sha256(Array("pumpkii/1 pair-id".utf8) + [0], secret.exposed)
+    var bytes = secret.exposed
+    defer { CryptoWipe.wipe(&bytes) }
+    let digest = Hashes.sha256(Array("pumpkii/1 pair-id".utf8) + [0], bytes)
     guard let mailbox = try? MailboxID(digest.bytes) else { preconditionFailure("a SHA-256 value has 32 bytes") }
     return mailbox
   }

@@ -33,11 +33,16 @@ internal import PumpkiiSystem
     unsafe self.init(count: bytes.count) { unsafe $0.copyBytes(from: bytes) }
   }
 
+  /// Takes `bytes` over and wipes them where they were.
+  package convenience init(takingAndWiping bytes: inout [UInt8]) {
+    self.init(bytes)
+    CryptoWipe.wipe(&bytes)
+  }
+
   /// `count` unpredictable bytes of the kernel.
   package convenience init(randomCount count: Int) {
     var bytes = SystemRandom.bytes(count)
-    self.init(bytes)
-    CryptoWipe.wipe(&bytes)
+    self.init(takingAndWiping: &bytes)
   }
 
   deinit {
