@@ -112,6 +112,21 @@ import Testing
     #expect(book.spend(two, now: 60_000_000) == false)
   }
 
+  private mutating func grant(_ token: UInt8) {
+    let isGranted = book.grant([token], to: identity, since: book.removals, now: 0)
+    #expect(isGranted)
+  }
+
+  @Test mutating func noTokenForAStandingFromBeforeARemoval() throws {
+    let since = book.removals
+    book.end(account: try AccountID(Array(repeating: 1, count: 32)), except: [])
+    let isGranted = book.grant([1], to: identity, since: since, now: 0)
+    #expect(isGranted == false)
+    #expect(book.identity([1], now: 1) == nil)
+    grant(1)
+    #expect(book.identity([1], now: 1) == identity)
+  }
+
   @Test mutating func challengesAreBoundedOldestFirst() throws {
     for number in 0...LoginBook.challengeCapacity {
       var bytes = [UInt8](repeating: 0, count: 32)
@@ -122,10 +137,10 @@ import Testing
   }
 
   @Test mutating func aTokenLastsFifteenMinutesAndIsOneOfSixteen() {
-    book.grant([1], to: identity, now: 0)
+    grant(1)
     #expect(book.identity([1], now: 899_999_999) == identity)
     #expect(book.identity([1], now: 900_000_000) == nil)
-    for number in 2...17 as ClosedRange<UInt8> { book.grant([number], to: identity, now: 0) }
+    for number in 2...17 as ClosedRange<UInt8> { grant(number) }
     #expect(book.identity([1], now: 1) == nil)
     #expect(book.tokenCount == LoginBook.tokensPerIdentity)
     book.forget(now: 900_000_000)

@@ -1,3 +1,4 @@
+import Foundation
 import NIOHTTP1
 import PumpkiiChain
 import PumpkiiRelay
@@ -219,6 +220,32 @@ struct SplitMix: RandomNumberGenerator {
     #expect(limiter.count == 1)
     limiter.sweep(now: 60_000_000_000)
     #expect(limiter.count == 0)
+  }
+
+  @Test func severalTokensAreTakenAllOrNone() {
+    let limiter = RateLimiter()
+    let rate = RelayConfiguration.Rate(burst: 4, perSecond: 1)
+    #expect(limiter.take("a", rate, count: 3, now: 0) == nil)
+    #expect(limiter.take("a", rate, count: 3, now: 0) == 2)
+    #expect(limiter.take("a", rate, now: 0) == nil)
+    #expect(limiter.take("b", rate, count: 100, now: 0) == nil)
+    #expect(limiter.take("b", rate, now: 0) == 1)
+  }
+
+  @Test func oneClockRunsAllBuckets() throws {
+    // Buckets that were taken from by Unix time seemed full to a sweep by the monotonic clock.
+    let folder = "\(repositoryRoot)/Sources/PumpkiiRelay"
+    for file in FileManager.default.enumerator(atPath: folder)?.compactMap({ $0 as? String }) ?? [] {
+      guard file.hasSuffix(".swift") else { continue }
+      for line in try text("\(folder)/\(file)").split(separator: "\n") where line.contains("limiter.") {
+        #expect(!line.contains("now:"), "\(file): \(line)")
+      }
+    }
+    let limiter = RateLimiter()
+    let rate = RelayConfiguration.Rate(burst: 1, perSecond: 0.001)
+    #expect(limiter.take("a", rate, now: 2_000_000_000) == nil)
+    limiter.sweep(now: 1_000_000_000)
+    #expect(limiter.count == 1)
   }
 
   @Test func beyondItsCapacityStrangersShareABucket() {

@@ -1,6 +1,5 @@
 internal import HTTPTypes
 internal import Hummingbird
-internal import PumpkiiSystem
 internal import PumpkiiWire
 internal import Synchronization
 
@@ -25,7 +24,7 @@ struct Desk: Sendable {
   func identity(_ request: Request, _ context: RelayContext) throws(Problem) -> Identity {
     let header = request.headers[.authorization] ?? ""
     let token = header.hasPrefix("Bearer ") ? Base64URL.decode(String(header.dropFirst(7))) : nil
-    let identity = token.flatMap { token in relay.logins.withLock { $0.identity(token, now: Relay.now) } }
+    let identity = token.flatMap { token in relay.logins.withLock { $0.identity(token, now: Relay.uptime) } }
     guard let identity else {
       try admit(context)
       throw Problem(.unauthorized, "token", "log in: the token is missing, unknown or has run out")
@@ -51,7 +50,7 @@ struct Desk: Sendable {
   }
 
   private func count(_ key: String, _ rate: RelayConfiguration.Rate) throws(Problem) {
-    if let wait = relay.limiter.take(key, rate, now: Clocks.monotonic()) { throw .tooMany(retryAfter: wait) }
+    if let wait = relay.limiter.take(key, rate) { throw .tooMany(retryAfter: wait) }
   }
 }
 

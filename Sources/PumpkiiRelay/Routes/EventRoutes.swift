@@ -65,7 +65,7 @@ struct EventRoutes {
     try desk.admit(context)
     let (mailbox, slot) = try (context.identifier("mailbox", as: MailboxID.self), slot(context))
     let bytes = try await desk.reading.bytes(request, limit: PairingOffice.messageBytes)
-    try desk.relay.pairing.put(bytes, slot, mailbox)
+    try desk.relay.pairing.put(bytes, slot, mailbox, from: context.origin)
     return Answers.empty
   }
 
@@ -75,8 +75,8 @@ struct EventRoutes {
     let (mailbox, slot) = try (context.identifier("mailbox", as: MailboxID.self), slot(context))
     let wait = request.uri.queryParameters["wait"].map { Int($0) } ?? 0
     guard let wait, wait >= 0 else { throw Problem.bad("bad-wait", "wait is a number of seconds") }
-    guard let bytes = try await desk.relay.pairing.message(slot, mailbox, seconds: wait) else { return Answers.empty }
-    return Answers.octets(bytes)
+    let bytes = try await desk.relay.pairing.message(slot, mailbox, seconds: wait, from: context.origin)
+    return bytes.map(Answers.octets) ?? Answers.empty
   }
 
   @Sendable

@@ -3,7 +3,7 @@ internal import PumpkiiSystem
 package import PumpkiiWire
 
 /// Challenges and tokens, in memory only and bounded. A token belongs to one key and ends with it; it is kept as its
-/// hash, so that the memory holds nothing that opens anything.
+/// hash, so that the memory holds nothing that opens anything. Times are in µs of a monotonic clock.
 package struct LoginBook: Sendable {
   /// How long a challenge holds.
   static let challengeSeconds = 60
@@ -24,13 +24,15 @@ package struct LoginBook: Sendable {
   private var tokens: [Digest: Token] = [:]
   private var order: [Identity: [Digest]] = [:]
 
+  /// How often clients may have lost their standing; see ``grant(_:to:since:now:)``.
+  package private(set) var removals: UInt64 = 0
   /// Tokens that are held, those that ran out included until they are forgotten.
   package var tokenCount: Int { tokens.count }
 
   /// An empty book.
   package init() {}
 
-  /// A new challenge; `now` in µs. Beyond the capacity the oldest one goes.
+  /// A new challenge. Beyond the capacity the oldest one goes.
   package mutating func challenge(_ challenge: Challenge, now: UInt64) {
     challenges[challenge] = now + UInt64(Self.challengeSeconds) * 1_000_000
     oldestChallenges.append(challenge)
@@ -43,8 +45,16 @@ package struct LoginBook: Sendable {
     return now < ends
   }
 
-  /// Gives a token to an identity; its oldest one goes when it has too many.
-  package mutating func grant(_ token: [UInt8], to identity: Identity, now: UInt64) {
+  /// Gives a token to an identity whose standing was looked up after ``removals`` was `since`; its oldest one goes when
+  /// it has too many.
+  /// - Returns: false, and no token, when somebody was removed since then: the standing must be looked up again.
+  package mutating func grant(_ token: [UInt8], to identity: Identity, since: UInt64, now: UInt64) -> Bool {
+    guard since == removals else { return false }
+    grant(token, to: identity, now: now)
+    return true
+  }
+
+  private mutating func grant(_ token: [UInt8], to identity: Identity, now: UInt64) {
     if tokens.count >= Self.tokenCapacity { forget(now: now) }
     if tokens.count >= Self.tokenCapacity, let any = tokens.keys.first { end(any) }
     let hash = Hashes.sha256(token)
@@ -60,7 +70,8 @@ package struct LoginBook: Sendable {
   }
 
   /// Ends the tokens of every client of an account that is not among `clients` any more.
-  mutating func end(account: AccountID, except clients: Set<ClientID>) {
+  package mutating func end(account: AccountID, except clients: Set<ClientID>) {
+    removals &+= 1
     for identity in order.keys {
       guard case .client(let client, account, _) = identity, !clients.contains(client) else { continue }
       for hash in order[identity] ?? [] { tokens[hash] = nil }

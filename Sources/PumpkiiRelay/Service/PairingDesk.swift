@@ -7,27 +7,29 @@ internal import Synchronization
 final class PairingDesk: Sendable {
   /// Who may wait at once, over all mailboxes.
   static let waiters = 256
+  /// Of these, those of one address.
+  static let waitersPerOrigin = 8
   static let longestWait = 30
 
   private struct State {
     var office = PairingOffice()
-    var waiting: [UInt64: (mailbox: MailboxID, bell: Mailbox<Void>)] = [:]
+    var waiting: [UInt64: (mailbox: MailboxID, origin: String, bell: Mailbox<Void>)] = [:]
     var number: UInt64 = 0
   }
 
   private let state = Mutex(State())
 
-  func put(_ message: [UInt8], _ slot: PairingOffice.Slot, _ id: MailboxID) throws(Problem) {
-    let now = Clocks.unixMicroseconds()
+  func put(_ message: [UInt8], _ slot: PairingOffice.Slot, _ id: MailboxID, from origin: String) throws(Problem) {
+    let now = Relay.uptime
     let outcome = state.withLock { state -> Result<[Mailbox<Void>], Problem> in
-      do throws(Problem) { try state.office.put(message, slot, id, now: now) } catch { return .failure(error) }
+      do throws(Problem) { try state.office.put(message, slot, id, from: origin, now: now) } catch { return .failure(error) }
       return .success(state.waiting.values.filter { $0.mailbox == id }.map(\.bell))
     }
     for bell in try outcome.get() { bell.put(()) }
   }
 
   func fail(_ id: MailboxID) throws(Problem) -> Int {
-    let now = Clocks.unixMicroseconds()
+    let now = Relay.uptime
     let outcome = state.withLock { state -> Result<(Int, [Mailbox<Void>]), Problem> in
       do throws(Problem) {
         let left = try state.office.fail(id, now: now)
@@ -42,11 +44,13 @@ final class PairingDesk: Sendable {
   }
 
   /// The message of a slot, waiting for it at most `seconds`.
-  func message(_ slot: PairingOffice.Slot, _ id: MailboxID, seconds: Int) async throws -> [UInt8]? {
+  func message(
+    _ slot: PairingOffice.Slot, _ id: MailboxID, seconds: Int, from origin: String
+  ) async throws -> [UInt8]? {
     if let message = try look(slot, id) { return message }
     guard seconds > 0 else { return nil }
     let bell = Mailbox<Void>(capacity: 1)
-    guard let number = enter(id, bell) else { throw Problem.tooMany(retryAfter: 5) }
+    guard let number = enter(id, origin, bell) else { throw Problem.tooMany(retryAfter: 5) }
     defer { state.withLock { _ = $0.waiting.removeValue(forKey: number) } }
     return try await withGracefulShutdownHandler {
       try await withThrowingTaskGroup(of: Void.self) { group in
@@ -67,12 +71,12 @@ final class PairingDesk: Sendable {
   }
 
   func forget() {
-    let now = Clocks.unixMicroseconds()
+    let now = Relay.uptime
     state.withLock { $0.office.forget(now: now) }
   }
 
   private func look(_ slot: PairingOffice.Slot, _ id: MailboxID) throws(Problem) -> [UInt8]? {
-    let now = Clocks.unixMicroseconds()
+    let now = Relay.uptime
     return try state.withLock { state -> Result<[UInt8]?, Problem> in
       do throws(Problem) { return .success(try state.office.message(slot, id, now: now)) } catch {
         return .failure(error)
@@ -80,11 +84,13 @@ final class PairingDesk: Sendable {
     }.get()
   }
 
-  private func enter(_ id: MailboxID, _ bell: Mailbox<Void>) -> UInt64? {
+  private func enter(_ id: MailboxID, _ origin: String, _ bell: Mailbox<Void>) -> UInt64? {
     state.withLock { state in
-      guard state.waiting.count < Self.waiters else { return nil }
+      guard state.waiting.count < Self.waiters,
+        state.waiting.values.count(where: { $0.origin == origin }) < Self.waitersPerOrigin
+      else { return nil }
       state.number += 1
-      state.waiting[state.number] = (id, bell)
+      state.waiting[state.number] = (id, origin, bell)
       return state.number
     }
   }

@@ -15,9 +15,14 @@ package struct PairingOffice: Sendable {
   package static let messageBytes = 64 << 10
   /// Mailboxes at once.
   package static let capacity = 1024
+  /// Mailboxes that one address may have open without their last message.
+  package static let openPerOrigin = 8
+  /// Mailboxes of one address in their ten minutes, whatever became of them.
+  package static let boxesPerOrigin = 32
 
   private struct Box: Sendable {
     let ends: UInt64
+    let origin: String
     var messages: [Slot: [UInt8]] = [:]
     var failures = 0
   }
@@ -30,15 +35,18 @@ package struct PairingOffice: Sendable {
   /// Mailboxes that are open or over.
   package var count: Int { boxes.count }
 
-  /// Puts a message in, once; the offer opens the mailbox. `now` in µs. The same bytes again are no second message.
+  /// Puts a message in, once; the offer opens the mailbox, which then counts for `origin`, the sender's address. `now`
+  /// in µs of a monotonic clock. The same bytes again are no second message.
   /// - Throws: ``Problem``.
-  package mutating func put(_ message: [UInt8], _ slot: Slot, _ id: MailboxID, now: UInt64) throws(Problem) {
+  package mutating func put(
+    _ message: [UInt8], _ slot: Slot, _ id: MailboxID, from origin: String, now: UInt64
+  ) throws(Problem) {
     forget(now: now)
     guard message.count <= Self.messageBytes else { throw .tooLarge }
     guard !message.isEmpty else { throw .bad("pairing-empty", "a pairing message has at least one byte") }
     if boxes[id] == nil, slot == .offer {
-      guard boxes.count < Self.capacity else { throw .tooMany(retryAfter: 60) }
-      boxes[id] = Box(ends: now + Self.lifetime)
+      guard boxes.count < Self.capacity, mayOpen(origin) else { throw .tooMany(retryAfter: 60) }
+      boxes[id] = Box(ends: now + Self.lifetime, origin: origin)
     }
     let box = try open(id)
     if let old = box.messages[slot] {
@@ -69,6 +77,12 @@ package struct PairingOffice: Sendable {
   }
 
   mutating func forget(now: UInt64) { boxes = boxes.filter { $0.value.ends > now } }
+
+  /// Nobody fills the office alone: neither with offers that nobody answers, nor by answering them at once itself.
+  private func mayOpen(_ origin: String) -> Bool {
+    let mine = boxes.values.filter { $0.origin == origin }
+    return mine.count < Self.boxesPerOrigin && mine.count { $0.messages[.done] == nil } < Self.openPerOrigin
+  }
 
   private func open(_ id: MailboxID) throws(Problem) -> Box {
     guard let box = boxes[id] else {

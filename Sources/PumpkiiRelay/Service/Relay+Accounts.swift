@@ -63,7 +63,7 @@ extension Relay {
   /// A new challenge for one login.
   func challenge() throws -> Challenge {
     let challenge = try Challenge(SystemRandom.bytes(Challenge.byteCount))
-    logins.withLock { $0.challenge(challenge, now: Relay.now) }
+    logins.withLock { $0.challenge(challenge, now: Relay.uptime) }
     return challenge
   }
 
@@ -73,7 +73,7 @@ extension Relay {
       throw Problem.bad("login-malformed", "the statement is not a signed login statement")
     }
     let challenge = signed.body.challenge
-    guard logins.withLock({ $0.spend(challenge, now: Relay.now) }) else {
+    guard logins.withLock({ $0.spend(challenge, now: Relay.uptime) }) else {
       throw Problem(.unauthorized, "login-challenge", "the challenge is unknown, used or too old; ask for another")
     }
     do throws(ChainError) {
@@ -81,10 +81,15 @@ extension Relay {
     } catch {
       throw Problem(.unauthorized, error.code.rawValue, error.detail)
     }
-    let identity = try await identity(key, account)
     let token = SystemRandom.bytes(32)
-    logins.withLock { $0.grant(token, to: identity, now: Relay.now) }
-    return (token, identity)
+    // A client that is removed while it logs in must not end up with a token: what ends tokens may run before there is
+    // one. The grant tells, and the standing is looked up again.
+    for _ in 0..<16 {
+      let since = logins.withLock { $0.removals }
+      let identity = try await identity(key, account)
+      if logins.withLock({ $0.grant(token, to: identity, since: since, now: Relay.uptime) }) { return (token, identity) }
+    }
+    throw Problem.tooMany(retryAfter: 1)
   }
 
   private func identity(_ key: SigningKey, _ account: AccountID?) async throws -> Identity {

@@ -115,7 +115,7 @@ extension Relay {
     let rights = camera.rights(of: client.account, now: now)
     guard rights.isOwner || !rights.classes.isEmpty else { throw Relay.noRights }
     let line = "\(client.client.hex) \(device.hex)"
-    if let wait = limiter.take("command \(line)", configuration.limits.commands, now: now &* 1000) {
+    if let wait = limiter.take("command \(line)", configuration.limits.commands) {
       throw Problem.tooMany(retryAfter: wait)
     }
     let last = commandCounters.withLock { $0[line] ?? 0 }

@@ -37,7 +37,10 @@ final class Relay: Sendable {
     live = LiveHub(limits: configuration.limits.room, events: events, ledger: ledger)
   }
 
+  /// Unix time in µs: what statements of others are held against.
   static var now: UInt64 { Clocks.unixMicroseconds() }
+  /// A clock in µs that no step of the wall clock moves: what the relay's own terms run by.
+  static var uptime: UInt64 { Clocks.monotonic() / 1000 }
 }
 
 // MARK: Chains and cameras, decoded once

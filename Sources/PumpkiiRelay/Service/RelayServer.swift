@@ -197,8 +197,8 @@ private struct Housekeeper: Service {
   }
 
   private func sweep() {
-    relay.limiter.sweep(now: Clocks.monotonic())
-    relay.logins.withLock { $0.forget(now: Relay.now) }
+    relay.limiter.sweep()
+    relay.logins.withLock { $0.forget(now: Relay.uptime) }
     relay.pairing.forget()
   }
 }
