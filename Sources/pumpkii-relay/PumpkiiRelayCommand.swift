@@ -6,6 +6,15 @@ import ServiceLifecycle
 import UnixSignals
 
 @main
+enum Program {
+  static func main() async {
+    // What the relay makes is its own user's alone, whatever makes it.
+    umask(0o077)
+    await PumpkiiRelayCommand.main()
+  }
+}
+
+/// `pumpkii-relay`
 struct PumpkiiRelayCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pumpkii-relay",

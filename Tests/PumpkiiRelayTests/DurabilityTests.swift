@@ -44,6 +44,23 @@ private final class RelayProcess {
 @Suite(
   .enabled(if: program != nil, "pumpkii-relay has not been built beside the tests"), .timeLimit(.minutes(1)))
 struct DurabilityTests {
+  @Test func theDatabaseIsItsOwnersAlone() async throws {
+    try await withFolder { folder in
+      let home = "\(folder)/home"
+      try FileManager.default.createDirectory(
+        atPath: home, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])
+      // One that an older relay left open to everybody.
+      #expect(FileManager.default.createFile(
+        atPath: "\(home)/relay.sqlite", contents: nil, attributes: [.posixPermissions: 0o644]))
+      let store = try RelayStore(path: "\(home)/relay.sqlite")
+      for name in ["relay.sqlite", "relay.sqlite-wal", "relay.sqlite-shm"] {
+        let mode = try FileManager.default.attributesOfItem(atPath: "\(home)/\(name)")[.posixPermissions] as? Int
+        #expect(mode == 0o600, "\(name)")
+      }
+      try store.close()
+    }
+  }
+
   @Test func whatWasAcknowledgedSurvivesAKill() async throws {
     try await withFolder { folder in
       let client = HTTPClient()

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import GRDB
 internal import PumpkiiSystem
 
@@ -29,6 +30,7 @@ package final class RelayStore: Sendable {
       configuration.label = "relay"
       configuration.maximumReaderCount = 4
       configuration.busyMode = .timeout(5)
+      try Self.makePrivate(path)
       pool = try DatabasePool(path: path, configuration: configuration)
       try Self.makeDurable(pool)
       var migrator = DatabaseMigrator()
@@ -38,6 +40,15 @@ package final class RelayStore: Sendable {
       throw error
     } catch {
       throw RelayError(.store, "the database cannot be opened: \(error)")
+    }
+  }
+
+  /// Who is whose guest is nobody else's: the file is its owner's alone before SQLite sees it, which then makes the
+  /// write-ahead log and its index with the same mode. Those of an older relay are mended.
+  private static func makePrivate(_ path: String) throws {
+    try DurableFile.append([], to: path, mode: 0o600, sync: false)
+    for file in [path, "\(path)-wal", "\(path)-shm"] where DurableFile.exists(file) {
+      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
     }
   }
 
