@@ -1,4 +1,5 @@
 import Foundation
+import PumpkiiChain
 import PumpkiiVault
 import PumpkiiWire
 import Testing
@@ -50,9 +51,12 @@ struct SecretsTests {
     let identity = SigningIdentity()
     try identity.save(signingPath)
     #expect(try SigningIdentity.load(signingPath)?.publicKey == identity.publicKey)
+    // Saving leaves the key whole.
+    try SignatureCheck.verify(identity.sign(.login, [1]), label: .login, body: [1], key: identity.publicKey)
     for suite in SealingSuite.allCases {
       let pair = SealingKeyPair(suite: suite)
       try pair.save(sealingPath)
+      #expect(try SealingKeyPair(serialized: pair.serialized).publicKey == pair.publicKey, "saving leaves the key whole")
       #expect(try SealingKeyPair.load(sealingPath)?.publicKey == pair.publicKey)
       #expect(try SealingKeyPair.load(sealingPath)?.keyID == pair.keyID)
     }

@@ -51,12 +51,12 @@ package struct SealingKeyPair: Sendable {
 
   /// Suite octet and secret: what a file keeps. Secret; wipe it after use.
   package var serialized: [UInt8] {
-    var secret =
+    // A view of the key's own memory, which the key wipes: to overwrite it here would be to overwrite the key.
+    let secret =
       switch storage {
       case .x25519(let key): key.rawRepresentation
       case .xWing(let key): key.seedRepresentation
       }
-    defer { secret.resetBytes(in: secret.startIndex..<secret.endIndex) }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(1 + secret.count)
     bytes.append(suite.rawValue)

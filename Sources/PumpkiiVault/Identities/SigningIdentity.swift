@@ -1,5 +1,4 @@
 internal import Crypto
-internal import FoundationEssentials
 package import PumpkiiWire
 
 /// An Ed25519 key pair (RFC 8032): a device's `D`, a client's `C`, or the paper key's signing half. It signs structures
@@ -50,12 +49,8 @@ package struct SigningIdentity: Sendable {
   /// Writes the seed to a file of mode 0600, synced before it is there.
   /// - Throws: ``VaultError`` `storage`.
   package func save(_ path: String) throws(VaultError) {
-    var raw = key.rawRepresentation
-    var seed = Array(raw)
-    defer {
-      raw.resetBytes(in: raw.startIndex..<raw.endIndex)
-      CryptoWipe.wipe(&seed)
-    }
+    var seed = Array(key.rawRepresentation)
+    defer { CryptoWipe.wipe(&seed) }
     try KeyFile.save(seed, .signing, to: path)
   }
 
