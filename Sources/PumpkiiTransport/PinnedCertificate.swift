@@ -2,14 +2,18 @@ internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
 internal import PumpkiiChain
-internal import PumpkiiWire
+package import PumpkiiWire
 
 /// Fetches the certificate behind a pin: one TLS connection that accepts exactly the certificate whose SHA-256 is the
 /// pin, and keeps its DER. From then on that certificate is the HTTP client's only trust root, and each connection
 /// proves anew that the relay holds its key; this one proves nothing and carries nothing.
-enum PinnedCertificate {
+package enum PinnedCertificate {
+  /// The certificate's DER.
+  /// - Parameter patience: how long the peer may take, for it may take the connection and never say a word.
   /// - Throws: ``TransportError`` `relay-pin-mismatch`, `relay-unreachable` or `cancelled`.
-  static func fetch(_ address: RelayAddress, pin: Digest) async throws(TransportError) -> [UInt8] {
+  package static func fetch(
+    _ address: RelayAddress, pin: Digest, patience: Duration = .seconds(15)
+  ) async throws(TransportError) -> [UInt8] {
     do {
       var configuration = TLSConfiguration.makeClientConfiguration()
       configuration.minimumTLSVersion = .tlsv13
@@ -18,7 +22,11 @@ enum PinnedCertificate {
       let found = loop.makePromise(of: [UInt8].self)
       let connecting = bootstrap(on: loop, context, address, pin, found).connect(host: address.host, port: address.port)
       connecting.cascadeFailure(to: found)
-      defer { connecting.whenSuccess { $0.close(promise: nil) } }
+      let limit = loop.scheduleTask(in: TimeAmount(patience)) { found.fail(silent(address)) }
+      defer {
+        limit.cancel()
+        connecting.whenSuccess { $0.close(promise: nil) }
+      }
       return try await withTaskCancellationHandler {
         try await found.futureResult.get()
       } onCancel: {
@@ -50,6 +58,12 @@ enum PinnedCertificate {
         try channel.pipeline.syncOperations.addHandlers([tls, ProbeHandler(found: found, address: address)])
       }
     }
+  }
+
+  private static func silent(_ address: RelayAddress) -> TransportError {
+    TransportError(
+      .unreachable, "\(address.origin) takes connections and shows no certificate",
+      advice: "check that the relay speaks TLS 1.3 on this port, and that it is not stuck")
   }
 
   private static func mismatch(_ address: RelayAddress, shown: Digest) -> TransportError {
