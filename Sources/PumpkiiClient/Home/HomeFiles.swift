@@ -73,13 +73,21 @@ struct HomeFiles: Sendable {
     guard let sealed = try read(sealingKeys) else { return [] }
     var plain = try HomeKey(path: homeKey).open(sealed, purpose: "sealing-keys")
     defer { CryptoWipe.wipe(&plain) }
-    return try ClientError.translating { try EntryList.decode(plain).map { try SealingKeyPair(serialized: $0) } }
+    return try ClientError.translating {
+      var secrets = try EntryList.decode(plain)
+      defer { for place in secrets.indices { CryptoWipe.wipe(&secrets[place]) } }
+      return try secrets.map { try SealingKeyPair(serialized: $0) }
+    }
   }
 
   /// - Throws: ``ClientError``.
   func writeSealingKeys(_ keys: [SealingKeyPair]) throws(ClientError) {
-    var plain = EntryList.encode(keys.map(\.serialized))
-    defer { CryptoWipe.wipe(&plain) }
+    var secrets = keys.map(\.serialized)
+    var plain = EntryList.encode(secrets)
+    defer {
+      CryptoWipe.wipe(&plain)
+      for place in secrets.indices { CryptoWipe.wipe(&secrets[place]) }
+    }
     try write(HomeKey(path: homeKey).seal(plain, purpose: "sealing-keys"), to: sealingKeys)
   }
 }

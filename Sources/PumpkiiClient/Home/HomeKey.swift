@@ -1,6 +1,7 @@
 internal import Crypto
 internal import FoundationEssentials
 internal import PumpkiiSystem
+internal import PumpkiiVault
 
 /// Seals the secrets of an account's folder at rest (AES-256-GCM under a key file of its own), so that a copied file or
 /// a backup without the key file is worth nothing. Who may read the whole folder may read the secrets.
@@ -12,11 +13,13 @@ struct HomeKey: Sendable {
   /// - Throws: ``ClientError`` `client-home`.
   init(path: String) throws(ClientError) {
     key = try ClientError.translating {
-      if let bytes = try DurableFile.read(path, limit: 4096) {
+      if var bytes = try DurableFile.read(path, limit: 4096) {
+        defer { CryptoWipe.wipe(&bytes) }
         guard bytes.count == Self.byteCount else { throw ClientError(.home, "\(path) is not a key of 32 bytes") }
         return SymmetricKey(data: bytes)
       }
-      let bytes = SystemRandom.bytes(Self.byteCount)
+      var bytes = SystemRandom.bytes(Self.byteCount)
+      defer { CryptoWipe.wipe(&bytes) }
       try DurableFile.write(bytes, to: path)
       return SymmetricKey(data: bytes)
     }
@@ -35,7 +38,9 @@ struct HomeKey: Sendable {
   func open(_ bytes: [UInt8], purpose: String) throws(ClientError) -> [UInt8] {
     do {
       let box = try AES.GCM.SealedBox(combined: bytes)
-      return Array(try AES.GCM.open(box, using: key, authenticating: Array(purpose.utf8)))
+      var plain = try AES.GCM.open(box, using: key, authenticating: Array(purpose.utf8))
+      defer { plain.resetBytes(in: plain.startIndex..<plain.endIndex) }
+      return Array(plain)
     } catch {
       throw ClientError(
         .home, "the file of \(purpose) was altered or belongs to another home.key",
