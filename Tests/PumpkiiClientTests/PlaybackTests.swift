@@ -15,25 +15,31 @@ import Testing
 
     init() throws { account = try AccountID(Array(repeating: 5, count: 32)) }
 
-    func playback(minimumRoster: UInt64? = nil, minimumEpoch: UInt32 = 0) -> Playback {
+    func playback(minimumRoster: UInt64? = nil, minimumEpoch: UInt32 = 0, roster: Roster? = nil) -> Playback {
       Playback(
         device: device, mode: .live,
         keys: Playback.Keys(
           client: ClientID(of: viewer.publicKey), sealing: [sealing], minimumRoster: minimumRoster,
-          minimumEpoch: minimumEpoch))
+          minimumEpoch: minimumEpoch, roster: roster))
+    }
+
+    func roster() throws -> Roster {
+      let genesis = RosterGenesis(
+        device: device, deviceKey: identity.publicKey, owner: account, ownerVersion: 1, ownerHead: .zero)
+      return try Roster(genesis: identity.sign(genesis, .roster).bytes)
     }
 
     func epoch(_ number: UInt32) -> Epoch {
       Epoch(number: EpochNumber(dangerouslyUnrecorded: number), identity: identity)
     }
 
-    func message(_ epoch: borrowing Epoch, for client: SigningIdentity, roster: UInt64 = 3) throws -> KeyMessage {
+    func message(_ epoch: borrowing Epoch, for client: SigningIdentity, roster: UInt64 = 3, hash: Digest = .zero) throws -> KeyMessage {
       let recipient = Recipient(
         client: ClientID(of: client.publicKey), account: account, accountVersion: 1, accountHead: .zero,
         suite: sealing.suite, publicKey: sealing.publicKey, classes: ClassMask(.video))
       return try epoch.message(
         to: [recipient], time: 1, bootNonce: BootNonce(Array(repeating: 0, count: 16)), reason: .start,
-        rosterVersion: roster, rosterHash: .zero)
+        rosterVersion: roster, rosterHash: hash)
     }
   }
 
@@ -53,6 +59,59 @@ import Testing
     // What was opened raises the bar for what follows in the same playback.
     let before = try stage.message(stage.epoch(6), for: stage.viewer)
     #expect(Self.codes(before.items.map { fresh.take($0, now: 0) }) == ["vault-wrong-epoch"])
+  }
+
+  /// The camera may be further than what is known of its roster, but not somewhere else.
+  @Test func anotherRosterThanTheKnownOneIsRefused() throws {
+    let stage = try Stage()
+    let roster = try stage.roster()
+    func codes(_ version: UInt64, _ hash: Digest) throws -> [String] {
+      var playback = stage.playback(roster: roster)
+      let message = try stage.message(stage.epoch(1), for: stage.viewer, roster: version, hash: hash)
+      return Self.codes(message.items.map { playback.take($0, now: 0) })
+    }
+    #expect(try codes(1, roster.hash) == [])
+    #expect(try codes(2, .zero) == [])
+    #expect(try codes(1, .zero) == ["chain-fork"])
+  }
+
+  @Test func aKeyMessageTellsEverythingOrNothing() throws {
+    let stage = try Stage()
+    let roster = try stage.roster()
+    let epoch = stage.epoch(4)
+    let recipients = [stage.viewer, SigningIdentity()].map {
+      Recipient(
+        client: ClientID(of: $0.publicKey), account: stage.account, accountVersion: 1, accountHead: .zero,
+        suite: stage.sealing.suite, publicKey: stage.sealing.publicKey, classes: ClassMask(.video))
+    }
+    let message = try epoch.message(
+      to: recipients, time: 1, bootNonce: BootNonce(Array(repeating: 0, count: 16)), reason: .start,
+      rosterVersion: 1, rosterHash: roster.hash)
+    func received(_ items: [WireItem]) throws -> ReceivedKeyMessage {
+      try ReceivedKeyMessage(items.flatMap(\.bytes), device: stage.device)
+    }
+    let whole = try received(message.items)
+    try whole.check(roster: roster, minimumEpoch: 4, minimumRoster: 1)
+    #expect(throws: ClientError(.rolledBack, "")) {
+      try whole.check(roster: roster, minimumEpoch: 5, minimumRoster: 1)
+    }
+    #expect(throws: ClientError(.rolledBack, "")) {
+      try whole.check(roster: roster, minimumEpoch: 4, minimumRoster: 2)
+    }
+    let other = try Stage().roster()
+    #expect(throws: ClientError(.rolledBack, "")) { try whole.check(roster: other, minimumEpoch: 4, minimumRoster: 1) }
+    let part = try received(message.items.dropLast())
+    #expect(!part.isWhole)
+    let error = #expect(throws: ClientError.self) { try part.check(roster: roster, minimumEpoch: 4, minimumRoster: 1) }
+    #expect(error?.code.rawValue == "relay-malformed")
+    // As many entries as there should be, but one of them twice.
+    #expect(throws: WireError(.unknownValue, "")) { try received(message.items.dropLast() + [message.items[1]]) }
+  }
+
+  @Test func anyTimeOfAPictureIsCompared() {
+    #expect(Photo.isTaken(at: .max, since: 10_000_000))
+    #expect(Photo.isTaken(at: 8_000_000, since: 10_000_000) && !Photo.isTaken(at: 7_999_999, since: 10_000_000))
+    #expect(Photo.isTaken(at: 0, since: 1))
   }
 
   @Test func aMessageForOthersOnlyIsTheEnd() throws {

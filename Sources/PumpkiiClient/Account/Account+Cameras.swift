@@ -49,9 +49,10 @@ extension Account {
       guard let device = try? DeviceID(hex: listed.device) else { continue }
       let roster = try await syncRoster(device)
       let record = try known(device)
+      let isVouched = try isVouched(for: roster)
       summaries.append(
         CameraSummary(
-          device: device.hex, name: record?.name ?? device.hex, isOwned: roster.owners.contains(accountID),
+          device: device.hex, name: record?.name ?? device.hex, isOwned: isVouched && roster.owners.contains(accountID),
           classes: roster.rights(of: accountID, now: Clocks.unixMicroseconds()).kinds, isOnline: listed.online,
           isPaired: record?.isPaired ?? false, owner: roster.owners.first?.hex ?? ""))
     }
@@ -95,6 +96,19 @@ extension Account {
   }
 
   private typealias Code = ClientError.Code
+
+  /// Whether a camera's claim on this account is more than its own word. A genesis is signed by the camera alone, so any
+  /// can name anybody as its owner; it counts when it was paired here, or when a client of this account steered it since.
+  /// - Throws: ``ClientError`` `client-home`.
+  func isVouched(for roster: Roster) throws(ClientError) -> Bool {
+    guard let genesis = try? Signed<RosterGenesis>(decoding: roster.entries[0]).body, genesis.owner == accountID else {
+      return true
+    }
+    if try known(roster.device)?.isPaired == true { return true }
+    return roster.entries.dropFirst().contains {
+      (try? Signed<RosterOperation>(decoding: $0).body.account) == accountID
+    }
+  }
 
   /// What is remembered of all cameras, by name.
   /// - Throws: ``ClientError`` `client-home`.

@@ -56,12 +56,28 @@ extension Account {
   }
 
   private func keep(_ roster: Roster, isNew: Bool) throws(ClientError) {
-    guard isNew else { return }
+    guard isNew, try isVouched(for: roster) else { return }
     try remember(roster.device) { record in
       record.rosterVersion = roster.version
       record.owner = roster.owners.first?.hex ?? record.owner
     }
     try files.write(EntryList.encode(roster.entries), to: files.roster(roster.device))
+  }
+
+  /// The roster as it was verified last, nil before the first; nothing is asked for.
+  /// - Throws: ``ClientError``.
+  func knownRoster(_ device: DeviceID) throws(ClientError) -> Roster? {
+    guard let bytes = try files.read(files.roster(device)) else { return nil }
+    return try ClientError.translating { try Roster.decodeStructure(entries: EntryList.decode(bytes)) }
+  }
+
+  /// Notes what a key message proves to exist, so that nothing older is taken for live any more.
+  /// - Throws: ``ClientError`` `client-home`.
+  func remember(_ device: DeviceID, epoch: UInt32, roster: UInt64) throws(ClientError) {
+    try remember(device) { record in
+      record.epoch = epoch
+      record.epochRoster = roster
+    }
   }
 
   /// The newest key message of a camera as the relay has it: to an owner the head and all entries, to a guest the own
@@ -77,37 +93,5 @@ extension Account {
     }
     guard let bytes, !bytes.isEmpty else { return nil }
     return try ClientError.translating { try ReceivedKeyMessage(bytes, device: device) }
-  }
-}
-
-/// A key message as a relay gave it, its head verified and every entry found in it.
-struct ReceivedKeyMessage: Sendable {
-  let head: Signed<KeyHead>
-  let entries: [KeyEntry]
-
-  /// - Throws: ``WireError``, ``ChainError`` or ``ClientError``.
-  init(_ bytes: [UInt8], device: DeviceID) throws {
-    var parser = WireItemParser()
-    parser.append(bytes)
-    guard case .control(.keyHead, let head)? = try parser.next() else { throw WireError(.unknownType, "key message") }
-    self.head = try KeyHeadCheck.verify(head, device: device)
-    var entries: [KeyEntry] = []
-    let named = Set(self.head.body.entryDigests)
-    while let item = try parser.next() {
-      guard case .control(.keyEntry, let entry) = item, named.contains(Hashes.sha256(entry)) else {
-        throw WireError(.unknownValue, "key message holds an entry that its head does not name")
-      }
-      entries.append(try KeyEntry(decoding: entry))
-    }
-    guard parser.pending == 0 else { throw WireError(.truncated, "key message") }
-    self.entries = entries
-  }
-
-  /// Whether all entries of the head are here, as they are for an owner.
-  var isWhole: Bool { entries.count == head.body.entryDigests.count }
-
-  /// The classes that `account` can open, over all its clients.
-  func classes(of account: AccountID) -> ClassMask {
-    entries.filter { $0.account == account }.reduce(ClassMask()) { $0.union($1.classes) }
   }
 }

@@ -30,6 +30,8 @@ extension CameraLink {
       let hash = Hashes.sha256(operation)
       switch try await answer(to: operation, until: end, proof) {
       case .confirmed(let epoch, let version):
+        // From here on nothing older is live: who was put out by this stays out, whatever the relay repeats.
+        try account.remember(id(), epoch: epoch, roster: version)
         return Submission(operation: hash, confirmation: .confirmed(epoch: epoch, rosterVersion: version))
       case .pending: return Submission(operation: hash, confirmation: .pending)
       case .refused(.otherHead) where tries < 3: continue

@@ -77,8 +77,12 @@ extension CameraLink {
       PolicyDocument.Setting(flag: $0, allow: changes[$0] ?? before.allows($0))
     }
     let remembered = try account.known(id())?.policyVersion ?? 0
+    let last = max(before.version, remembered, roster.policy.version)
+    guard last < WireLimits.policyVersions - 1 else {
+      throw ClientError(.refused, "the camera's permissions cannot be set any more", advice: "reset the camera")
+    }
     let document = PolicyDocument(
-      device: try id(), version: max(before.version, remembered, roster.policy.version) + 1,
+      device: try id(), version: last + 1,
       time: Clocks.unixMicroseconds(), account: account.accountID, client: account.client, settings: settings)
     return account.identity.sign(document, .policy)
   }

@@ -11,6 +11,11 @@ public struct Photo: Sendable {
   public let captureTime: UInt64
   /// Its segment.
   public let segment: UInt64
+
+  /// Whether a picture of this time was taken since `asked`, by a camera's clock that may be two seconds behind.
+  package static func isTaken(at captureTime: UInt64, since asked: UInt64) -> Bool {
+    captureTime >= asked - min(asked, 2_000_000)
+  }
 }
 
 /// Puts photos together again that were split over several objects.
@@ -76,8 +81,8 @@ extension CameraLink {
         asked = (Clocks.unixMicroseconds(), .now)
       case .opened(let media):
         guard let photo = assembler.take(media), let asked else { continue }
-        let isFresh = photo.captureTime + 2_000_000 >= asked.unix || .now - asked.instant >= .seconds(1)
-        if isFresh { return photo }
+        let isFresh = Photo.isTaken(at: photo.captureTime, since: asked.unix)
+        if isFresh || .now - asked.instant >= .seconds(1) { return photo }
       default: break
       }
     }
@@ -90,7 +95,7 @@ extension CameraLink {
     var counter: UInt64 = 0
     // By the clock, so that two programs of one folder do not use one number twice.
     try account.remember(device) { record in
-      counter = max(record.commandCounter + 1, now)
+      counter = max(record.commandCounter &+ 1, now)
       record.commandCounter = counter
     }
     let command = Command(

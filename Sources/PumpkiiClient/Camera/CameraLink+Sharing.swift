@@ -92,10 +92,19 @@ extension CameraLink {
   }
 
   /// Who can open what the camera seals now; for owners, who get every entry of a key message.
-  /// - Throws: ``ClientError``.
+  /// - Throws: ``ClientError``: `client-rolled-back` when the relay shows an older key message than one that was seen,
+  ///   or one of another roster; `relay-malformed` when it holds entries back.
   public func keyHolders() async throws(ClientError) -> [KeyHolder] {
+    let message = try await account.newestKeyMessage(id())
+    // After the message, so that the roster is not behind it.
     let roster = try await ownedRoster()
-    guard let message = try await account.newestKeyMessage(id()) else { return [] }
+    let known = try account.known(id())
+    guard let message else {
+      guard known?.epoch ?? 0 == 0 else { throw ReceivedKeyMessage.isOlder }
+      return []
+    }
+    try message.check(roster: roster, minimumEpoch: known?.epoch ?? 0, minimumRoster: known?.epochRoster ?? 0)
+    try account.remember(id(), epoch: message.head.body.epoch, roster: message.head.body.rosterVersion)
     return message.entries.map { entry in
       let rights = roster.rights(of: entry.account, now: message.head.body.time)
       return KeyHolder(

@@ -50,7 +50,7 @@ public struct MovieWriter: Sendable {
     try write(ClientError.translating { try assembler.take(part, track: track, payload: media.payload) })
     let began = start ?? media.captureTime
     start = began
-    if media.captureTime > began + Self.patience { try give(up: expected.subtracting(seen)) }
+    if media.captureTime > began, media.captureTime - began > Self.patience { try give(up: expected.subtracting(seen)) }
   }
 
   /// What an epoch gives keys for: what it does not will not come.

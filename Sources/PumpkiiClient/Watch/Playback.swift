@@ -1,4 +1,4 @@
-internal import PumpkiiChain
+package import PumpkiiChain
 internal import PumpkiiSystem
 package import PumpkiiVault
 package import PumpkiiWire
@@ -22,15 +22,18 @@ package struct Playback: Sendable {
     var sealing: [SealingKeyPair]
     var minimumRoster: UInt64?
     var minimumEpoch: UInt32
+    var roster: Roster?
 
-    /// Key messages of an older roster or epoch are refused.
+    /// Key messages of an older roster or epoch are refused, and those of another roster than `roster` as far as it goes.
     package init(
-      client: ClientID, sealing: [SealingKeyPair], minimumRoster: UInt64? = nil, minimumEpoch: UInt32 = 0
+      client: ClientID, sealing: [SealingKeyPair], minimumRoster: UInt64? = nil, minimumEpoch: UInt32 = 0,
+      roster: Roster? = nil
     ) {
       self.client = client
       self.sealing = sealing
       self.minimumRoster = minimumRoster
       self.minimumEpoch = minimumEpoch
+      self.roster = roster
     }
   }
 
@@ -86,6 +89,11 @@ package struct Playback: Sendable {
       }
       if let known = keys.minimumRoster, head.body.rosterVersion < known {
         throw VaultError(.oldRoster, "roster \(head.body.rosterVersion), known is \(known)")
+      }
+      if let known = keys.roster, head.body.rosterVersion <= known.version,
+        !known.contains(version: head.body.rosterVersion, hash: head.body.rosterHash)
+      {
+        throw ChainError(.fork, "the camera's roster is not the one that was seen before")
       }
       pending = head
       return Result(isWorthKeeping: head.body.epoch != epoch)

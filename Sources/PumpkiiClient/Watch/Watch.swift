@@ -44,7 +44,8 @@ public struct Watch: AsyncSequence, Sendable {
         device: watch.device, mode: .live,
         keys: Playback.Keys(
           client: watch.camera.account.client, sealing: watch.camera.account.sealingKeys,
-          minimumRoster: known?.epochRoster, minimumEpoch: known?.epoch ?? 0))
+          minimumRoster: known?.epochRoster, minimumEpoch: known?.epoch ?? 0,
+          roster: try? watch.camera.account.knownRoster(watch.device)))
     }
 
     /// The next event, waiting for it.
@@ -75,10 +76,7 @@ public struct Watch: AsyncSequence, Sendable {
       if result.isWorthKeeping { try watch.keeper?.keep(item) }
       if let opened = result.opened {
         backoff.reset()
-        try watch.camera.account.remember(watch.device) { record in
-          record.epoch = opened.epoch
-          record.epochRoster = opened.roster
-        }
+        try watch.camera.account.remember(watch.device, epoch: opened.epoch, roster: opened.roster)
       }
       if let epoch = playback.epochWithoutUs {
         items = nil
