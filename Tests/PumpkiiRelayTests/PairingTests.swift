@@ -88,7 +88,7 @@ extension PairingOfficeTests {
       let path = "/v1/pairing/\(String(repeating: "ab", count: 32))"
       var settings = HTTPClient.Configuration()
       settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 16
-      let crowd = TestPeer(client: HTTPClient(configuration: settings), origin: peer.origin)
+      let crowd = TestPeer(client: HTTPClient(configuration: settings), lines: peer.lines, origin: peer.origin)
       try await withThrowingTaskGroup(of: Int.self) { group in
         for _ in 0..<9 {
           group.addTask { try await crowd.send(.get, "\(path)/offer?wait=20").status }

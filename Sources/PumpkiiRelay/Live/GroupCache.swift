@@ -1,7 +1,7 @@
 internal import PumpkiiWire
 
 /// The newest init object and the current group of each track, so that a newcomer sees a picture at once. Emptied by a
-/// new epoch, bounded in bytes, and stale when the device stopped sending.
+/// new epoch, bounded in bytes (init objects count) and tracks, and stale when the device stopped sending.
 package struct GroupCache: Sendable {
   private struct Held: Sendable {
     let kid: SegmentKID
@@ -9,11 +9,17 @@ package struct GroupCache: Sendable {
     var group: [(number: UInt64, object: LiveObject)] = []
     /// Nothing is missing between the init or random access object and the end of ``group``.
     var isWhole = false
+    /// Its init object is not held, so that nothing of it opens for a newcomer.
+    var isRefused = false
     var lastTime: UInt64 = 0
   }
 
   /// Nobody wants to begin with a picture older than this, in ms; a photograph stays one.
   package static let staleAfter: UInt64 = 5_000
+  /// The longest init object; real ones have a kilobyte.
+  package static let initializationBytes = 256 << 10
+  /// Tracks of one camera: both pictures, sound, photographs and events, and room for more.
+  package static let trackCount = 8
 
   let bound: Int
   private var tracks: [Track: Held] = [:]
@@ -27,19 +33,33 @@ package struct GroupCache: Sendable {
     bytes = 0
   }
 
+  /// Forgets the groups and keeps the init objects, with which the groups to come open.
+  mutating func removeGroups() {
+    for track in tracks.keys {
+      empty(track)
+      tracks[track]?.isWhole = false
+    }
+  }
+
+  /// Forgets everything in the middle of segments: nothing of them is held before their next init object.
+  mutating func refuse() {
+    removeGroups()
+    for track in tracks.keys where tracks[track]?.initialization != nil { refuse(track) }
+  }
+
   /// Takes one object of the current epoch; `now` in ms of any monotonic clock.
   mutating func take(_ object: LiveObject, now: UInt64) {
     number += 1
     let track = object.track
+    guard tracks[track] != nil || tracks.count < Self.trackCount else { return }
     if tracks[track]?.kid != object.header.kid { begin(track, object.header.kid) }
     if object.header.flags.contains(.initialization) {
-      empty(track)
-      tracks[track]?.initialization = object
-      tracks[track]?.isWhole = true
+      begin(track, with: object)
     } else {
       if object.isRandomAccess {
         empty(track)
-        tracks[track]?.isWhole = true
+        let isRefused = tracks[track]?.isRefused ?? true
+        tracks[track]?.isWhole = !isRefused
       }
       append(object, to: track)
     }
@@ -65,8 +85,25 @@ package struct GroupCache: Sendable {
   }
 
   private mutating func begin(_ track: Track, _ kid: SegmentKID) {
-    empty(track)
+    refuse(track)
     tracks[track] = Held(kid: kid)
+  }
+
+  private mutating func begin(_ track: Track, with initialization: LiveObject) {
+    refuse(track)
+    guard initialization.count <= Self.initializationBytes, bytes + initialization.count <= bound else { return }
+    bytes += initialization.count
+    tracks[track]?.initialization = initialization
+    tracks[track]?.isWhole = true
+    tracks[track]?.isRefused = false
+  }
+
+  private mutating func refuse(_ track: Track) {
+    empty(track)
+    bytes -= tracks[track]?.initialization?.count ?? 0
+    tracks[track]?.initialization = nil
+    tracks[track]?.isWhole = false
+    tracks[track]?.isRefused = true
   }
 
   private mutating func append(_ object: LiveObject, to track: Track) {

@@ -16,6 +16,8 @@ final class LiveHub: Sendable {
     var viewers: [LiveRoom.ViewerID: Viewer] = [:]
     var publisher: (number: UInt64, response: LongResponse)?
     var number: UInt64 = 0
+    /// What the book of caches was told last.
+    var noted: (bytes: Int, isWatched: Bool) = (0, false)
   }
 
   /// One camera's room behind its own lock.
@@ -33,12 +35,14 @@ final class LiveHub: Sendable {
   static let batchBytes = 256 << 10
 
   private let boxes = Mutex<[DeviceID: Box]>([:])
+  private let caches: Mutex<CacheBook>
   private let limits: LiveRoom.Limits
   private let events: EventHub
   private let ledger: DeliveryLedger?
 
-  init(limits: LiveRoom.Limits, events: EventHub, ledger: DeliveryLedger?) {
+  init(limits: LiveRoom.Limits, allCaches: Int, events: EventHub, ledger: DeliveryLedger?) {
     self.limits = limits
+    caches = Mutex(CacheBook(bound: allCaches))
     self.events = events
     self.ledger = ledger
   }
@@ -145,11 +149,31 @@ extension LiveHub {
     }
   }
 
+  /// Tells the book what a room holds now, and lets the rooms that it names give back. A room's lock and the book's are
+  /// never held together with another room's.
+  private func keepToBudget(_ box: Box) {
+    var changed = [(box, hasShed: false)]
+    while let (next, hasShed) = changed.popLast() {
+      let sheddings = next.room.withLock { room -> [CacheBook.Shedding] in
+        let now = (bytes: room.machine.cacheBytes, isWatched: !room.viewers.isEmpty)
+        guard hasShed || now != room.noted else { return [] }
+        room.noted = now
+        return caches.withLock { $0.note(next.device, bytes: now.bytes, isWatched: now.isWatched) }
+      }
+      for shedding in sheddings {
+        guard let other = existing(shedding.device) else { continue }
+        other.room.withLock { $0.machine.shed(shedding.part) }
+        changed.append((other, hasShed: true))
+      }
+    }
+  }
+
   private var all: [Box] { boxes.withLock { Array($0.values) } }
   private static var milliseconds: UInt64 { Clocks.monotonic() / 1_000_000 }
 
   private func act(_ box: Box, _ body: (inout Room) -> [LiveRoom.Action]) {
     let (actions, viewers) = box.room.withLock { room in (body(&room), room.viewers) }
+    keepToBudget(box)
     for action in actions {
       switch action {
       case .wake(let id): viewers[id]?.response.ring()

@@ -121,6 +121,17 @@ package struct LiveRoom: Sendable {
     cache = GroupCache(bound: limits.cacheBytes)
   }
 
+  /// What the cache holds for newcomers.
+  package var cacheBytes: Int { cache.bytes }
+
+  /// Gives memory back: the groups, or the init objects too.
+  package mutating func shed(_ part: CacheBook.Part) {
+    switch part {
+    case .groups: cache.removeGroups()
+    case .all: cache.refuse()
+    }
+  }
+
   /// Viewers in the room.
   package var viewerCount: Int { viewers.count }
 

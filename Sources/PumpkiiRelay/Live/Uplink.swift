@@ -49,9 +49,10 @@ final class Uplink: Sendable {
     do {
       var parser = WireItemParser()
       var keys = KeyMessageAssembler()
+      var tracks: Set<Track> = []
       for try await chunk in body {
         parser.append(chunk.readableBytesView)
-        while let item = try parser.next() { try await take(item, &keys) }
+        while let item = try parser.next() { try await take(item, &keys, &tracks) }
       }
     } catch is CancellationError {
       return
@@ -62,12 +63,19 @@ final class Uplink: Sendable {
     }
   }
 
-  private func take(_ item: WireItem, _ keys: inout KeyMessageAssembler) async throws {
+  private func take(_ item: WireItem, _ keys: inout KeyMessageAssembler, _ tracks: inout Set<Track>) async throws {
     switch item {
     case .object(let header, let bytes):
       guard !keys.isOpen else { throw Problem.bad("keys-items", "an object between key items") }
       guard header.device == device else { throw Problem.bad("object-wrong-device", "the object names another device") }
       guard bytes.count <= relay.configuration.limits.objectBytes else { throw Problem.tooLarge }
+      if header.flags.contains(.initialization) {
+        guard bytes.count <= GroupCache.initializationBytes else { throw Problem.tooLarge }
+      }
+      tracks.insert(header.kid.track)
+      guard tracks.count <= GroupCache.trackCount else {
+        throw Problem.bad("object-too-many-tracks", "a camera has at most \(GroupCache.trackCount) tracks")
+      }
       relay.live.forward(LiveObject(header: header, bytes: ByteBuffer(bytes: bytes)), box)
       try acknowledge(header)
     case .control(.keyHead, _), .control(.keyEntry, _):

@@ -19,7 +19,9 @@ final class PairingDesk: Sendable {
 
   private let state = Mutex(State())
 
-  func put(_ message: [UInt8], _ slot: PairingOffice.Slot, _ id: MailboxID, from origin: String) throws(Problem) {
+  func put(
+    _ message: [UInt8], _ slot: PairingOffice.Slot, _ id: MailboxID, from origin: String
+  ) throws(Problem) {
     let now = Relay.uptime
     let outcome = state.withLock { state -> Result<[Mailbox<Void>], Problem> in
       do throws(Problem) { try state.office.put(message, slot, id, from: origin, now: now) } catch { return .failure(error) }

@@ -87,7 +87,8 @@ extension Relay {
     for _ in 0..<16 {
       let since = logins.withLock { $0.removals }
       let identity = try await identity(key, account)
-      if logins.withLock({ $0.grant(token, to: identity, since: since, now: Relay.uptime) }) { return (token, identity) }
+      let isGranted = logins.withLock { $0.grant(token, to: identity, since: since, now: Relay.uptime) }
+      if isGranted { return (token, identity) }
     }
     throw Problem.tooMany(retryAfter: 1)
   }

@@ -34,7 +34,8 @@ final class Relay: Sendable {
     self.log = log
     ledger = configuration.ledger.map { DeliveryLedger(path: $0) }
     events = EventHub()
-    live = LiveHub(limits: configuration.limits.room, events: events, ledger: ledger)
+    live = LiveHub(
+      limits: configuration.limits.room, allCaches: configuration.limits.allCachesBytes, events: events, ledger: ledger)
   }
 
   /// Unix time in µs: what statements of others are held against.

@@ -6,9 +6,9 @@ extension RelayConfiguration {
   ///
   /// Keys of the file: `listen` (`HOST:PORT`), `plain`, `origins`, `port_file`, `ledger`, `log_level`, and under
   /// `limits`: `body_bytes`, `header_bytes`, `object_bytes`, `viewer_queue_bytes`, `viewer_hard_bytes`,
-  /// `group_cache_bytes`, `viewers_per_camera`, `operations_per_camera`, `key_messages_per_camera`, `accounts`,
-  /// `cameras`, `connections`, `unauthenticated` and `authenticated` and `commands` (each `burst`, `per_second`),
-  /// `idle_timeout`, `body_timeout`, `handshake_timeout`, `heartbeat`. Environment: `PUMPKII_RELAY_LISTEN`, `_PLAIN`,
+  /// `group_cache_bytes`, `all_caches_bytes`, `viewers_per_camera`, `operations_per_camera`, `key_messages_per_camera`,
+  /// `accounts`, `cameras`, `connections`, `decoded_bytes`, `unauthenticated` and `authenticated` and `commands` and
+  /// `hints` (each `burst`, `per_second`), `idle_timeout`, `body_timeout`, `handshake_timeout`, `heartbeat`. Environment: `PUMPKII_RELAY_LISTEN`, `_PLAIN`,
   /// `_ORIGINS` (commas between them), `_PORT_FILE`, `_LEDGER`, `_LOG_LEVEL`.
   /// - Throws: ``RelayError`` with every problem of the file, one a line, by file, line, column and key.
   public static func read(
@@ -104,6 +104,7 @@ extension RelayConfiguration.Limits {
     viewerQueueBytes = try reader.int("viewer_queue_bytes", in: 64 << 10...64 << 20) ?? viewerQueueBytes
     viewerHardBytes = try reader.int("viewer_hard_bytes", in: 1 << 20...256 << 20) ?? viewerHardBytes
     groupCacheBytes = try reader.int("group_cache_bytes", in: 64 << 10...64 << 20) ?? groupCacheBytes
+    allCachesBytes = try reader.int("all_caches_bytes", in: 1 << 20...64 << 30) ?? allCachesBytes
     viewersPerCamera = try reader.int("viewers_per_camera", in: 1...10_000) ?? viewersPerCamera
     operationsPerCamera = try reader.int("operations_per_camera", in: 1...4096) ?? operationsPerCamera
     keyMessagesPerCamera = try reader.int("key_messages_per_camera", in: 16...1 << 20) ?? keyMessagesPerCamera
@@ -112,7 +113,9 @@ extension RelayConfiguration.Limits {
     connections = try reader.int("connections", in: 8...1_000_000) ?? connections
     if let rate = try reader.map("unauthenticated") { try unauthenticated.take(rate) }
     if let rate = try reader.map("authenticated") { try authenticated.take(rate) }
+    decodedBytes = try reader.int("decoded_bytes", in: 1 << 20...64 << 30) ?? decodedBytes
     if let rate = try reader.map("commands") { try commands.take(rate) }
+    if let rate = try reader.map("hints") { try hints.take(rate) }
     idleTimeout = try reader.duration("idle_timeout", in: .seconds(6)...(.seconds(600))) ?? idleTimeout
     bodyTimeout = try reader.duration("body_timeout", in: .seconds(1)...(.seconds(600))) ?? bodyTimeout
     handshakeTimeout = try reader.duration("handshake_timeout", in: .seconds(1)...(.seconds(60))) ?? handshakeTimeout

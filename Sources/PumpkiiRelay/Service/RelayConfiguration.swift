@@ -29,6 +29,8 @@ public struct RelayConfiguration: Sendable, Equatable {
     public var viewerHardBytes = 32 << 20
     /// The current groups of one camera.
     public var groupCacheBytes = 8 << 20
+    /// The current groups of all cameras; beyond it those that nobody watches are forgotten first.
+    public var allCachesBytes = 256 << 20
     /// Viewers of one camera.
     public var viewersPerCamera = 64
     /// Roster operations that wait for one device.
@@ -47,6 +49,10 @@ public struct RelayConfiguration: Sendable, Equatable {
     public var authenticated = Rate(burst: 600, perSecond: 100)
     /// Commands of one client to one camera.
     public var commands = Rate(burst: 1, perSecond: 1)
+    /// What one camera may tell one account of its roster and keys; what is over waits, the newest of each kind.
+    public var hints = Rate(burst: 20, perSecond: 1)
+    /// Account chains held decoded, and as much again for rosters.
+    public var decodedBytes = 128 << 20
     /// Silence after which a connection that is being read from is closed.
     public var idleTimeout = Duration.seconds(30)
     /// How long a short body may take.
