@@ -10,6 +10,10 @@ package final class VideoProcessor {
   package private(set) var dropped: [DropReason: UInt64] = [:]
   /// Pictures whose Huffman tables were missing.
   package private(set) var mended: UInt64 = 0
+  /// Frame intervals that a sample claims to last. A player's Media Source drops everything up to the next random access
+  /// point when a frame comes later than twice the claimed duration of the one before (W3C MSE, coded frame processing),
+  /// and an encoder that keeps its bitrate skips frames. Where nothing is skipped the next frame simply takes over.
+  private static let patience: UInt64 = 3
   private let format: VideoFormat
   private let settings: VideoSettings
   private let route: Route
@@ -165,8 +169,8 @@ package final class VideoProcessor {
     var ticks = MediaTime.ticks(nanoseconds: time, timescale: MediaTime.video)
     if let lastTicks, ticks <= lastTicks { ticks = lastTicks + 1 }
     lastTicks = ticks
-    let duration = UInt32(
-      clamping: max(MediaTime.ticks(nanoseconds: format.frameDuration, timescale: MediaTime.video), 1))
+    let nominal = MediaTime.ticks(nanoseconds: format.frameDuration, timescale: MediaTime.video)
+    let duration = UInt32(clamping: max(nominal * Self.patience, 1))
     return .chunk(
       EncodedChunk(
         bytes: chunks.picture(sample, at: ticks, duration: duration, independent: independent),

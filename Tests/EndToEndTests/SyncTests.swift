@@ -84,17 +84,19 @@ extension EndToEnd {
       }
       let page = stage.path("player.html")
       try Player.page(of: movie.path).write(toFile: page, atomically: true, encoding: .utf8)
-      let document = try await Tool.run(
-        chromium,
+      // Headless Chromium has no end of its own, and its virtual time does not move media: the page says what happened
+      // on its console, and `timeout` ends the browser.
+      let browser = try await Tool.outcome(
+        "timeout",
         [
-          "--headless=new", "--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required",
-          "--user-data-dir=\(stage.path("chromium"))", "--virtual-time-budget=20000", "--timeout=30000", "--dump-dom",
-          "file://\(page)",
+          "15", chromium, "--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0",
+          "--autoplay-policy=no-user-gesture-required", "--enable-logging=stderr", "--v=0",
+          "--user-data-dir=\(stage.path("chromium"))", "file://\(page)",
         ])
-      let answer = String(decoding: document, as: UTF8.self)
-      #expect(answer.contains("error=none"), "\(answer.suffix(600))")
+      let answer = String(browser.errors.split(separator: "\n").first { $0.contains("RESULT") } ?? "no answer")
+      #expect(answer.contains("error=none"), "\(answer)")
       let reached = answer.firstMatch(of: /duration=([0-9.]+)/).flatMap { Double($0.1) } ?? 0
-      #expect(reached > seconds, "\(answer.suffix(600))")
+      #expect(reached > seconds, "\(answer)")
     }
   }
 }
@@ -104,20 +106,20 @@ enum Player {
   static func page(of path: String) throws -> String {
     let film = try Data(contentsOf: URL(fileURLWithPath: path)).base64EncodedString()
     return """
-      <!doctype html><video id="v" muted></video><pre id="out">loading</pre><script>
+      <!doctype html><video id="v" muted></video><script>
       const bytes = Uint8Array.from(atob("\(film)"), c => c.charCodeAt(0));
       const type = 'video/mp4; codecs="avc1.42C01F, opus"';
       const video = document.getElementById('v'), source = new MediaSource();
-      const say = e => document.getElementById('out').textContent =
-        `error=${e} duration=${video.duration} at=${video.currentTime} supported=${MediaSource.isTypeSupported(type)}`;
+      const say = e => console.log(
+        `RESULT error=${e} duration=${video.duration} at=${video.currentTime} supported=${MediaSource.isTypeSupported(type)}`);
       video.onerror = () => say(video.error.code + ' ' + video.error.message);
       source.onsourceopen = () => {
         const buffer = source.addSourceBuffer(type);
         buffer.onerror = () => say('buffer');
-        buffer.onupdateend = () => { source.endOfStream(); video.currentTime = Math.max(0, video.duration - 1);
-          video.onseeked = () => { say('none'); video.play(); }; video.onended = () => say('none'); };
+        buffer.onupdateend = () => { source.endOfStream(); video.playbackRate = 4; video.play(); };
         buffer.appendBuffer(bytes);
       };
+      video.onended = () => say('none');
       video.src = URL.createObjectURL(source);
       </script>
       """

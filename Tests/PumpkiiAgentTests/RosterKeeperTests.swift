@@ -1,6 +1,7 @@
 import PumpkiiAgent
 import PumpkiiChain
 import PumpkiiPolicy
+import PumpkiiSystem
 import PumpkiiVault
 import PumpkiiWire
 import Testing
