@@ -44,6 +44,19 @@ private final class RelayProcess {
 @Suite(
   .enabled(if: program != nil, "pumpkii-relay has not been built beside the tests"), .timeLimit(.minutes(1)))
 struct DurabilityTests {
+  @Test func whatTheProgramMakesIsItsUsersAlone() async throws {
+    try await withFolder { folder in
+      let home = "\(folder)/home"
+      try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: false)
+      let relay = try RelayProcess(home: home)
+      for name in try FileManager.default.contentsOfDirectory(atPath: home) {
+        let mode = try FileManager.default.attributesOfItem(atPath: "\(home)/\(name)")[.posixPermissions] as? Int
+        #expect(mode == 0o600, "\(name)")
+      }
+      _ = relay.end(SIGTERM)
+    }
+  }
+
   @Test func theDatabaseIsItsOwnersAlone() async throws {
     try await withFolder { folder in
       let home = "\(folder)/home"

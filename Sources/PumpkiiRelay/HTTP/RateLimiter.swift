@@ -1,4 +1,4 @@
-package import PumpkiiSystem
+internal import PumpkiiSystem
 internal import Synchronization
 
 /// Token buckets in memory, bounded in number. A bucket that is full again is forgotten, which is also when the address

@@ -11,6 +11,8 @@ enum RelayEvent: Sendable, Equatable {
   case roster(DeviceID, UInt64)
   case keys(DeviceID, UInt32)
   case cut(DeviceID)
+  /// An account that the device's roster names has another chain or other sealing keys.
+  case account(AccountID)
 
   /// A line that keeps the connection alive and means nothing.
   static let heartbeat = ":\n\n"
@@ -27,6 +29,7 @@ enum RelayEvent: Sendable, Equatable {
       case .roster(let device, let version): ("roster", #"{"device":"\#(device.hex)","version":\#(version)}"#)
       case .keys(let device, let epoch): ("keys", #"{"device":"\#(device.hex)","epoch":\#(epoch)}"#)
       case .cut(let device): ("cut", #"{"device":"\#(device.hex)"}"#)
+      case .account(let account): ("account", #"{"account":"\#(account.hex)"}"#)
       }
     return "event: \(name)\ndata: \(data)\n\n"
   }

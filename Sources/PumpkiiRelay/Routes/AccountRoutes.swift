@@ -81,8 +81,8 @@ struct AccountRoutes {
   private func putChain(_ request: Request, _ context: RelayContext) async throws -> Response {
     try desk.admit(context)
     let account: AccountID = try context.identifier("account")
-    let entries = try await desk.reading.entries(request, limit: desk.bodyLimit)
-    let chain = try await desk.relay.extend(account, with: entries)
+    let entries = try await desk.reading.entries(request, limit: min(desk.bodyLimit, Relay.chainBytes))
+    let chain = try await desk.relay.extend(account, with: entries) { try desk.admit(context, count: $0) }
     return try Answers.json(ChainAnswer(version: chain.version, head: chain.head.hex))
   }
 
@@ -98,7 +98,8 @@ struct AccountRoutes {
     try desk.admit(context)
     let account: AccountID = try context.identifier("account")
     let announcements = try await desk.reading.entries(request, limit: WireLimits.controlBytes)
-    return try Answers.json(TakenAnswer(taken: await desk.relay.announce(announcements, of: account)))
+    let taken = try await desk.relay.announce(announcements, of: account) { try desk.admit(context, count: $0) }
+    return try Answers.json(TakenAnswer(taken: taken))
   }
 
   @Sendable

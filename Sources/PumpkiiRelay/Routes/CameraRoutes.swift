@@ -64,7 +64,7 @@ struct CameraRoutes {
   private func putRoster(_ request: Request, _ context: RelayContext) async throws -> Response {
     let device = try desk.device(request, context)
     let entries = try await desk.reading.entries(request, limit: desk.bodyLimit)
-    let roster = try await desk.relay.extend(device, with: entries).roster
+    let roster = try await desk.relay.extend(device, with: entries) { try desk.admit(device, count: $0) }.roster
     return try Answers.json(RosterAnswer(version: roster.version, hash: roster.hash.hex))
   }
 
@@ -83,6 +83,7 @@ struct CameraRoutes {
     let device: DeviceID = try context.identifier("device")
     let bytes = try await desk.reading.bytes(request, limit: WireLimits.chainEntryBytes)
     let hash = try await desk.relay.queue(bytes, for: device, by: client)
+    try await desk.relay.accept(device, client.account)
     return try Answers.json(HashAnswer(hash: hash.hex), status: .accepted)
   }
 
@@ -103,7 +104,9 @@ struct CameraRoutes {
     let client = try desk.client(request, context)
     let device: DeviceID = try context.identifier("device")
     let bytes = try await desk.reading.bytes(request, limit: WireLimits.controlBytes)
-    return try Answers.json(VersionAnswer(version: await desk.relay.setPolicy(bytes, of: device, by: client)))
+    let version = try await desk.relay.setPolicy(bytes, of: device, by: client)
+    try await desk.relay.accept(device, client.account)
+    return try Answers.json(VersionAnswer(version: version))
   }
 
   @Sendable
@@ -121,6 +124,7 @@ struct CameraRoutes {
     let device: DeviceID = try context.identifier("device")
     let bytes = try await desk.reading.bytes(request, limit: WireLimits.chainEntryBytes)
     try await desk.relay.command(bytes, to: device, by: client)
+    try await desk.relay.accept(device, client.account)
     return Response(status: .accepted, headers: [.cacheControl: "no-store"])
   }
 

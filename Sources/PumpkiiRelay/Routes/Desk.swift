@@ -15,9 +15,14 @@ struct Desk: Sendable {
 
   var bodyLimit: Int { relay.configuration.limits.bodyBytes }
 
-  /// Counts a request of somebody unknown.
-  func admit(_ context: RelayContext) throws(Problem) {
-    try count("address \(context.origin)", relay.configuration.limits.unauthenticated)
+  /// Counts a request of somebody unknown, or as many signatures as it asks to have checked.
+  func admit(_ context: RelayContext, count: Int = 1) throws(Problem) {
+    try take("address \(context.origin)", relay.configuration.limits.unauthenticated, count)
+  }
+
+  /// Counts signatures that a device asks to have checked.
+  func admit(_ device: DeviceID, count: Int) throws(Problem) {
+    try take("device \(device.hex)", relay.configuration.limits.authenticated, count)
   }
 
   /// The holder of the request's token.
@@ -29,7 +34,7 @@ struct Desk: Sendable {
       try admit(context)
       throw Problem(.unauthorized, "token", "log in: the token is missing, unknown or has run out")
     }
-    try count(identity.rateKey, relay.configuration.limits.authenticated)
+    try take(identity.rateKey, relay.configuration.limits.authenticated, 1)
     return identity
   }
 
@@ -49,8 +54,8 @@ struct Desk: Sendable {
     return ClientIdentity(client: client, account: account, key: key)
   }
 
-  private func count(_ key: String, _ rate: RelayConfiguration.Rate) throws(Problem) {
-    if let wait = relay.limiter.take(key, rate) { throw .tooMany(retryAfter: wait) }
+  private func take(_ key: String, _ rate: RelayConfiguration.Rate, _ count: Int) throws(Problem) {
+    if let wait = relay.limiter.take(key, rate, count: count) { throw .tooMany(retryAfter: wait) }
   }
 }
 

@@ -92,6 +92,7 @@ struct LiveRoutes {
     let rights = try await relay.camera(device).rights(of: client.account, now: Relay.now)
     guard !rights.classes.isDisjoint(with: wanted) else { throw Relay.noRights }
     let box = try await relay.room(device)
+    try await relay.accept(device, client.account)
     guard !relay.live.isFull(device) else { throw Problem.tooMany(retryAfter: 10) }
     return LongResponse.response(to: request, context, type: Self.items) { response, _, writer in
       // Asked anew: between the check and here the right may have gone.

@@ -8,20 +8,33 @@ struct Camera: Sendable {
   let effective: Roster
   /// Operations that wait for the device, in their order.
   let waiting: [[UInt8]]
+  /// Counts the changes of what is stored of it; 0 before it is stored.
+  var revision: Int64
+  /// The accounts under which it is listed, and whether each ever used it.
+  var listed: [AccountID: Bool]
 
-  init(roster: Roster, waiting: [[UInt8]], accounts: (AccountID) -> AccountChain?, now: UInt64) {
+  /// - Parameter accounts: the chains of those who signed what waits.
+  init(
+    roster: Roster, waiting: [[UInt8]], accounts: [AccountID: AccountChain], revision: Int64,
+    listed: [AccountID: Bool], now: UInt64
+  ) {
     self.roster = roster
     self.waiting = waiting
+    self.revision = revision
+    self.listed = listed
     var effective = roster
     for operation in waiting {
       guard let signed = try? Signed<RosterOperation>(decoding: operation), signed.body.change.appliesOnAnyHead else {
         continue
       }
       // One that the device would refuse changes nothing here either.
-      try? effective.append(operation, accounts: accounts, now: now)
+      try? effective.append(operation, accounts: { accounts[$0] }, now: now)
     }
     self.effective = effective
   }
+
+  /// What it takes in memory, about.
+  var bytes: Int { (roster.entries + waiting).reduce(4096) { $0 + $1.count + 512 } }
 
   /// Everybody named: owners, and guests with a grant whether it is live now or not.
   var accounts: Set<AccountID> { Set(roster.owners).union(roster.grants.values.map(\.account)) }

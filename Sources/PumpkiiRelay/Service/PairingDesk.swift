@@ -24,7 +24,9 @@ final class PairingDesk: Sendable {
   ) throws(Problem) {
     let now = Relay.uptime
     let outcome = state.withLock { state -> Result<[Mailbox<Void>], Problem> in
-      do throws(Problem) { try state.office.put(message, slot, id, from: origin, now: now) } catch { return .failure(error) }
+      do throws(Problem) { try state.office.put(message, slot, id, from: origin, now: now) } catch {
+        return .failure(error)
+      }
       return .success(state.waiting.values.filter { $0.mailbox == id }.map(\.bell))
     }
     for bell in try outcome.get() { bell.put(()) }

@@ -4,59 +4,76 @@ internal import Synchronization
 
 // Rosters, what waits for a device, and the policy.
 extension Relay {
-  /// Takes a device's roster: the first one claims the camera, later ones extend it.
-  func extend(_ device: DeviceID, with entries: [[UInt8]]) async throws -> Camera {
-    let limit = configuration.limits.cameras
-    let (old, camera) = try await store.write { tables in
-      let old = try self.camera(device, tables)
-      let roster = try self.extended(old?.roster, with: entries, tables)
+  /// Takes a device's roster: the first one claims the camera, later ones extend it. `charge` is told how many
+  /// signatures there are to check.
+  func extend(
+    _ device: DeviceID, with entries: [[UInt8]], charge: (Int) throws -> Void
+  ) async throws -> Camera {
+    var isCharged = false
+    for _ in 0..<Relay.attempts {
+      let old = try await existing(device)
+      let known = old?.roster.entries.count ?? 0
+      if !isCharged { try charge(max(0, entries.count - known)) }
+      isCharged = true
+      let roster = try await extended(old?.roster, with: entries)
       guard roster.device == device else {
         throw Problem.forbidden("chain-wrong-device", "the roster is of another device")
       }
-      if let old, old.roster == roster { return (old, old) }
-      if old == nil, try tables.cameraCount() >= limit {
-        throw Problem.conflict("relay-full", "no more cameras here")
-      }
-      for operation in old?.waiting ?? [] {
-        let hash = Hashes.sha256(operation)
-        if roster.contains(operation: hash) { try tables.remove(operation: hash, of: device) }
-      }
-      let camera = try self.makeCamera(roster, tables)
-      try tables.save(roster: roster.entries, of: device, accounts: camera.accounts)
-      tables.afterCommit { self.remember(camera) }
-      return (old ?? camera, camera)
+      if let old, old.roster.version == roster.version { return old }
+      let waiting = (old?.waiting ?? []).filter { !roster.contains(operation: Hashes.sha256($0)) }
+      let next = Camera(
+        roster: roster, waiting: waiting, accounts: try await signers(of: waiting), revision: old?.revision ?? 0,
+        listed: [:], now: Relay.now)
+      guard let camera = try await commit(next, { try self.store(next, in: $0, instead: old) }) else { continue }
+      let told = (old?.listed ?? [:]).merging(camera.listed) { $1 }
+      hints.tell(.roster, .roster(device, camera.roster.version), of: device, to: told)
+      return camera
     }
-    refresh(camera)
-    events.send(.roster(device, camera.roster.version), to: old.accounts.union(camera.accounts))
-    return camera
+    throw Relay.busy
   }
 
-  private func extended(_ old: Roster?, with entries: [[UInt8]], _ tables: Tables) throws -> Roster {
-    guard var roster = old else { return try Roster.decode(entries: entries, accounts: lookup(tables)) }
-    try roster.extend(entries: entries, accounts: lookup(tables))
+  private func extended(_ old: Roster?, with entries: [[UInt8]]) async throws -> Roster {
+    guard var roster = old else {
+      let chains = try await signers(of: entries.dropFirst())
+      return try Roster.decode(entries: entries) { chains[$0] }
+    }
+    let chains = try await signers(of: entries.dropFirst(roster.entries.count))
+    try roster.extend(entries: entries) { chains[$0] }
     return roster
+  }
+
+  private func store(_ camera: Camera, in tables: Tables, instead old: Camera?) throws {
+    let device = camera.roster.device
+    if old == nil, try tables.cameraCount() >= configuration.limits.cameras {
+      throw Problem.conflict("relay-full", "no more cameras here")
+    }
+    for operation in old?.waiting ?? [] where !camera.waiting.contains(operation) {
+      try tables.remove(operation: Hashes.sha256(operation), of: device)
+    }
+    try tables.save(roster: camera.roster.entries, of: device)
+    try forget(tables.list(device, accounts: camera.accounts, now: Relay.now), tables)
   }
 
   /// Queues an operation for its device. What only takes away holds here at once.
   func queue(_ bytes: [UInt8], for device: DeviceID, by client: ClientIdentity) async throws -> Digest {
-    let limit = configuration.limits.operationsPerCamera
     let hash = Hashes.sha256(bytes)
-    let camera = try await store.write { tables in
-      guard let camera = try self.camera(device, tables) else { throw Relay.unknownCamera }
-      try self.check(bytes, camera, client)
+    for _ in 0..<Relay.attempts {
+      let old = try await camera(device)
+      try check(bytes, old, client)
       // A retry of what the device has taken, or what waits already, is done.
-      if camera.roster.contains(operation: hash) || camera.waiting.contains(bytes) { return camera }
-      guard camera.waiting.count < limit else {
+      if old.roster.contains(operation: hash) || old.waiting.contains(bytes) {
+        events.send(.operation(hash), to: device)
+        return hash
+      }
+      guard old.waiting.count < configuration.limits.operationsPerCamera else {
         throw Problem.conflict("operations-full", "too many operations wait for this device")
       }
-      try tables.add(operation: bytes, hash, of: device)
-      let new = try self.makeCamera(camera.roster, tables)
-      tables.afterCommit { self.remember(new) }
-      return new
+      let next = try await renewed(old, waiting: old.waiting + [bytes])
+      guard try await commit(next, { try $0.add(operation: bytes, hash, of: device) }) != nil else { continue }
+      events.send(.operation(hash), to: device)
+      return hash
     }
-    refresh(camera)
-    events.send(.operation(hash), to: device)
-    return hash
+    throw Relay.busy
   }
 
   /// Whose operation it is and whether that account may ask for it; the rest is the device's to judge.
@@ -78,34 +95,42 @@ extension Relay {
 
   /// A device has answered an operation.
   func remove(_ hash: Digest, of device: DeviceID) async throws {
-    let camera = try await store.write { tables -> Camera? in
-      guard let camera = try self.camera(device, tables) else { throw Relay.unknownCamera }
-      guard try tables.remove(operation: hash, of: device) else { return nil }
-      let new = try self.makeCamera(camera.roster, tables)
-      tables.afterCommit { self.remember(new) }
-      return new
+    for _ in 0..<Relay.attempts {
+      let old = try await camera(device)
+      let waiting = old.waiting.filter { Hashes.sha256($0) != hash }
+      guard waiting.count < old.waiting.count else { return }
+      let next = try await renewed(old, waiting: waiting)
+      if try await commit(next, { try $0.remove(operation: hash, of: device) }) != nil { return }
     }
-    if let camera { refresh(camera) }
+    throw Relay.busy
   }
 
   /// Stores a policy document, which the device fetches.
   func setPolicy(_ bytes: [UInt8], of device: DeviceID, by client: ClientIdentity) async throws -> UInt64 {
-    let version = try await store.write { tables in
-      guard let camera = try self.camera(device, tables) else { throw Relay.unknownCamera }
+    for _ in 0..<Relay.attempts {
+      let camera = try await camera(device)
       guard camera.owns(client.account) else { throw Relay.noRights }
-      let document = try PolicyCheck.verify(bytes, roster: camera.roster, accounts: self.lookup(tables)).body
-      let old = try tables.policy(device)
-      if old?.bytes == bytes { return document.version }
-      // One of the same version gives way only while no roster has named it.
-      let isNamed = old.map { Hashes.sha256($0.bytes) == camera.roster.policy.hash } ?? false
-      guard document.version > old?.version ?? 0 || (document.version == old?.version && !isNamed) else {
-        throw Problem.conflict("policy-older", "a policy of this or a higher version is stored")
-      }
-      try tables.save(policy: Tables.Policy(version: document.version, bytes: bytes), of: device)
+      let signer = (try? Signed<PolicyDocument>(decoding: bytes))?.body.account
+      var chains: [AccountID: AccountChain] = [:]
+      if let signer { chains[signer] = try await chain(signer) }
+      let document = try PolicyCheck.verify(bytes, roster: camera.roster) { [chains] in chains[$0] }.body
+      let policy = Tables.Policy(version: document.version, bytes: bytes)
+      guard try await commit(camera, { try self.store(policy, of: camera, in: $0) }) != nil else { continue }
+      events.send(.policy(document.version), to: device)
       return document.version
     }
-    events.send(.policy(version), to: device)
-    return version
+    throw Relay.busy
+  }
+
+  private func store(_ policy: Tables.Policy, of camera: Camera, in tables: Tables) throws {
+    let old = try tables.policy(camera.roster.device)
+    if old == policy { return }
+    // One of the same version gives way only while no roster has named it.
+    let isNamed = old.map { Hashes.sha256($0.bytes) == camera.roster.policy.hash } ?? false
+    guard policy.version > old?.version ?? 0 || (policy.version == old?.version && !isNamed) else {
+      throw Problem.conflict("policy-older", "a policy of this or a higher version is stored")
+    }
+    try tables.save(policy: policy, of: camera.roster.device)
   }
 
   /// Forwards a command to a device that listens.

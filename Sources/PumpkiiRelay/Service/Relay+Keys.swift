@@ -13,32 +13,30 @@ extension Relay {
     }
     let message = Tables.KeyMessage(epoch: body.epoch, head: head, entries: entries)
     let keys = try Relay.live(message)
-    let limit = configuration.limits.keyMessagesPerCamera
-    let camera = try await store.write { tables in
-      guard let camera = try self.camera(device, tables) else { throw Relay.unknownCamera }
-      if let old = try tables.keys(device, epoch: body.epoch) {
-        guard old == message else { throw Problem.conflict("keys-fork", "another key message of this epoch is stored") }
-        return camera
-      }
-      try tables.save(keys: message, of: device, limit: limit)
-      return try self.withoutRefused(body.refusals, camera, tables)
+    let refused = Set(body.refusals.map(\.operation))
+    for _ in 0..<Relay.attempts {
+      let old = try await self.camera(device)
+      // An operation that the head lists as refused has its answer.
+      let waiting = old.waiting.filter { !refused.contains(Hashes.sha256($0)) }
+      let next = waiting.count == old.waiting.count ? old : try await renewed(old, waiting: waiting)
+      let stored = try await commit(next) { try self.store(message, refused, of: device, in: $0) }
+      guard let camera = stored else { continue }
+      if let box = live.existing(device) { live.take(keys, box) }
+      hints.tell(.keys, .keys(device, body.epoch), of: device, to: camera.listed)
+      return keys
     }
-    refresh(camera)
-    if let box = live.existing(device) { live.take(keys, box) }
-    events.send(.keys(device, body.epoch), to: camera.accounts)
-    return keys
+    throw Relay.busy
   }
 
-  /// An operation that the head lists as refused has its answer.
-  private func withoutRefused(_ refusals: [KeyHead.Refusal], _ camera: Camera, _ tables: Tables) throws -> Camera {
-    var isChanged = false
-    for refusal in refusals where try tables.remove(operation: refusal.operation, of: camera.roster.device) {
-      isChanged = true
+  private func store(
+    _ message: Tables.KeyMessage, _ refused: Set<Digest>, of device: DeviceID, in tables: Tables
+  ) throws {
+    if let old = try tables.keys(device, epoch: message.epoch) {
+      guard old == message else { throw Problem.conflict("keys-fork", "another key message of this epoch is stored") }
+    } else {
+      try tables.save(keys: message, of: device, limit: configuration.limits.keyMessagesPerCamera)
     }
-    guard isChanged else { return camera }
-    let new = try makeCamera(camera.roster, tables)
-    tables.afterCommit { self.remember(new) }
-    return new
+    for operation in refused { try tables.remove(operation: operation, of: device) }
   }
 
   /// A camera's room, made with the newest message that is stored.

@@ -186,6 +186,7 @@ private struct Housekeeper: Service {
       ticks += 1
       sinceBeat += min(tick, relay.configuration.limits.heartbeat)
       do { try relay.ledger?.flush() } catch { relay.log.failure(error) }
+      relay.hints.flush()
       if ticks.isMultiple(of: 2) { await relay.refreshWatched() }
       if sinceBeat >= relay.configuration.limits.heartbeat {
         sinceBeat = .zero
@@ -200,5 +201,7 @@ private struct Housekeeper: Service {
     relay.limiter.sweep()
     relay.logins.withLock { $0.forget(now: Relay.uptime) }
     relay.pairing.forget()
+    let lost = relay.hints.lost
+    if lost > 0 { relay.log.note("hints lost", ["count": lost]) }
   }
 }

@@ -20,6 +20,17 @@ package final class RelayStore: Sendable {
       PRIMARY KEY (device, epoch));
     """
 
+  /// Revisions let what was verified outside the writer be stored only where nothing came between. An account has
+  /// accepted a camera once it used it; whoever stood in a roster before this was kept counts as having done so.
+  private static let revisions = """
+    ALTER TABLE account ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE camera ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE camera_account ADD COLUMN accepted INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE camera_account ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+    UPDATE camera_account SET accepted = 1;
+    CREATE INDEX camera_account_device ON camera_account (device);
+    """
+
   private let pool: DatabasePool
 
   /// Opens or makes the file.
@@ -35,6 +46,7 @@ package final class RelayStore: Sendable {
       try Self.makeDurable(pool)
       var migrator = DatabaseMigrator()
       migrator.registerMigration("1") { try $0.execute(sql: Self.schema) }
+      migrator.registerMigration("2") { try $0.execute(sql: Self.revisions) }
       try migrator.migrate(pool)
     } catch let error as RelayError {
       throw error

@@ -25,14 +25,34 @@ struct Tables {
 
   // MARK: Accounts
 
-  func chain(_ account: AccountID) throws -> [[UInt8]]? {
-    try bytes("SELECT chain FROM account WHERE id = ?", account).map { try EntryList.decode($0) }
+  func chain(_ account: AccountID) throws -> (entries: [[UInt8]], revision: Int64)? {
+    let row = try Row.fetchOne(
+      database, sql: "SELECT chain, revision FROM account WHERE id = ?", arguments: [Data(account.bytes)])
+    return try row.map { row in
+      let (bytes, revision): (Data, Int64) = (row[0], row[1])
+      return (try EntryList.decode(Array(bytes)), revision)
+    }
   }
 
-  func save(chain: [[UInt8]], of account: AccountID) throws {
-    try database.execute(
-      sql: "INSERT INTO account (id, chain) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET chain = excluded.chain",
-      arguments: [Data(account.bytes), Data(EntryList.encode(chain))])
+  func revision(of account: AccountID) throws -> Int64? {
+    try Int64.fetchOne(
+      database, sql: "SELECT revision FROM account WHERE id = ?", arguments: [Data(account.bytes)])
+  }
+
+  /// Stores a chain where the stored one is still of the revision before; revision 1 is a new account.
+  /// - Returns: whether it was.
+  func save(chain: [[UInt8]], of account: AccountID, revision: Int64) throws -> Bool {
+    let (id, bytes) = (Data(account.bytes), Data(EntryList.encode(chain)))
+    if revision == 1 {
+      try database.execute(
+        sql: "INSERT INTO account (id, chain, revision) VALUES (?, ?, 1) ON CONFLICT (id) DO NOTHING",
+        arguments: [id, bytes])
+    } else {
+      try database.execute(
+        sql: "UPDATE account SET chain = ?, revision = ? WHERE id = ? AND revision = ?",
+        arguments: [bytes, revision, id, revision - 1])
+    }
+    return database.changesCount > 0
   }
 
   func accountCount() throws -> Int { try Int.fetchOne(database, sql: "SELECT count(*) FROM account") ?? 0 }
@@ -53,26 +73,96 @@ struct Tables {
 
   // MARK: Cameras
 
-  func roster(_ device: DeviceID) throws -> [[UInt8]]? {
-    try bytes("SELECT roster FROM camera WHERE device = ?", device).map { try EntryList.decode($0) }
+  func roster(_ device: DeviceID) throws -> (entries: [[UInt8]], revision: Int64)? {
+    let row = try Row.fetchOne(
+      database, sql: "SELECT roster, revision FROM camera WHERE device = ?", arguments: [Data(device.bytes)])
+    return try row.map { row in
+      let (bytes, revision): (Data, Int64) = (row[0], row[1])
+      return (try EntryList.decode(Array(bytes)), revision)
+    }
+  }
+
+  func revision(of device: DeviceID) throws -> Int64? {
+    try Int64.fetchOne(
+      database, sql: "SELECT revision FROM camera WHERE device = ?", arguments: [Data(device.bytes)])
+  }
+
+  func set(revision: Int64, of device: DeviceID) throws {
+    try database.execute(
+      sql: "UPDATE camera SET revision = ? WHERE device = ?", arguments: [revision, Data(device.bytes)])
   }
 
   func cameraCount() throws -> Int { try Int.fetchOne(database, sql: "SELECT count(*) FROM camera") ?? 0 }
 
-  /// Stores a roster and who is named in it now.
-  func save(roster: [[UInt8]], of device: DeviceID, accounts: Set<AccountID>) throws {
+  func save(roster: [[UInt8]], of device: DeviceID) throws {
     try database.execute(
       sql: """
         INSERT INTO camera (device, roster) VALUES (?, ?)
         ON CONFLICT (device) DO UPDATE SET roster = excluded.roster
         """,
       arguments: [Data(device.bytes), Data(EntryList.encode(roster))])
-    try database.execute(sql: "DELETE FROM camera_account WHERE device = ?", arguments: [Data(device.bytes)])
-    for account in accounts {
+  }
+
+  // MARK: Who is named by which camera
+
+  /// Cameras that name an account which never used them; beyond it the oldest are not listed.
+  static let unaccepted = 16
+
+  /// The accounts of a camera, and whether each ever used it.
+  func listed(_ device: DeviceID) throws -> [AccountID: Bool] {
+    let rows = try Row.fetchAll(
+      database, sql: "SELECT account, accepted FROM camera_account WHERE device = ?", arguments: [Data(device.bytes)])
+    var listed: [AccountID: Bool] = [:]
+    for row in rows {
+      let (account, isAccepted): (Data, Bool) = (row[0], row[1])
+      listed[try AccountID(Array(account))] = isAccepted
+    }
+    return listed
+  }
+
+  /// Lists a camera under those whom its roster names now. Anybody can name anybody: an account keeps the newest few of
+  /// the cameras that it never used.
+  /// - Returns: the cameras that went from the list of an account for this one.
+  func list(_ device: DeviceID, accounts: Set<AccountID>, now: UInt64) throws -> Set<DeviceID> {
+    let before = try listed(device)
+    for account in before.keys where !accounts.contains(account) {
       try database.execute(
-        sql: "INSERT INTO camera_account (account, device) VALUES (?, ?)",
+        sql: "DELETE FROM camera_account WHERE account = ? AND device = ?",
         arguments: [Data(account.bytes), Data(device.bytes)])
     }
+    var gone: Set<DeviceID> = []
+    for account in accounts where before[account] == nil {
+      try database.execute(
+        sql: "INSERT INTO camera_account (account, device, since) VALUES (?, ?, ?)",
+        arguments: [Data(account.bytes), Data(device.bytes), Int64(bitPattern: now)])
+      gone.formUnion(try forgetOldest(of: account))
+    }
+    return gone
+  }
+
+  private func forgetOldest(of account: AccountID) throws -> [DeviceID] {
+    let oldest = try Data.fetchAll(
+      database,
+      sql: """
+        SELECT device FROM camera_account WHERE account = ? AND accepted = 0 ORDER BY since DESC, device
+        LIMIT -1 OFFSET ?
+        """,
+      arguments: [Data(account.bytes), Self.unaccepted])
+    for device in oldest {
+      try database.execute(
+        sql: "DELETE FROM camera_account WHERE account = ? AND device = ?", arguments: [Data(account.bytes), device])
+    }
+    return try oldest.map { try DeviceID(Array($0)) }
+  }
+
+  /// An account used a camera that names it.
+  func accept(_ account: AccountID, _ device: DeviceID) throws {
+    try database.execute(
+      sql: """
+        INSERT INTO camera_account (account, device, accepted) VALUES (?, ?, 1)
+        ON CONFLICT (account, device) DO UPDATE SET accepted = 1
+        """,
+      arguments: [Data(account.bytes), Data(device.bytes)])
   }
 
   func cameras(of account: AccountID) throws -> [DeviceID] {
