@@ -33,7 +33,9 @@ import Testing
       Epoch(number: EpochNumber(dangerouslyUnrecorded: number), identity: identity)
     }
 
-    func message(_ epoch: borrowing Epoch, for client: SigningIdentity, roster: UInt64 = 3, hash: Digest = .zero) throws -> KeyMessage {
+    func message(
+      _ epoch: borrowing Epoch, for client: SigningIdentity, roster: UInt64 = 3, hash: Digest = .zero
+    ) throws -> KeyMessage {
       let recipient = Recipient(
         client: ClientID(of: client.publicKey), account: account, accountVersion: 1, accountHead: .zero,
         suite: sealing.suite, publicKey: sealing.publicKey, classes: ClassMask(.video))

@@ -56,7 +56,7 @@ struct SecretsTests {
     for suite in SealingSuite.allCases {
       let pair = SealingKeyPair(suite: suite)
       try pair.save(sealingPath)
-      #expect(try SealingKeyPair(serialized: pair.serialized).publicKey == pair.publicKey, "saving leaves the key whole")
+      #expect(try SealingKeyPair(serialized: pair.serialized).publicKey == pair.publicKey, "the key is still whole")
       #expect(try SealingKeyPair.load(sealingPath)?.publicKey == pair.publicKey)
       #expect(try SealingKeyPair.load(sealingPath)?.keyID == pair.keyID)
     }

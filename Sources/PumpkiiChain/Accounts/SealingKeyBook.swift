@@ -2,8 +2,8 @@ package import PumpkiiWire
 
 /// The newest sealing key of each client of each account, announced beside the account chains.
 ///
-/// An account's chain does not prove that the clients in it agreed: anybody can list a stranger's client. So a key counts
-/// only for the account that its client announced it for.
+/// An account's chain does not prove that the clients in it agreed: anybody can list a stranger's client. So a key
+/// counts only for the account that its client announced it for.
 package struct SealingKeyBook: Sendable, Equatable {
   private struct Line: Sendable, Equatable {
     let announcement: SealingKeyAnnouncement

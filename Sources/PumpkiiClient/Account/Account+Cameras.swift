@@ -97,8 +97,9 @@ extension Account {
 
   private typealias Code = ClientError.Code
 
-  /// Whether a camera's claim on this account is more than its own word. A genesis is signed by the camera alone, so any
-  /// can name anybody as its owner; it counts when it was paired here, or when a client of this account steered it since.
+  /// Whether a camera's claim on this account is more than its own word. A genesis is signed by the camera alone, so
+  /// any can name anybody as its owner; it counts when it was paired here, or when a client of this account has changed
+  /// its roster since.
   /// - Throws: ``ClientError`` `client-home`.
   func isVouched(for roster: Roster) throws(ClientError) -> Bool {
     guard let genesis = try? Signed<RosterGenesis>(decoding: roster.entries[0]).body, genesis.owner == accountID else {

@@ -24,7 +24,8 @@ package struct Playback: Sendable {
     var minimumEpoch: UInt32
     var roster: Roster?
 
-    /// Key messages of an older roster or epoch are refused, and those of another roster than `roster` as far as it goes.
+    /// Key messages of an older roster or epoch are refused, and those of another roster than `roster` as far as it
+    /// goes.
     package init(
       client: ClientID, sealing: [SealingKeyPair], minimumRoster: UInt64? = nil, minimumEpoch: UInt32 = 0,
       roster: Roster? = nil
