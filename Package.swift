@@ -108,7 +108,8 @@ let rooms: [Target] = [
   .executableTarget(
     name: "pumpkii-relay",
     dependencies: [
-      "PumpkiiDocument", "PumpkiiRelay", "PumpkiiSystem", argumentParser, configuration, lifecycle, logging, unixSignals,
+      "PumpkiiDocument", "PumpkiiRelay", "PumpkiiSystem", argumentParser, configuration, lifecycle, logging,
+      unixSignals,
     ]),
   .executableTarget(
     name: "pumpkii-bench",

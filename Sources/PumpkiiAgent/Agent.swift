@@ -79,10 +79,11 @@ package struct Agent: Service {
       logger: parts.logger)
     let uplink = UplinkService.Parts(
       link: link, outbox: outbox, desk: desk, attendant: attendant, logger: parts.logger)
-    services = [
-      UplinkService(parts: uplink), ControlLink(parts: control),
-      EpochTimer(link: link, keeper: keeper, logger: parts.logger), attendant,
-    ] + sensors.services(parts, video: video, audio: audio)
+    services =
+      [
+        UplinkService(parts: uplink), ControlLink(parts: control),
+        EpochTimer(link: link, keeper: keeper, logger: parts.logger), attendant,
+      ] + sensors.services(parts, video: video, audio: audio)
   }
 
   /// Runs until shutdown; sensors close first, then what waits is carried, then the connection ends.

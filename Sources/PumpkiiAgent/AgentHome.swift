@@ -16,7 +16,8 @@ package struct AgentHome: Sendable {
       lock = try FolderLock(folder)
     } catch {
       throw AgentError(
-        .home, "the folder \(folder) is in use (\(error))", advice: "Stop the agent that runs on it, or name another --home.")
+        .home, "the folder \(folder) is in use (\(error))",
+        advice: "Stop the agent that runs on it, or name another --home.")
     }
   }
 

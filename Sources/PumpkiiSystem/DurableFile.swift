@@ -29,7 +29,9 @@ package enum DurableFile {
 
   /// Adds `bytes` at the end and syncs.
   /// - Throws: ``SystemError``.
-  package static func append(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o600, sync: Bool = true) throws(SystemError) {
+  package static func append(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o600, sync: Bool = true)
+    throws(SystemError)
+  {
     let descriptor = try open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode)
     defer { close(descriptor) }
     try writeAll(bytes, to: descriptor, path)
@@ -109,7 +111,9 @@ package enum DurableFile {
   private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws(SystemError) {
     var done = 0
     while done < bytes.count {
-      let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress! + done, bytes.count - done) }
+      let count = unsafe bytes.withUnsafeBytes {
+        unsafe Glibc.write(descriptor, $0.baseAddress! + done, bytes.count - done)
+      }
       if count < 0 {
         if errno == EINTR { continue }
         throw SystemError("write", errno: errno, path)

@@ -8,7 +8,8 @@ package struct ProcessUsage: Sendable {
   package let cpu: UInt64
 
   package init() {
-    let text = (try? DurableFile.read("/proc/self/status")).flatMap { $0 }.map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let text =
+      (try? DurableFile.read("/proc/self/status")).flatMap { $0 }.map { String(decoding: $0, as: UTF8.self) } ?? ""
     peakResidentKiB = Self.value("VmHWM:", in: text)
     anonymousKiB = Self.value("RssAnon:", in: text)
     cpu = Clocks.processCPU()

@@ -9,7 +9,9 @@ package enum StandardStream: Int32, Sendable {
   package func write(_ bytes: [UInt8]) {
     var done = 0
     while done < bytes.count {
-      let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(rawValue, $0.baseAddress! + done, bytes.count - done) }
+      let count = unsafe bytes.withUnsafeBytes {
+        unsafe Glibc.write(rawValue, $0.baseAddress! + done, bytes.count - done)
+      }
       if count < 0, errno == EINTR { continue }
       if count <= 0 { return }
       done += count

@@ -30,7 +30,9 @@ struct AgentOptions: ParsableArguments {
     ]
     var values: [AbsoluteConfigKey: ConfigValue] = [:]
     for (name, value) in flags {
-      if let value { values[AbsoluteConfigKey(["pumpkii", "agent", name])] = ConfigValue(.string(value), isSecret: false) }
+      if let value {
+        values[AbsoluteConfigKey(["pumpkii", "agent", name])] = ConfigValue(.string(value), isSecret: false)
+      }
     }
     return ConfigReader(providers: [InMemoryProvider(name: "flags", values: values), EnvironmentVariablesProvider()])
       .scoped(to: ["pumpkii", "agent"])

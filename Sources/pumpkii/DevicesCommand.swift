@@ -50,7 +50,9 @@ struct DevicesCommand: AsyncParsableCommand {
         #""camera":{"name":\#(JSONText.quote(camera.name)),"format":"\#(camera.format.rawValue)","width":\#(camera.width),"height":\#(camera.height)}"#
       )
     }
-    if let microphone = profile.microphone { fields.append(#""microphone":{"name":\#(JSONText.quote(microphone.name))}"#) }
+    if let microphone = profile.microphone {
+      fields.append(#""microphone":{"name":\#(JSONText.quote(microphone.name))}"#)
+    }
     return "{\(fields.joined(separator: ","))}"
   }
 }

@@ -56,7 +56,8 @@ struct ShareCommand: AsyncParsableCommand {
     let until = hours.map { Clocks.unixMicroseconds() + UInt64($0 * 3_600_000_000) }
     if !json {
       Output.note("What others learn: the relay learns that you share \(classes.text) of this camera with that account")
-      Output.note("and when it is watched, never what is seen. The recipient learns your account's id and the camera's,")
+      Output.note(
+        "and when it is watched, never what is seen. The recipient learns your account's id and the camera's,")
       Output.note("sees and hears what you share, and cannot be made to forget what was received.")
     }
     let (share, confirmation) = try await link.share(

@@ -51,7 +51,9 @@ struct WatchCommand: AsyncParsableCommand {
     }
   }
 
-  private var kinds: Set<MediaKind> { classes?.kinds ?? (photos == nil ? [.video, .audio] : [.video, .audio, .photo]) }
+  private var kinds: Set<MediaKind> {
+    classes?.kinds ?? (photos == nil ? [.video, .audio] : [.video, .audio, .photo])
+  }
 
   func run() async throws {
     try await Program.run {

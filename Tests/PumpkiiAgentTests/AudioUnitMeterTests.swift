@@ -6,7 +6,9 @@ import Testing
     var meter = AudioUnitMeter(sampleRate: 44_100)
     var ends: [UInt64] = []
     // 441-sample periods: two make a unit of 882.
-    for period in 0..<10 as Range<UInt64> { meter.pass(position: period * 441, frames: 441) { unit, _ in ends.append(unit) } }
+    for period in 0..<10 as Range<UInt64> {
+      meter.pass(position: period * 441, frames: 441) { unit, _ in ends.append(unit) }
+    }
     for period in 10..<21 as Range<UInt64> { meter.feed(position: period * 441, frames: 441) { ends.append($0) } }
     ends += meter.take(packets: 3)
     meter.close(made: 21 * 441 + 2000) { ends.append($0) }

@@ -60,7 +60,8 @@ struct Bench {
   let desk: SealingDesk
   let attendant: Attendant
   let account = UnitAccount(.audio, ledger: nil)
-  let report = SensorReport(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, ledger: nil, profile: "test")
+  let report = SensorReport(
+    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, ledger: nil, profile: "test")
 
   init(allowed: Set<Flag>) {
     standing = Published(Self.standing(allowed))

@@ -96,7 +96,9 @@ final class Household {
 
   /// Sends an operation to the keeper and follows it.
   @discardableResult
-  func apply(_ change: RosterOperation.Change, policy: [UInt8]? = nil, knowing others: [Person] = []) async throws -> [UInt8] {
+  func apply(_ change: RosterOperation.Change, policy: [UInt8]? = nil, knowing others: [Person] = []) async throws
+    -> [UInt8]
+  {
     let bytes = try operation(change)
     let chains = [owner.chain.id: owner.chain].merging(others.map { ($0.chain.id, $0.chain) }) { $1 }
     try roster.append(bytes, accounts: { chains[$0] }, now: 1)

@@ -3,13 +3,15 @@ import PumpkiiWire
 import Testing
 
 @Suite struct OutboxMachineTests {
-  private static let device = try! DeviceID([UInt8](repeating: 7, count: 16))
+  private let device: DeviceID
+
+  init() throws { device = try DeviceID([UInt8](repeating: 7, count: 16)) }
 
   private func header(
     _ index: UInt32, track: Track = Track(.video), flags: ObjectHeader.Flags = []
   ) -> ObjectHeader {
     ObjectHeader(
-      flags: flags, mediaClass: track.mediaClass, device: Self.device,
+      flags: flags, mediaClass: track.mediaClass, device: device,
       kid: SegmentKID(epoch: 1, segment: 0, track: track), index: index, length: 200)
   }
 

@@ -79,10 +79,14 @@ import Testing
     let house = try Household()
     try await house.allow(Self.all, version: 1)
     try house.breakTheDisk(true)
-    await #expect(throws: AgentError(.home, "", advice: "")) { try await house.apply(.narrow(flag: "sensor.microphone")) }
+    await #expect(throws: AgentError(.home, "", advice: "")) {
+      try await house.apply(.narrow(flag: "sensor.microphone"))
+    }
     #expect(house.bench.gate.denial(.keepSensor, sensor: .sensorMicrophone) != nil)
     _ = await house.keeper.refreshStanding()
-    #expect(house.bench.gate.denial(.keepSensor, sensor: .sensorMicrophone) != nil, "a failed write is no reason to open it again")
+    #expect(
+      house.bench.gate.denial(.keepSensor, sensor: .sensorMicrophone) != nil,
+      "a failed write is no reason to open it again")
     try house.breakTheDisk(false)
     _ = await house.keeper.refreshStanding()
     #expect(house.bench.gate.denial(.keepSensor, sensor: .sensorMicrophone) != nil)

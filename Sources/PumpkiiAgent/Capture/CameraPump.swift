@@ -77,7 +77,9 @@ package struct CameraPump: Sendable {
     let live = context.attendant.live
     do throws(MediaError) {
       let current: VideoProcessor
-      if let processor { current = processor } else {
+      if let processor {
+        current = processor
+      } else {
         current = try VideoProcessor(format: format, settings: context.settings)
         processor = current
       }

@@ -30,7 +30,9 @@ package struct SensorLease<Session: Sendable>: ~Copyable {
 
   /// The open device, for as long as the lease lasts.
   /// - Throws: what `body` throws.
-  package borrowing func withSession<Result, Failure: Error>(_ body: (Session) throws(Failure) -> Result) throws(Failure) -> Result {
+  package borrowing func withSession<Result, Failure: Error>(_ body: (Session) throws(Failure) -> Result)
+    throws(Failure) -> Result
+  {
     try body(session)
   }
 

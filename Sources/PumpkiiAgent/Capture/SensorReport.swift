@@ -27,7 +27,8 @@ package final class SensorReport: Sendable {
     logger.info(
       "camera opened",
       metadata: [
-        "format": "\(format.pixels.rawValue)", "size": "\(format.width)x\(format.height)", "fps": "\(format.rate.value)",
+        "format": "\(format.pixels.rawValue)", "size": "\(format.width)x\(format.height)",
+        "fps": "\(format.rate.value)",
       ])
     ledger?.record(
       "source",

@@ -37,7 +37,9 @@ extension AgentConfiguration {
     configuration.audio.bitrate = try reader.mapOrEmpty("audio").int("bitrate", in: 6_000...510_000) ?? 0
     configuration.photoInterval = try reader.mapOrEmpty("photo").double("interval_seconds", in: 1...86_400)
     configuration.linger = try reader.mapOrEmpty("sensors").double("linger_seconds", in: 0...3600) ?? 10
-    if let name = try reader.enumeration("padding", as: PaddingName.self) { configuration.padding = name == .none ? .none : .padme }
+    if let name = try reader.enumeration("padding", as: PaddingName.self) {
+      configuration.padding = name == .none ? .none : .padme
+    }
     configuration.ceiling = try ceiling(reader)
     return configuration
   }

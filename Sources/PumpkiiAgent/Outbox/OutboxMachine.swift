@@ -115,7 +115,9 @@ package struct OutboxMachine: Sendable {
   }
 
   private mutating func enqueue(_ item: Waiting) -> Verdict {
-    guard waiting.count - head < limits.controls || item.header.map({ $0.flags.isEmpty }) == true else { return .overflow }
+    guard waiting.count - head < limits.controls || item.header.map({ $0.flags.isEmpty }) == true else {
+      return .overflow
+    }
     waiting.append(item)
     unacknowledged += item.bytes.count
     return .queued

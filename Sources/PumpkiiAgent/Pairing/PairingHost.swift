@@ -57,7 +57,9 @@ package struct PairingHost: Sendable {
     try await mailbox.put("offer", PairingOffer(deviceKey: identity.publicKey, nonce: nonce).encoded)
     let answer = try PairingAnswer(decoding: try await mailbox.take("answer"))
     let chain = try AccountChain(entries: answer.chain)
-    guard chain.clients[ClientID(of: answer.clientKey)]?.kind == .program else { throw Self.refused("the client is none of the account") }
+    guard chain.clients[ClientID(of: answer.clientKey)]?.kind == .program else {
+      throw Self.refused("the client is none of the account")
+    }
     let transcript = PairingSecret.Transcript(
       deviceKey: identity.publicKey, clientKey: answer.clientKey, account: chain.id, accountHead: chain.head,
       deviceNonce: nonce, clientNonce: answer.nonce)

@@ -33,7 +33,9 @@ package final class CommandCounters: Sendable {
   /// - Throws: ``AgentError`` `home`.
   package func set(_ counter: UInt64, of client: ClientID) throws(AgentError) {
     let lines = counters.withLock { counters in
-      if counters.count >= Self.limit, counters[client] == nil, let other = counters.keys.first { counters[other] = nil }
+      if counters.count >= Self.limit, counters[client] == nil, let other = counters.keys.first {
+        counters[other] = nil
+      }
       counters[client] = counter
       return counters.map { "\($0.key.hex) \($0.value)\n" }.sorted()
     }

@@ -34,7 +34,9 @@ package struct DeviceLink: Sendable {
   /// An account's chain and sealing keys, each an ``EntryList``; nil when the relay does not know it.
   /// - Throws: ``TransportError``.
   package func account(_ account: AccountID) async throws(TransportError) -> (chain: [UInt8], keys: [UInt8])? {
-    guard let chain = try await optional("/v1/accounts/\(account.hex)/chain", limit: Self.chainLimit) else { return nil }
+    guard let chain = try await optional("/v1/accounts/\(account.hex)/chain", limit: Self.chainLimit) else {
+      return nil
+    }
     return (chain, try await optional("/v1/accounts/\(account.hex)/sealing-keys") ?? [])
   }
 

@@ -54,7 +54,9 @@ package struct RosterState: Sendable {
     let owners = Set(roster.owners)
     var list: [Recipient] = []
     // Owners first: whatever the bound leaves out, it is no owner.
-    for account in accounts.keys.sorted(by: { (owners.contains($0) ? 0 : 1, $0.hex) < (owners.contains($1) ? 0 : 1, $1.hex) }) {
+    for account in accounts.keys.sorted(by: {
+      (owners.contains($0) ? 0 : 1, $0.hex) < (owners.contains($1) ? 0 : 1, $1.hex)
+    }) {
       guard let chain = accounts[account] else { continue }
       let classes = permitted(
         roster.rights(of: account, now: now), of: account, isOwner: owners.contains(account), facts: facts, now: now)

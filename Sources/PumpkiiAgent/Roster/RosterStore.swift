@@ -60,7 +60,9 @@ package struct RosterStore: Sendable {
     }
   }
 
-  private static func verified<Value>(_ what: String, _ body: () throws(ChainError) -> Value) throws(AgentError) -> Value {
+  private static func verified<Value>(_ what: String, _ body: () throws(ChainError) -> Value) throws(AgentError)
+    -> Value
+  {
     do throws(ChainError) {
       return try body()
     } catch {

@@ -45,7 +45,9 @@ package final class SealingDesk: Sendable {
 
   /// True when the track must begin with a random access point: no segment is open, or the outbox lost a group.
   package func needsRandomAccess(_ track: Track) -> Bool {
-    let isFresh = state.withLock { state in track.mediaClass == .video ? state.video.segment == nil : state.audio.segment == nil }
+    let isFresh = state.withLock { state in
+      track.mediaClass == .video ? state.video.segment == nil : state.audio.segment == nil
+    }
     return isFresh || outbox.needsRandomAccess(track)
   }
 

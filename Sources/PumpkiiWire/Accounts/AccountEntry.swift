@@ -165,7 +165,9 @@ package struct SignedAccountEntry: Sendable, Equatable {
     let count = try Int(reader.read(UInt8.self, "signers"))
     guard (1...2).contains(count) else { throw WireError(.overLimit, "signers") }
     var signers: [Signer] = []
-    for _ in 0..<count { signers.append(Signer(key: try reader.read("signer"), signature: try reader.read("signature"))) }
+    for _ in 0..<count {
+      signers.append(Signer(key: try reader.read("signer"), signature: try reader.read("signature")))
+    }
     self.signers = signers
     try reader.finish(AccountEntry.fieldName)
   }
