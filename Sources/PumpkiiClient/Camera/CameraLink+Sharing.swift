@@ -95,10 +95,11 @@ extension CameraLink {
   /// - Throws: ``ClientError``: `client-rolled-back` when the relay shows an older key message than one that was seen,
   ///   or one of another roster; `relay-malformed` when it holds entries back.
   public func keyHolders() async throws(ClientError) -> [KeyHolder] {
+    // Before the message, which may be behind what another program of this folder sees meanwhile.
+    let known = try account.known(id())
     let message = try await account.newestKeyMessage(id())
     // After the message, so that the roster is not behind it.
     let roster = try await ownedRoster()
-    let known = try account.known(id())
     guard let message else {
       guard known?.epoch ?? 0 == 0 else { throw ReceivedKeyMessage.isOlder }
       return []
