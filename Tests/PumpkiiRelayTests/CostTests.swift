@@ -77,7 +77,9 @@ import Testing
 
   @Test func nothingIsVerifiedInsideTheWriter() throws {
     let folder = "\(repositoryRoot)/Sources/PumpkiiRelay"
-    let costly = ["verify(", "AccountChain(", "Roster.decode", "Roster(", ".extend(", "Camera(", ".append(", "book.take("]
+    let costly = [
+      "verify(", "AccountChain(", "Roster.decode", "Roster(", ".extend(", "Camera(", ".append(", "book.take(",
+    ]
     var blocks = 0
     for file in FileManager.default.enumerator(atPath: folder)?.compactMap({ $0 as? String }) ?? [] {
       guard file.hasSuffix(".swift") else { continue }

@@ -63,8 +63,9 @@ struct DurabilityTests {
       try FileManager.default.createDirectory(
         atPath: home, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])
       // One that an older relay left open to everybody.
-      #expect(FileManager.default.createFile(
-        atPath: "\(home)/relay.sqlite", contents: nil, attributes: [.posixPermissions: 0o644]))
+      #expect(
+        FileManager.default.createFile(
+          atPath: "\(home)/relay.sqlite", contents: nil, attributes: [.posixPermissions: 0o644]))
       let store = try RelayStore(path: "\(home)/relay.sqlite")
       for name in ["relay.sqlite", "relay.sqlite-wal", "relay.sqlite-shm"] {
         let mode = try FileManager.default.attributesOfItem(atPath: "\(home)/\(name)")[.posixPermissions] as? Int
