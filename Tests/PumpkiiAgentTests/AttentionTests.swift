@@ -58,6 +58,7 @@ import Testing
     waiting.isConnected = false
     let directive = attention.decide(waiting, now: 0).directive
     #expect(directive.live.isEmpty && directive.uplink)
+    #expect(!directive.camera, "its first frames could not be used")
   }
 
   @Test func retiredMeansNothingOpens() {

@@ -50,8 +50,10 @@ package struct Attention: Sendable, Equatable {
       directive.isRetired = true
       return (directive, nil)
     }
-    let wantsPicture = inputs.wanted.contains(.video) || inputs.wanted.contains(.photo)
-    let wantsSound = inputs.wanted.contains(.audio)
+    // A sensor opens when its first frame can be used: a camera that codes for itself begins with the only random
+    // access point for seconds.
+    let wantsPicture = inputs.isConnected && (inputs.wanted.contains(.video) || inputs.wanted.contains(.photo))
+    let wantsSound = inputs.isConnected && inputs.wanted.contains(.audio)
     if wantsPicture { cameraUntil = now + settings.linger }
     if wantsSound { microphoneUntil = now + settings.linger }
     if !inputs.wanted.isEmpty { uplinkUntil = now + settings.linger }

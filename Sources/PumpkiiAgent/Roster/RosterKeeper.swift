@@ -158,8 +158,7 @@ package actor RosterKeeper {
     let reason = owed == .narrowed ? .narrowed : reason
     if reason == .narrowed { parts.desk.stop() }
     do throws(VaultError) {
-      let number = try EpochLedger.reserve(
-        path: parts.home.epochPath, atLeast: newestKnown == .max ? newestKnown : newestKnown + 1)
+      let number = try EpochLedger.reserve(path: parts.home.epochPath, above: newestKnown)
       let standing = parts.standing.value
       let epoch = Epoch(number: number, identity: parts.identity)
       let message = try epoch.message(

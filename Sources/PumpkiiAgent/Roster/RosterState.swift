@@ -84,7 +84,7 @@ package struct RosterState: Sendable {
 
   private func clients(of chain: AccountChain, classes: ClassMask, until: UInt64) -> [Recipient] {
     chain.clients.keys.sorted { $0.hex < $1.hex }.prefix(WireLimits.clientsPerAccount).compactMap { client in
-      guard let key = keys.newest(of: client), key.account == chain.id else { return nil }
+      guard let key = keys.newest(of: client, in: chain.id) else { return nil }
       return Recipient(
         client: client, account: chain.id, accountVersion: chain.version, accountHead: chain.head, suite: key.suite,
         publicKey: key.publicKey, classes: classes, notAfter: until)

@@ -49,11 +49,6 @@ package struct SealingKeyBook: Sendable, Equatable {
     lines[Place(account: account, client: client)]?.announcement
   }
 
-  /// The key of a client in whichever account; for callers that do not say in which yet.
-  package func newest(of client: ClientID) -> SealingKeyAnnouncement? {
-    lines.first { $0.key.client == client }?.value.announcement
-  }
-
   /// The newest announcement of each client as received, in the order of the client and account ids.
   package var announcements: [[UInt8]] {
     func order(_ place: Place) -> [UInt8] { place.client.bytes + place.account.bytes }
