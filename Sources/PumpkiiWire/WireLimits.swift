@@ -14,6 +14,8 @@ package enum WireLimits {
   package static let chainEntryBytes = 8 << 10
   /// Entries of one chain that a relay or a device accepts in one request.
   package static let chainEntries = 4096
+  /// New chain entries that a relay takes in one request; a longer chain comes in slices.
+  package static let entriesPerOffer = 64
   /// Flags in one policy document.
   package static let flags = 128
   /// Policy versions are below this, so that nobody can set a last one.

@@ -28,7 +28,11 @@ package struct DeviceLink: Sendable {
   /// Offers a chain the relay may lack; the relay takes any verified extension.
   /// - Throws: ``TransportError``.
   package func offer(chain entries: [UInt8], of account: AccountID) async throws(TransportError) {
-    _ = try await connection.send(.post, "/v1/accounts/\(account.hex)/chain", body: entries)
+    let list = (try? EntryList.decode(entries)) ?? []
+    for start in stride(from: 0, to: list.count, by: WireLimits.entriesPerOffer) {
+      let slice = Array(list[start..<min(start + WireLimits.entriesPerOffer, list.count)])
+      _ = try await connection.send(.post, "/v1/accounts/\(account.hex)/chain", body: EntryList.encode(slice))
+    }
   }
 
   /// An account's chain and sealing keys, each an ``EntryList``; nil when the relay does not know it.

@@ -55,7 +55,11 @@ public final class Account: Sendable {
     let announcements = try files.read(files.announcements) ?? []
     let path = "/v1/accounts/\(accountID.hex)"
     try await ClientError.translating {
-      try await connection.send(.post, "\(path)/chain", body: EntryList.encode(chain.entries), authenticated: false)
+      let entries = chain.entries
+      for start in stride(from: 0, to: entries.count, by: WireLimits.entriesPerOffer) {
+        let slice = Array(entries[start..<min(start + WireLimits.entriesPerOffer, entries.count)])
+        try await connection.send(.post, "\(path)/chain", body: EntryList.encode(slice), authenticated: false)
+      }
       try await connection.send(.post, "\(path)/sealing-keys", body: announcements, authenticated: false)
     }
     isAnnounced.withLock { $0 = true }

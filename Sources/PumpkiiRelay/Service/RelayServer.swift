@@ -70,13 +70,42 @@ public final class RelayServer: Service {
     let store = try RelayStore(path: "\(configuration.home)/relay.sqlite")
     let relay = Relay(configuration: configuration, store: store, log: log)
     do {
-      try await application(relay).run()
+      try await serveUntilStopped(application(relay))
     } catch {
       finish(relay)
       throw (error as? IOError).map { RelayError(.address, "\(configuration.host):\(configuration.port): \($0)") }
         ?? error
     }
     finish(relay)
+  }
+
+  /// Turns cancellation into a graceful stop. A server whose connections are cancelled under it leaves writers behind
+  /// that nobody finished, and the server library ends the process for that: no way to end somebody's test. This is the
+  /// one task without a parent, so that a cancelled parent cannot reach the server except by ``stop``.
+  private func serveUntilStopped(_ application: some Service) async throws {
+    let stop = Published(false)
+    var settings = ServiceGroupConfiguration(services: [application], logger: log.logger)
+    settings.maximumGracefulShutdownDuration = .seconds(5)
+    settings.maximumCancellationDuration = .seconds(5)
+    let group = ServiceGroup(configuration: settings)
+    let serving = Task {
+      try await withThrowingTaskGroup(of: Void.self) { tasks in
+        tasks.addTask { try await group.run() }
+        tasks.addTask {
+          guard await stop.wait(until: { $0 }) else { return }
+          await group.triggerGracefulShutdown()
+          // The group's own end is what is waited for.
+          try? await Task.sleep(for: .seconds(60))
+        }
+        try await tasks.next()
+        tasks.cancelAll()
+      }
+    }
+    try await withTaskCancellationOrGracefulShutdownHandler {
+      try await serving.value
+    } onCancelOrGracefulShutdown: {
+      stop.set(true)
+    }
   }
 
   /// Method and path of every resource, as `GET /v1/cameras/{device}/live`.
