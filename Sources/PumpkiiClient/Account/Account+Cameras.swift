@@ -132,8 +132,10 @@ extension Account {
   /// - Throws: ``ClientError`` `client-home`.
   func remember(_ device: DeviceID, _ change: (inout CameraRecord) -> Void) throws(ClientError) {
     let before = try known(device)
-    var record = before ?? CameraRecord(
-      device: device.hex, name: "camera-\(device.hex.prefix(6))", owner: "", added: Clocks.unixMicroseconds())
+    var record =
+      before
+      ?? CameraRecord(
+        device: device.hex, name: "camera-\(device.hex.prefix(6))", owner: "", added: Clocks.unixMicroseconds())
     change(&record)
     let merged = before?.merged(with: record) ?? record
     guard merged != before else { return }
