@@ -27,7 +27,12 @@ extension RelayConnection {
 
   private struct LoginAnswer: Decodable {
     var token: String
-    var expires_in: Int
+    var expiresIn: Int
+
+    private enum CodingKeys: String, CodingKey {
+      case token
+      case expiresIn = "expires_in"
+    }
   }
 
   /// A token that is good for another minute at least.
@@ -63,7 +68,7 @@ extension RelayConnection {
     guard !answer.token.isEmpty, answer.token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
       throw TransportError(.malformed, "the relay's token is not one word")
     }
-    let life = min(max(answer.expires_in, 30), 900)
+    let life = min(max(answer.expiresIn, 30), 900)
     return RelayToken(text: answer.token, renewAt: began + .seconds(life - min(60, life / 2)))
   }
 
