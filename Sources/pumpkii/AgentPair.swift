@@ -39,7 +39,7 @@ struct AgentPair: AsyncParsableCommand {
     }
     if let picture = TerminalQR.draw(host.link) { Output.line(picture) }
     Output.line("Pairing code: \(host.code)")
-    Output.line("On the owner's machine: pumpkii pair \(host.code)")
+    Output.line("On the owner's machine: pumpkii pair '\(host.code)'")
     Output.line("Waiting for the owner, ten minutes at most …")
   }
 }

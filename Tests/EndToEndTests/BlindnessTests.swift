@@ -1,5 +1,6 @@
 import Foundation
 import PumpkiiClient
+import PumpkiiRelay
 import Testing
 
 extension EndToEnd {
@@ -50,6 +51,34 @@ extension EndToEnd {
         #expect(film.range(of: Data("moof".utf8)) != nil)
         let owned = try Self.files(in: stage.path("owner"))
         #expect(owned.contains { $0.bytes.range(of: Data("canary-nursery".utf8)) != nil })
+      }
+    }
+
+    /// The relay speaks plain HTTP here, so that the test reads every byte of it: what TLS would hide is sealed before.
+    @Test(.timeLimit(.minutes(1))) func whatTheCameraSendsIsCiphertextBeforeAnyTLS() async throws {
+      var plan = Stage.Plan()
+      plan.hasCable = true
+      plan.relay = { $0.plain = true }
+      try await Stage.with(plan) { stage in
+        let viewer = try await stage.guestWatches([.video, .audio, .photo])
+        try await viewer.wait(for: 20, more: .video)
+        try await viewer.wait(for: 5, more: .audio)
+        let photo = try await stage.camera.takePhoto()
+        let record = await viewer.stop()
+        let sent = Data(try #require(stage.cable).sent)
+        let movie = try Movie(record, path: stage.path("guest.mp4"))
+        let film = try Data(contentsOf: URL(fileURLWithPath: movie.path))
+        #expect(sent.count > film.count, "all of the film came this way")
+        let box = Data(Array("moof".utf8) + [0, 0, 0, 16] + Array("mfhd".utf8))
+        let canaries: [(String, Data, Data)] = [
+          ("a CMAF header", Data("ftypiso".utf8), film), ("a CMAF chunk", box, film),
+          ("the photo", Data(photo.jpeg[600..<632]), Data(photo.jpeg)),
+          ("a JPEG", Data(photo.jpeg[..<10]), Data(photo.jpeg)),
+        ]
+        for (name, canary, source) in canaries {
+          #expect(source.range(of: canary) != nil, "the search finds \(name) where it is")
+          #expect(sent.range(of: canary) == nil, "\(name) went over the wire")
+        }
       }
     }
 

@@ -38,9 +38,8 @@ package final class PhotoDesk: Sendable {
         return true
       }
       guard let interval, now >= state.nextTimed else { return false }
-      let first = state.nextTimed == 0
       state.nextTimed = now + interval
-      return !first || interval > 0
+      return true
     }
   }
 

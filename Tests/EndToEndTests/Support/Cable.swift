@@ -14,7 +14,12 @@ final class Cable: Sendable {
     /// Both ends of everything that is connected.
     var sockets: Set<Int32> = []
     var accepted = 0
+    /// What went from the camera to the relay, connection by connection, mixed as it came.
+    var sent: [UInt8] = []
   }
+
+  /// Bytes of ``sent`` kept at most.
+  private static let memory = 64 << 20
 
   /// What the camera connects to.
   let port: Int
@@ -39,6 +44,9 @@ final class Cable: Sendable {
     port = Int(UInt16(bigEndian: address.sin_port))
     Threads.start { self.accept() }
   }
+
+  /// Everything that the camera sent so far.
+  var sent: [UInt8] { state.withLock { $0.sent } }
 
   /// Connections that were let through so far.
   var connections: Int { state.withLock { $0.accepted } }
@@ -87,7 +95,10 @@ final class Cable: Sendable {
     let open = Open(count: 2)
     for (from, to) in [(near, far), (far, near)] {
       Threads.start {
-        Self.pump(from, to)
+        Self.pump(from, to) { bytes in
+          guard from == near else { return }
+          self.state.withLock { if $0.sent.count < Self.memory { $0.sent += bytes } }
+        }
         guard open.leave() else { return }
         self.state.withLock { $0.sockets.subtract([near, far]) }
         Glibc.close(near)
@@ -97,11 +108,12 @@ final class Cable: Sendable {
   }
 
   /// Copies until one end is gone, then tells the other.
-  private static func pump(_ from: Int32, _ to: Int32) {
+  private static func pump(_ from: Int32, _ to: Int32, _ seen: (ArraySlice<UInt8>) -> Void) {
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
     while true {
       let count = unsafe buffer.withUnsafeMutableBytes { unsafe recv(from, $0.baseAddress, $0.count, 0) }
       guard count > 0 else { break }
+      seen(buffer[..<count])
       var done = 0
       while done < count {
         let sent = unsafe buffer.withUnsafeBytes {

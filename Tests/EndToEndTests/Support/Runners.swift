@@ -13,6 +13,8 @@ final class RelayRunner: Sendable {
     var task: Task<Void, any Error>?
     var services: ServiceGroup?
     var port = 0
+    /// Origins under which clients know it beside its own.
+    var origins: [String] = []
   }
 
   struct DidNotStart: Error {}
@@ -31,11 +33,15 @@ final class RelayRunner: Sendable {
   }
 
   var port: Int { state.withLock { $0.port } }
-  var origin: String { "https://127.0.0.1:\(port)" }
+  var origin: String { origin(port: port) }
+  /// What a client pins; nothing where there is no TLS.
+  var clientPin: String? { configuration.plain ? nil : pin }
+  func origin(port: Int) -> String { "\(configuration.plain ? "http" : "https")://127.0.0.1:\(port)" }
 
   func start() async throws {
     var configuration = configuration
     configuration.port = port
+    configuration.origins += state.withLock { $0.origins }
     let server = try RelayServer(configuration: configuration, logger: log.logger("relay", .debug))
     let services = ServiceGroup(services: [server], logger: log.logger("relay.services", .error))
     let task = Task { try await services.run() }
@@ -44,7 +50,14 @@ final class RelayRunner: Sendable {
       try await task.value
       throw DidNotStart()
     }
-    state.withLock { $0 = State(task: task, services: services, port: port) }
+    state.withLock { ($0.task, $0.services, $0.port) = (task, services, port) }
+  }
+
+  /// Starts it anew as one that is reached through another port as well: a login is bound to the origin.
+  func restart(reachedBy port: Int) async throws {
+    await stop()
+    state.withLock { $0.origins = [origin(port: port)] }
+    try await start()
   }
 
   func stop() async {
@@ -74,10 +87,10 @@ final class AgentRunner: Sendable {
   private let configuration: AgentConfiguration
   private let state = Mutex(State())
 
-  init(_ plan: Stage.Plan, home: String, port: Int, pin: String) throws {
+  init(_ plan: Stage.Plan, home: String, origin: String, pin: String?) throws {
     device = try SimulatedDevice(plan.profile)
     folder = home
-    relay = try RelayAddress("https://127.0.0.1:\(port)", pinText: pin)
+    relay = try RelayAddress(origin, pinText: pin)
     configuration = plan.configuration
     ledger = LedgerWriter(path: "\(home)/ledger.jsonl", who: "agent")
   }

@@ -67,8 +67,10 @@ struct Stage: Sendable {
     let relay = try RelayRunner(home: "\(folder)/relay", change: plan.relay)
     try await relay.start()
     let cable = plan.hasCable ? try Cable(to: relay.port) : nil
+    if let cable, relay.clientPin == nil { try await relay.restart(reachedBy: cable.port) }
     do {
-      let agent = try AgentRunner(plan, home: "\(folder)/camera", port: cable?.port ?? relay.port, pin: relay.pin)
+      let agent = try AgentRunner(
+        plan, home: "\(folder)/camera", origin: relay.origin(port: cable?.port ?? relay.port), pin: relay.clientPin)
       do {
         try await set(plan, folder, relay, agent, cable, body)
       } catch {
@@ -90,8 +92,8 @@ struct Stage: Sendable {
     _ body: (Stage) async throws -> Void
   ) async throws {
     let origin = relay.origin
-    let owner = try await AccountHome(path: "\(folder)/owner").create(relay: origin, pin: relay.pin).account
-    let guest = try await AccountHome(path: "\(folder)/guest").create(relay: origin, pin: relay.pin).account
+    let owner = try await AccountHome(path: "\(folder)/owner").create(relay: origin, pin: relay.clientPin).account
+    let guest = try await AccountHome(path: "\(folder)/guest").create(relay: origin, pin: relay.clientPin).account
     do {
       let camera = try await pair(agent, owner, name: plan.cameraName)
       if plan.runsAgent {
