@@ -80,6 +80,7 @@ extension EndToEnd {
       }
       guard let chromium = ["chromium", "chromium-browser", "google-chrome"].first(where: { Tool.isInstalled($0) })
       else {
+        print("SyncTests: no Chromium is installed, so its part was left out (apt-get install chromium)")
         return
       }
       let page = stage.path("player.html")
