@@ -147,8 +147,8 @@ let tests: [Target] = [
   .testTarget(
     name: "PumpkiiAgentTests",
     dependencies: [
-      "PumpkiiAgent", "PumpkiiCapture", "PumpkiiChain", "PumpkiiMedia", "PumpkiiPolicy", "PumpkiiSystem",
-      "PumpkiiVault", "PumpkiiWire", logging,
+      "PumpkiiAgent", "PumpkiiCapture", "PumpkiiChain", "PumpkiiDocument", "PumpkiiMedia", "PumpkiiPolicy",
+      "PumpkiiSystem", "PumpkiiVault", "PumpkiiWire", logging,
     ]),
   .testTarget(
     name: "PumpkiiSimulationTests",

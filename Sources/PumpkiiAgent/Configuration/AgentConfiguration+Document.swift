@@ -13,7 +13,8 @@ extension AgentConfiguration {
   /// - `audio.bitrate` (bits/s, default 48000).
   /// - `photo.interval_seconds` (1–86400, default none).
   /// - `sensors.linger_seconds` (0–3600, default 10).
-  /// - `padding` (`none` or `padme`, default `padme`).
+  /// - `padding` (`none`, `padme`, `bucket` or `constant`, default `padme`), with `padding_bytes` (256–4194304) for the
+  ///   last two.
   /// - `ceiling` (map of flag to `allow` or `deny`): what the board's operator allows at most; a flag that is not named
   ///   is denied, so a mistyped one never widens.
   ///
@@ -37,9 +38,7 @@ extension AgentConfiguration {
     configuration.audio.bitrate = try reader.mapOrEmpty("audio").int("bitrate", in: 6_000...510_000) ?? 0
     configuration.photoInterval = try reader.mapOrEmpty("photo").double("interval_seconds", in: 1...86_400)
     configuration.linger = try reader.mapOrEmpty("sensors").double("linger_seconds", in: 0...3600) ?? 10
-    if let name = try reader.enumeration("padding", as: PaddingName.self) {
-      configuration.padding = name == .none ? .none : .padme
-    }
+    configuration.padding = try padding(reader)
     configuration.ceiling = try ceiling(reader)
     return configuration
   }
@@ -47,6 +46,21 @@ extension AgentConfiguration {
   private enum PaddingName: String, CaseIterable {
     case none
     case padme
+    case bucket
+    case constant
+  }
+
+  private static func padding(_ reader: DocumentReader) throws(DocumentError) -> Padding {
+    let name = try reader.enumeration("padding", as: PaddingName.self) ?? .padme
+    let bytes = try reader.int("padding_bytes", in: 256...4 << 20)
+    switch (name, bytes) {
+    case (.none, nil): return .none
+    case (.padme, nil): return .padme
+    case (.bucket, let bytes?): return .bucket(bytes: bytes)
+    case (.constant, let bytes?): return .constant(bytes: bytes)
+    case (.none, _), (.padme, _): throw reader.error("padding_bytes", "only bucket and constant have a size")
+    case (.bucket, nil), (.constant, nil): throw reader.error("padding", "write padding_bytes beside it")
+    }
   }
 
   private enum Verdict: String, CaseIterable {

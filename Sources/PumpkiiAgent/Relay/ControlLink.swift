@@ -52,7 +52,8 @@ package struct ControlLink: Service {
         parts.logger.info("connected to the relay")
       case .wanted(let classes): parts.attendant.setWanted(classes)
       case .operation: try await answerOperations()
-      case .command(let bytes): await parts.commands.take(bytes, keeper: parts.keeper)
+      case .command(let bytes):
+        if await parts.commands.take(bytes, keeper: parts.keeper) == .rotate { try await rotate(.requested) }
       case .account(let account): try await refresh([account])
       case .policy, .roster, .keys, .cut, .unknown: break
       }
