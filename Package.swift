@@ -47,6 +47,8 @@ let systemLibraries: [Target] = [
   library("CLibOpus", pkgConfig: "opus", apt: "libopus-dev"),
   library("CLibSpeexDSP", pkgConfig: "speexdsp", apt: "libspeexdsp-dev"),
   library("CLibQREncode", pkgConfig: "libqrencode", apt: "libqrencode-dev"),
+  .systemLibrary(name: "CPumpkiiV4L2", pkgConfig: "libv4lconvert", providers: [.apt(["libv4l-dev"])]),
+  .systemLibrary(name: "CPumpkiiALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
 ]
 
 /// The rooms, lowest first: an import points only up this list (RulesTests).
@@ -65,6 +67,8 @@ let rooms: [Target] = [
 
   .target(name: "PumpkiiChain", dependencies: ["PumpkiiWire", crypto]),
   .target(name: "PumpkiiMedia", dependencies: ["CPumpkiiCodecs", "PumpkiiCapture", "PumpkiiSystem"]),
+  .target(name: "PumpkiiV4L2", dependencies: ["CPumpkiiV4L2", "PumpkiiCapture", "PumpkiiSystem"]),
+  .target(name: "PumpkiiALSA", dependencies: ["CPumpkiiALSA", "PumpkiiCapture", "PumpkiiSystem"]),
   .target(
     name: "PumpkiiVault",
     dependencies: ["CPumpkiiOpenSSL", "PumpkiiChain", "PumpkiiSystem", "PumpkiiWire", crypto]),

@@ -1,5 +1,5 @@
 /// An open sensor, whatever it captures.
-package protocol SensorSession: AnyObject, Sendable {
+public protocol SensorSession: AnyObject, Sendable {
   /// Makes a waiting `next(timeout:)` return at once. From any thread.
   func interrupt()
 
@@ -8,42 +8,47 @@ package protocol SensorSession: AnyObject, Sendable {
   ///   were lost or never collected included.
   @discardableResult
   func close() -> UInt64
+
+  /// What was delivered and what was lost since the device was opened, by reason. From any thread.
+  var counters: CaptureCounters { get }
 }
 
-/// A camera that may be opened. Having one opens nothing: only a lease calls ``open()``.
-package protocol Camera: Sendable {
+/// A camera that may be opened. Having one opens nothing: only a lease calls ``open(observer:)``.
+public protocol Camera: Sendable {
   /// What the camera is, for people and for matching consent; stable over restarts.
   var identity: SensorIdentity { get }
 
   /// Opens the device, negotiates and starts streaming. Blocks; called on the device's own thread.
+  /// - Parameter observer: told what happens to the device while it is open, on the device's thread.
   /// - Throws: ``CaptureError``.
-  func open() throws(CaptureError) -> any CameraSession
+  func open(observer: @escaping SensorObserver) throws(CaptureError) -> any CameraSession
+}
+
+extension Camera {
+  /// Opens the device with nobody told of events.
+  /// - Throws: ``CaptureError``.
+  public func open() throws(CaptureError) -> any CameraSession { try open { _ in } }
 }
 
 /// An open camera. All calls but ``interrupt()`` come from one thread.
-package protocol CameraSession: SensorSession {
-  /// What the device answered, not what was asked of it.
+public protocol CameraSession: SensorSession {
+  /// What the device answered, not what was asked of it. Changes when an HDMI source does, after
+  /// ``SensorEvent/formatChanged``.
   var format: VideoFormat { get }
 
   /// Waits for the next frame, nil at the time-out or after ``interrupt()``.
   /// - Throws: ``CaptureError``; after `gone` only ``close()`` may follow.
   func next(timeout: Duration) throws(CaptureError) -> CapturedFrame?
+
+  /// Takes one picture of the largest size the camera has, where that is larger than the stream's: streaming stops for
+  /// it, and the frames that are missing are counted as ``CaptureLoss/still``. Blocks for seconds at worst.
+  /// - Returns: nil where the stream's frames are as large as any.
+  /// - Throws: ``CaptureError`` when the stream could not be taken up again.
+  func takeStill() throws(CaptureError) -> CapturedStill?
 }
 
-/// A microphone that may be opened; as ``Camera``.
-package protocol Microphone: Sendable {
-  var identity: SensorIdentity { get }
-
-  /// Opens and starts the device. Blocks; called on the device's own thread.
-  /// - Throws: ``CaptureError``.
-  func open() throws(CaptureError) -> any MicrophoneSession
-}
-
-/// An open microphone. All calls but ``interrupt()`` come from one thread.
-package protocol MicrophoneSession: SensorSession {
-  var format: AudioFormat { get }
-
-  /// Waits for the next period, nil at the time-out or after ``interrupt()``.
-  /// - Throws: ``CaptureError``.
-  func next(timeout: Duration) throws(CaptureError) -> CapturedAudio?
+extension CameraSession {
+  /// A camera with one size has no larger picture.
+  /// - Throws: nothing here.
+  public func takeStill() throws(CaptureError) -> CapturedStill? { nil }
 }

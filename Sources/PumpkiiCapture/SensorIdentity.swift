@@ -1,21 +1,29 @@
 /// Which physical (or fake) sensor this is: never a `/dev` number, which moves.
-package struct SensorIdentity: Sendable, Hashable, CustomStringConvertible {
-  /// `camera` or `microphone`.
-  package enum Kind: String, Sendable, CaseIterable {
+public struct SensorIdentity: Sendable, Hashable, CustomStringConvertible {
+  /// What a sensor takes.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// Pictures.
     case camera
+    /// Sound.
     case microphone
   }
-  package var kind: Kind
-  /// Stable over restarts and replugging: `usb-046d-082d-SERIAL-1.2`, `fake-webcam-720p30`.
-  package var id: String
+  /// What it takes.
+  public var kind: Kind
+  /// Stable over restarts and replugging: `usb-046d-082d-SERIAL-platform-vhci_hcd.0-usb-1`, `fake-webcam-720p30`.
+  public var id: String
   /// For people: `HD Pro Webcam C920`.
-  package var name: String
+  public var name: String
+  /// What the device says it can do, in a canonical text of one line each; nil where nobody asked it yet. Permissions
+  /// bind to its hash, so that another device that gives itself the same name is noticed.
+  public var capabilities: String?
 
-  package init(kind: Kind, id: String, name: String) {
+  /// An identity.
+  public init(kind: Kind, id: String, name: String, capabilities: String? = nil) {
     self.kind = kind
     self.id = id
     self.name = name
+    self.capabilities = capabilities
   }
 
-  package var description: String { "\(kind.rawValue) \(id)" }
+  public var description: String { "\(kind.rawValue) \(id)" }
 }

@@ -1,7 +1,7 @@
 /// What a camera delivers, after the device's own answer (VIDIOC_S_FMT answers, it does not obey).
-package struct VideoFormat: Sendable, Hashable {
+public struct VideoFormat: Sendable, Hashable {
   /// Names of the V4L2 pixel formats; planar ones as in `linux/videodev2.h`.
-  package enum Pixels: String, Sendable, CaseIterable {
+  public enum Pixels: String, Sendable, CaseIterable {
     /// `V4L2_PIX_FMT_MJPEG`.
     case mjpeg
     /// `V4L2_PIX_FMT_H264`: Annex B, one access unit a frame.
@@ -20,34 +20,41 @@ package struct VideoFormat: Sendable, Hashable {
     case grey
 
     /// True where each frame is coded by the camera.
-    package var isCompressed: Bool { self == .mjpeg || self == .h264 }
+    public var isCompressed: Bool { self == .mjpeg || self == .h264 }
   }
 
   /// A rate or an aspect ratio as the device states it.
-  package struct Ratio: Sendable, Hashable {
-    package var numerator: UInt32
-    package var denominator: UInt32
-    package init(_ numerator: UInt32, _ denominator: UInt32 = 1) {
+  public struct Ratio: Sendable, Hashable {
+    /// Above the line.
+    public var numerator: UInt32
+    /// Below it, never 0.
+    public var denominator: UInt32
+    /// A ratio; a denominator of 0 is read as 1.
+    public init(_ numerator: UInt32, _ denominator: UInt32 = 1) {
       self.numerator = numerator
       self.denominator = max(denominator, 1)
     }
-    package var value: Double { Double(numerator) / Double(denominator) }
+    /// As a number.
+    public var value: Double { Double(numerator) / Double(denominator) }
   }
 
-  package var pixels: Pixels
+  /// How pixels lie in memory, or how the picture is coded.
+  public var pixels: Pixels
   /// Pixels, may be odd.
-  package var width: Int
-  package var height: Int
+  public var width: Int
+  /// Pixels, may be odd.
+  public var height: Int
   /// Bytes a line of the first plane; 0 means no padding, and for compressed formats.
-  package var bytesPerLine: Int
+  public var bytesPerLine: Int
   /// Frames per second.
-  package var rate: Ratio
+  public var rate: Ratio
   /// True for full range (0–255), as JPEG always is.
-  package var fullRange: Bool
+  public var fullRange: Bool
   /// Sample aspect ratio, 1:1 for square pixels.
-  package var sampleAspect: Ratio
+  public var sampleAspect: Ratio
 
-  package init(
+  /// A format.
+  public init(
     pixels: Pixels, width: Int, height: Int, bytesPerLine: Int = 0, rate: Ratio, fullRange: Bool = false,
     sampleAspect: Ratio = Ratio(1)
   ) {
@@ -61,15 +68,17 @@ package struct VideoFormat: Sendable, Hashable {
   }
 
   /// Nanoseconds from one frame to the next.
-  package var frameDuration: UInt64 { UInt64(1e9 / max(rate.value, 0.01)) }
+  public var frameDuration: UInt64 { UInt64(1e9 / max(rate.value, 0.01)) }
 }
 
 /// What a microphone delivers: interleaved signed 16-bit samples (`SND_PCM_FORMAT_S16`).
-package struct AudioFormat: Sendable, Hashable {
+public struct AudioFormat: Sendable, Hashable {
   /// Sample frames per second.
-  package var sampleRate: Int
-  package var channels: Int
-  package init(sampleRate: Int, channels: Int) {
+  public var sampleRate: Int
+  /// 1 or 2.
+  public var channels: Int
+  /// A format.
+  public init(sampleRate: Int, channels: Int) {
     self.sampleRate = sampleRate
     self.channels = channels
   }

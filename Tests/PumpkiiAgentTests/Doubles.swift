@@ -29,7 +29,7 @@ final class TracedMicrophone: Microphone, MicrophoneSession {
     self.each = each
   }
 
-  func open() throws(CaptureError) -> any MicrophoneSession {
+  func open(observer: @escaping SensorObserver) throws(CaptureError) -> any MicrophoneSession {
     trace.add("open")
     return self
   }
@@ -43,6 +43,8 @@ final class TracedMicrophone: Microphone, MicrophoneSession {
     return CapturedAudio(
       position: start, timestamp: start * 1_000_000 / 48, samples: [Int16](repeating: 0, count: 960))
   }
+
+  var counters: CaptureCounters { CaptureCounters() }
 
   func interrupt() { trace.add("interrupt") }
 

@@ -32,7 +32,7 @@ package struct CameraPump: Sendable {
   /// - Returns: the device's error, nil when it was told to stop.
   package func run() -> CaptureError? {
     do throws(SensorLease<any CameraSession>.Refusal) {
-      let lease = try SensorLease(gate: context.gate, sensor: .sensorCamera, base: { $0 }, opening: camera.open)
+      let lease = try SensorLease(gate: context.gate, sensor: .sensorCamera, base: { $0 }, opening: { () throws(CaptureError) in try camera.open() })
       return hold(lease)
     } catch {
       switch error {

@@ -45,7 +45,7 @@ package struct MicrophonePump: Sendable {
   package func run() -> CaptureError? {
     do throws(SensorLease<any MicrophoneSession>.Refusal) {
       let lease = try SensorLease(
-        gate: context.gate, sensor: .sensorMicrophone, base: { $0 }, opening: microphone.open)
+        gate: context.gate, sensor: .sensorMicrophone, base: { $0 }, opening: { () throws(CaptureError) in try microphone.open() })
       return hold(lease)
     } catch {
       switch error {

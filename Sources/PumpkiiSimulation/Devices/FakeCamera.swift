@@ -26,7 +26,7 @@ package final class FakeCamera: Camera {
 
   /// Opens it as a driver would.
   /// - Throws: ``CaptureError`` `busy` while it is open, `gone` while it is unplugged, `unreadable` for its files.
-  package func open() throws(CaptureError) -> any CameraSession {
+  package func open(observer: @escaping SensorObserver) throws(CaptureError) -> any CameraSession {
     let opening = state.withLock { state -> Int? in
       guard !state.isOpen else { return nil }
       state.isOpen = true

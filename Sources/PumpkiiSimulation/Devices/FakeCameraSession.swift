@@ -53,6 +53,9 @@ final class FakeCameraSession: CameraSession, @unchecked Sendable {
     }
   }
 
+  /// Filled in by the stream.
+  var counters: CaptureCounters { CaptureCounters() }
+
   func interrupt() { stream.interrupt() }
 
   func close() -> UInt64 {

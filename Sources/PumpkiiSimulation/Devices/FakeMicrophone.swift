@@ -25,7 +25,7 @@ package final class FakeMicrophone: Microphone {
 
   /// Opens it as a driver would.
   /// - Throws: ``CaptureError`` `busy` while it is open, `gone` while it is unplugged, `unreadable` for its file.
-  package func open() throws(CaptureError) -> any MicrophoneSession {
+  package func open(observer: @escaping SensorObserver) throws(CaptureError) -> any MicrophoneSession {
     let opening = state.withLock { state -> Int? in
       guard !state.isOpen else { return nil }
       state.isOpen = true

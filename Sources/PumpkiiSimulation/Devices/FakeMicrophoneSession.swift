@@ -56,6 +56,9 @@ final class FakeMicrophoneSession: MicrophoneSession, @unchecked Sendable {
       position: unit * period, timestamp: pace.due(unit) - UInt64(pace.period), samples: samples)
   }
 
+  /// Filled in by the stream.
+  var counters: CaptureCounters { CaptureCounters() }
+
   func interrupt() { stream.interrupt() }
 
   func close() -> UInt64 {
