@@ -12,17 +12,21 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <linux/dma-buf.h>
 #include <linux/netlink.h>
 #include <linux/usbdevice_fs.h>
 #include <linux/videodev2.h>
 #include <libv4lconvert.h>
+#include <unistd.h>
 
-// The result, or -errno: reading errno after a Swift call boundary would be a race. EINTR is retried.
+// The result, or -errno: reading errno after a Swift call boundary would be a race. EINTR is retried, but not for ever.
 static inline int pk_ioctl(int fd, unsigned long request, void *argument) {
   int result;
-  do result = ioctl(fd, request, argument);
-  while (result == -1 && errno == EINTR);
+  for (int attempt = 0; attempt < 64; attempt++) {
+    result = ioctl(fd, request, argument);
+    if (result != -1 || errno != EINTR) break;
+  }
   return result == -1 ? -errno : result;
 }
 
@@ -36,6 +40,37 @@ static inline int pk_open(const char *path, int flags) {
 static inline int pk_eventfd(void) {
   int result = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   return result == -1 ? -errno : result;
+}
+
+// pipe2(2) by its number: glibc hides it without _GNU_SOURCE.
+static inline int pk_pipe(int ends[2]) {
+  return syscall(SYS_pipe2, ends, O_CLOEXEC) == -1 ? -errno : 0;
+}
+
+static inline int pk_inotify(void) {
+  int result = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+  return result == -1 ? -errno : result;
+}
+
+// A socket that hears the kernel's own uevents (multicast group 1; udev's are group 2).
+static inline int pk_uevents(void) {
+  struct sockaddr_nl address = {.nl_family = AF_NETLINK, .nl_groups = 1};
+  int result = socket(AF_NETLINK, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_KOBJECT_UEVENT);
+  if (result == -1) return -errno;
+  if (bind(result, (struct sockaddr *)&address, sizeof address) == 0) return result;
+  int problem = errno;
+  close(result);
+  return -problem;
+}
+
+// One datagram; 0 where it did not come from the kernel, as any program may send to such a socket.
+static inline long pk_receive_uevent(int fd, void *bytes, unsigned long count) {
+  struct sockaddr_nl from = {0};
+  struct iovec part = {.iov_base = bytes, .iov_len = count};
+  struct msghdr message = {.msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &part, .msg_iovlen = 1};
+  long result = recvmsg(fd, &message, 0);
+  if (result == -1) return -errno;
+  return from.nl_pid == 0 ? result : 0;
 }
 
 #define PK_REQUEST(name) static const unsigned long PK_VIDIOC_##name = VIDIOC_##name
