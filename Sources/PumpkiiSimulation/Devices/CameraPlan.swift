@@ -24,20 +24,32 @@ struct CameraPlan: Sendable {
     case .pan(let image, _):
       film = nil
       photograph = try Self.decode(device.path(of: image))
-      format = Self.format(profile)
+      format = CameraMode(profile).videoFormat
     case .pattern:
       film = nil
       photograph = nil
-      format = Self.format(profile)
+      format = CameraMode(profile).videoFormat
     }
   }
 
-  /// Makes the source for one session.
+  /// All modes, the first one is that of ``format``.
+  var modes: [CameraMode] {
+    guard film != nil else { return profile.modes }
+    let kind = CameraProfile.Format(rawValue: format.pixels.rawValue) ?? .mjpeg
+    return [CameraMode(format: kind, width: format.width, height: format.height, rates: [format.rate.value])]
+  }
+
+  /// Makes the source for one session in the first mode.
   /// - Parameter offset: device time at opening in ns: a film is joined where it would be by then.
   /// - Throws: ``CaptureError``.
-  func open(at offset: UInt64) throws(CaptureError) -> any FrameSource {
+  func open(at offset: UInt64) throws(CaptureError) -> any FrameSource { try open(format, at: offset) }
+
+  /// What paints this camera's pictures, nil for a film.
+  func painter() -> (any Painter)? { painter(format) }
+
+  private func open(_ format: VideoFormat, at offset: UInt64) throws(CaptureError) -> any FrameSource {
     if let film { return try openFilm(film.path, film.kind, at: offset) }
-    guard let painter = painter() else {
+    guard let painter = painter(format) else {
       throw CaptureError(.unreadable, "the camera has no picture", advice: "Check its profile.")
     }
     if format.pixels == .h264 {
@@ -46,8 +58,7 @@ struct CameraPlan: Sendable {
     return PaintedFrames(painter, try FramePacker(format: format, quality: profile.quality))
   }
 
-  /// What paints this camera's pictures, nil for a film.
-  func painter() -> (any Painter)? {
+  private func painter(_ format: VideoFormat) -> (any Painter)? {
     switch profile.source {
     case .file: nil
     case .pattern: PatternPainter(width: format.width, height: format.height)
@@ -65,13 +76,6 @@ struct CameraPlan: Sendable {
     return try FilmFrames(film, first: first, snap: kind == .h264)
   }
 
-  private static func format(_ profile: CameraProfile) -> VideoFormat {
-    let pixels = VideoFormat.Pixels(rawValue: profile.format.rawValue) ?? .mjpeg
-    return VideoFormat(
-      pixels: pixels, width: profile.width, height: profile.height, rate: FrameRate.ratio(profile.fps ?? 25),
-      fullRange: pixels.isCompressed)
-  }
-
   private static func decode(_ path: String) throws(SimulationError) -> PlanarImage {
     let bytes = try SourceFile(path).read(at: 0, count: largestPhotograph)
     do throws(MediaError) {
@@ -83,13 +87,30 @@ struct CameraPlan: Sendable {
   }
 }
 
-/// Frame rates as people write them.
-enum FrameRate {
-  /// 29.97 is 30000/1001 and so on; else in thousandths.
-  static func ratio(_ value: Double) -> VideoFormat.Ratio {
-    if value == value.rounded() { return VideoFormat.Ratio(UInt32(max(value, 1))) }
-    let whole = (value * 1.001).rounded()
-    if abs(whole / 1.001 - value) < 0.006 { return VideoFormat.Ratio(UInt32(whole) * 1000, 1001) }
-    return VideoFormat.Ratio(UInt32((max(value, 0.1) * 1000).rounded()), 1000)
+extension CameraPlan {
+  /// Makes the source for one session in a mode: the highest of the mode's rates.
+  /// - Parameter offset: device time at opening in ns.
+  /// - Throws: ``CaptureError``; `unsupported` for a mode that a film does not have.
+  func open(mode: CameraMode, at offset: UInt64) throws(CaptureError) -> any FrameSource {
+    guard film != nil else { return try open(mode.videoFormat, at: offset) }
+    guard modes.contains(where: { $0.isSamePicture(as: mode) }) else {
+      throw CaptureError(.unsupported, "a film has one size in one format", advice: "Ask for that one.")
+    }
+    return try open(at: offset)
+  }
+}
+
+extension CameraMode {
+  /// The camera's first mode at the rate it has when nobody asks for another.
+  init(_ profile: CameraProfile) {
+    self.init(format: profile.format, width: profile.width, height: profile.height, rates: [profile.fps ?? 25])
+  }
+
+  /// What a program sees of this mode at its highest rate.
+  var videoFormat: VideoFormat {
+    let pixels = VideoFormat.Pixels(rawValue: format.rawValue) ?? .mjpeg
+    return VideoFormat(
+      pixels: pixels, width: width, height: height, rate: FrameRate.ratio(rates.first ?? 25),
+      fullRange: pixels.isCompressed)
   }
 }

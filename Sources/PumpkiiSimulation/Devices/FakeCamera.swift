@@ -60,7 +60,7 @@ package final class FakeCamera: Camera {
   }
 
   /// The picture that a mark belongs to, painted again for comparing; nil for a film, which paints nothing.
-  package func picture(_ mark: FrameMark) -> PlanarImage? { plan.painter()?.paint(mark) }
+  package func picture(_ mark: FrameMark) -> PlanarImage? { plan.painter()?.view(mark) }
 }
 
 /// What the sensors of one device share.

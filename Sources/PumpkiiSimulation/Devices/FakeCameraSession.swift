@@ -18,7 +18,7 @@ final class FakeCameraSession: CameraSession, @unchecked Sendable {
     let device = camera.device
     self.camera = camera
     format = camera.plan.format
-    script = FaultScript(profile.faults, opening: opening)
+    script = FaultScript(profile.faults, opening: opening, seed: device.seed)
     let random = SeededRandom(seed: device.seed, stream: UInt64(opening) << 8 | 1)
     let pace = Pace(
       first: now + profile.start, nominalPeriod: 1e9 / format.rate.value, quality: profile.clock, random: random)
@@ -88,7 +88,7 @@ enum FrameDamage {
       let noise = SeededRandom(seed: UInt64(bytes.count), stream: 3)
       return bytes.indices.map { UInt8(truncatingIfNeeded: noise.bits(UInt64($0))) }
     case .noHuffman: return withoutTables(bytes)
-    case .unplug, .freeze, .lose: return bytes
+    default: return bytes
     }
   }
 

@@ -31,7 +31,7 @@ final class FakeMicrophoneSession: MicrophoneSession, @unchecked Sendable {
     let queue = UnitQueue(pace: pace, capacity: Int(profile.buffer / profile.period))
     stream = UnitStream(
       name: profile.name, queue: queue, clock: device.clock, plug: device.plug,
-      script: FaultScript(profile.faults, opening: opening), frozenAfter: 2_000_000_000)
+      script: FaultScript(profile.faults, opening: opening, seed: device.seed), frozenAfter: 2_000_000_000)
     try stream.begin(at: now)
     origin = device.time.join(at: now)
     // The other sensor may have read the clock later and joined first; then this one begins at the origin.

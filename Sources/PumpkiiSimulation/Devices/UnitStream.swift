@@ -26,7 +26,7 @@ final class UnitStream: @unchecked Sendable {
     self.plug = plug
     self.script = script
     self.frozenAfter = frozenAfter
-    if let stop = script.stop { self.queue.end = stop.at }
+    if let stop = script.stop { self.queue.end = stop.firstUnit }
   }
 
   /// - Throws: ``CaptureError`` `gone` when the device is not plugged in.
@@ -82,8 +82,8 @@ final class UnitStream: @unchecked Sendable {
       queue.end = min(queue.end, queue.made(by: now))
       throw DevicePlug.gone(name)
     }
-    guard let stop = script.stop, queue.next >= stop.at else { return }
-    let stopped = queue.pace.due(stop.at)
+    guard let stop = script.stop, queue.next >= stop.firstUnit else { return }
+    let stopped = queue.pace.due(stop.firstUnit)
     if stop.kind == .unplug, now >= stopped {
       plug.pull(until: stop.backAfter.map { stopped + $0 } ?? .max)
       throw DevicePlug.gone(name)

@@ -41,7 +41,7 @@ final class CodedFrames: FrameSource {
   private func encode(_ marks: (UInt64) -> FrameMark) throws(MediaError) -> [UInt8]? {
     let mark = marks(next)
     next += 1
-    switch try encoder?.encode(painter.paint(mark), milliseconds: Int64(mark.milliseconds), forceIDR: false) {
+    switch try encoder?.encode(painter.view(mark), milliseconds: Int64(mark.milliseconds), forceIDR: false) {
     case .unit(let bytes, _): return bytes
     case .skipped, nil: return nil
     }

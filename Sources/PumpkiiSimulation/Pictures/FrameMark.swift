@@ -4,11 +4,14 @@ public struct FrameMark: Sendable, Hashable {
   public var number: UInt32
   /// Milliseconds since the device's first sensor was opened; the sound's beeps are at its full seconds.
   public var milliseconds: UInt32
+  /// Whether the privacy shutter was closed: then nothing is burnt into anything, the picture is black.
+  public var isShut: Bool
 
   /// A mark of its parts.
-  public init(number: UInt32, milliseconds: UInt32) {
+  public init(number: UInt32, milliseconds: UInt32, isShut: Bool = false) {
     self.number = number
     self.milliseconds = milliseconds
+    self.isShut = isShut
   }
 
   /// 80 bits, most significant first: number, milliseconds, checksum.

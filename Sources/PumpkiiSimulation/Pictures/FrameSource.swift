@@ -19,7 +19,7 @@ final class PaintedFrames: FrameSource {
   }
 
   func frame(_ number: UInt64, marks: (UInt64) -> FrameMark) throws(CaptureError) -> [UInt8]? {
-    try packer.pack(painter.paint(marks(number)))
+    try packer.pack(painter.view(marks(number)))
   }
 }
 
