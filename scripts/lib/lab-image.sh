@@ -15,6 +15,9 @@ build_image() {
   add_program "$tree" "$(program busybox)" /bin/busybox
   local name
   for name in v4l2-ctl v4l2-compliance arecord aplay; do add_program "$tree" "$(program "$name")" "/usr/bin/$name"; done
+  # Clients that pin still make a list of the system's roots first.
+  [[ ! -e /etc/ssl/certs/ca-certificates.crt ]] ||
+    install -D -m 644 /etc/ssl/certs/ca-certificates.crt "$tree/etc/ssl/certs/ca-certificates.crt"
   cp -r /usr/share/alsa "$tree/usr/share/"
   rm -rf "$tree"/usr/share/alsa/{ucm,ucm2,topology}
   (cd "$tree" && find . | cpio -o -H newc --quiet) >"$1"
