@@ -46,6 +46,7 @@ let systemLibraries: [Target] = [
   library("CLibOpenH264", pkgConfig: "openh264", apt: "libopenh264-dev"),
   library("CLibOpus", pkgConfig: "opus", apt: "libopus-dev"),
   library("CLibSpeexDSP", pkgConfig: "speexdsp", apt: "libspeexdsp-dev"),
+  .systemLibrary(name: "CLibTimex", path: "Sources/System/CLibTimex"),
   library("CLibQREncode", pkgConfig: "libqrencode", apt: "libqrencode-dev"),
   .systemLibrary(name: "CPumpkiiV4L2", pkgConfig: "libv4lconvert", providers: [.apt(["libv4l-dev"])]),
   .systemLibrary(name: "CPumpkiiALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
@@ -91,8 +92,8 @@ let rooms: [Target] = [
   .target(
     name: "PumpkiiAgent",
     dependencies: [
-      "PumpkiiCapture", "PumpkiiChain", "PumpkiiDocument", "PumpkiiMedia", "PumpkiiPolicy", "PumpkiiSystem",
-      "PumpkiiTransport", "PumpkiiVault", "PumpkiiWire", lifecycle, logging,
+      "CLibTimex", "PumpkiiALSA", "PumpkiiCapture", "PumpkiiChain", "PumpkiiDocument", "PumpkiiMedia", "PumpkiiPolicy",
+      "PumpkiiSystem", "PumpkiiTransport", "PumpkiiV4L2", "PumpkiiVault", "PumpkiiWire", lifecycle, logging,
     ]),
   .target(
     name: "PumpkiiSimulation",
@@ -105,9 +106,9 @@ let rooms: [Target] = [
   .executableTarget(
     name: "pumpkii",
     dependencies: [
-      "CLibQREncode", "PumpkiiAgent", "PumpkiiCapture", "PumpkiiChain", "PumpkiiClient", "PumpkiiDemo",
+      "CLibQREncode", "PumpkiiALSA", "PumpkiiAgent", "PumpkiiCapture", "PumpkiiChain", "PumpkiiClient", "PumpkiiDemo",
       "PumpkiiDocument", "PumpkiiMedia", "PumpkiiPolicy", "PumpkiiSimulation", "PumpkiiSystem", "PumpkiiTransport",
-      "PumpkiiVault", "PumpkiiWire", argumentParser, configuration, lifecycle, logging, unixSignals,
+      "PumpkiiV4L2", "PumpkiiVault", "PumpkiiWire", argumentParser, configuration, lifecycle, logging, unixSignals,
     ]),
   .executableTarget(
     name: "pumpkii-relay",
@@ -124,6 +125,11 @@ let rooms: [Target] = [
 let tests: [Target] = [
   .testTarget(name: "PumpkiiPolicyTests", dependencies: ["PumpkiiPolicy"]),
   .testTarget(name: "PumpkiiDocumentTests", dependencies: ["PumpkiiDocument"]),
+  .testTarget(
+    name: "PumpkiiV4L2Tests", dependencies: ["CPumpkiiV4L2", "PumpkiiCapture", "PumpkiiSystem", "PumpkiiV4L2"]),
+  .testTarget(
+    name: "PumpkiiALSATests",
+    dependencies: ["CPumpkiiALSA", "PumpkiiALSA", "PumpkiiCapture", "PumpkiiSystem"], exclude: ["Plugin"]),
   .testTarget(name: "PumpkiiChainTests", dependencies: ["PumpkiiChain", "PumpkiiWire", crypto]),
   .testTarget(name: "PumpkiiMediaTests", dependencies: ["PumpkiiCapture", "PumpkiiMedia", "PumpkiiSystem"]),
   .testTarget(
@@ -167,6 +173,13 @@ let tests: [Target] = [
       "PumpkiiPolicy", "PumpkiiRelay", "PumpkiiSimulation", "PumpkiiSystem", "PumpkiiTransport", "PumpkiiVault",
       "PumpkiiWire", lifecycle, logging,
     ]),
+  .testTarget(
+    name: "LabTests",
+    dependencies: [
+      "CPumpkiiV4L2", "PumpkiiALSA", "PumpkiiAgent", "PumpkiiCapture", "PumpkiiChain", "PumpkiiClient", "PumpkiiMedia",
+      "PumpkiiPolicy", "PumpkiiRelay", "PumpkiiSimulation", "PumpkiiSystem", "PumpkiiTransport", "PumpkiiV4L2",
+      "PumpkiiVault", "PumpkiiWire", lifecycle, logging,
+    ]),
   .testTarget(name: "RulesTests"),
 ]
 
@@ -178,6 +191,8 @@ let package = Package(
     .library(name: "PumpkiiClient", targets: ["PumpkiiClient"]),
     .library(name: "PumpkiiRelay", targets: ["PumpkiiRelay"]),
     .library(name: "PumpkiiSimulation", targets: ["PumpkiiSimulation"]),
+    .library(name: "PumpkiiV4L2", targets: ["PumpkiiV4L2", "PumpkiiCapture"]),
+    .library(name: "PumpkiiALSA", targets: ["PumpkiiALSA", "PumpkiiCapture"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", .upToNextMinor(from: "1.8.2")),

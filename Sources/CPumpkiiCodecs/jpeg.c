@@ -128,6 +128,30 @@ int pk_jpeg_decoder_decode(pk_jpeg_decoder *decoder, const uint8_t *bytes, size_
   return renewed(decoder, decode(decoder, bytes, count, target, target_count));
 }
 
+size_t pk_without_zeros(const uint8_t *bytes, size_t count) {
+  uint64_t word;
+  while (count >= sizeof word) {
+    memcpy(&word, bytes + count - sizeof word, sizeof word);
+    if (word != 0) break;
+    count -= sizeof word;
+  }
+  while (count > 0 && bytes[count - 1] == 0) count--;
+  return count;
+}
+
+size_t pk_jpeg_scan_end(const uint8_t *bytes, size_t count, size_t from) {
+  while (from + 1 < count) {
+    const uint8_t *mark = memchr(bytes + from, 0xff, count - from - 1);
+    if (mark == NULL) return count;
+    uint8_t kind = mark[1];
+    size_t at = (size_t)(mark - bytes);
+    if (kind != 0x00 && kind != 0xff && !(kind >= 0xd0 && kind <= 0xd7)) return at;
+    // A fill byte may stand before the real one.
+    from = at + (kind == 0xff ? 1 : 2);
+  }
+  return count;
+}
+
 struct pk_jpeg_encoder {
   tjhandle handle;
   unsigned char *buffer;

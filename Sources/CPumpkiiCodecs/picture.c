@@ -107,6 +107,15 @@ int pk_convert(int pixels, const uint8_t *source, size_t source_count, int width
   return PK_OK;
 }
 
+int pk_i420_to_nv12(const uint8_t *source, int width, int height, uint8_t *target, size_t target_count) {
+  if (source == NULL || target == NULL || !pk_size_ok(width, height) || ((width | height) & 1)) return PK_BAD_ARGUMENT;
+  if (target_count != pk_i420_bytes(width, height)) return PK_BAD_ARGUMENT;
+  size_t luma = (size_t)width * (size_t)height;
+  const uint8_t *u = source + luma, *v = u + luma / 4;
+  return I420ToNV12(source, width, u, width / 2, v, width / 2, target, width, target + luma, width, width, height) == 0
+             ? PK_OK : PK_FAILED;
+}
+
 static uint8_t clamp(int value) { return value < 0 ? 0 : value > 255 ? 255 : (uint8_t)value; }
 
 int pk_expand_range(uint8_t *picture, size_t count, int width, int height) {

@@ -42,18 +42,44 @@ int pk_resampler_process(pk_resampler *resampler, const int16_t *source, uint32_
   return result == RESAMPLER_ERR_SUCCESS ? PK_OK : PK_FAILED;
 }
 
+// speexdsp multiplies the old by the new denominator in 32 bits and refuses what does not fit.
+#define PK_LARGEST_DENOMINATOR 65535u
+
+// The fraction with a denominator within PK_LARGEST_DENOMINATOR that is nearest to numerator / denominator: the last
+// convergent of its continued fraction that fits, or the largest step towards the next one.
+static void pk_nearest_fraction(uint64_t numerator, uint64_t denominator, uint32_t *found_numerator,
+                                uint32_t *found_denominator) {
+  const double wanted = (double)numerator / (double)denominator;
+  uint64_t before_n = 0, before_d = 1, last_n = 1, last_d = 0;
+  while (denominator != 0) {
+    uint64_t digit = numerator / denominator, rest = numerator % denominator;
+    if (last_d != 0 && digit > (PK_LARGEST_DENOMINATOR - before_d) / last_d) {
+      digit = (PK_LARGEST_DENOMINATOR - before_d) / last_d;
+      rest = 0;
+    }
+    uint64_t next_n = digit * last_n + before_n, next_d = digit * last_d + before_d;
+    if (rest == 0 && last_d != 0) {
+      double old_error = wanted - (double)last_n / (double)last_d, new_error = wanted - (double)next_n / (double)next_d;
+      if (next_d == 0 || old_error * old_error <= new_error * new_error) break;
+    }
+    before_n = last_n;
+    before_d = last_d;
+    last_n = next_n;
+    last_d = next_d;
+    numerator = denominator;
+    denominator = rest;
+  }
+  *found_numerator = (uint32_t)last_n;
+  *found_denominator = (uint32_t)last_d;
+}
+
 int pk_resampler_trim(pk_resampler *resampler, int parts_per_million) {
   if (resampler == NULL || parts_per_million < -5000 || parts_per_million > 5000) return PK_BAD_ARGUMENT;
-  // Rates in tenths keep the ratio within 32 bits; the step is 10 ppm at worst.
-  uint32_t base = 100000;
-  uint32_t trimmed = (uint32_t)((int)base + parts_per_million / 10);
-  uint64_t from = (uint64_t)resampler->from * base, to = (uint64_t)resampler->to * trimmed;
-  while (from > UINT32_MAX || to > UINT32_MAX) {
-    from >>= 1;
-    to >>= 1;
-  }
-  int result = speex_resampler_set_rate_frac(resampler->state, (uint32_t)from, (uint32_t)to, resampler->from,
-                                             resampler->to);
+  uint32_t from = 0, to = 0;
+  pk_nearest_fraction((uint64_t)resampler->from * 1000000u,
+                      (uint64_t)resampler->to * (uint64_t)(1000000 + parts_per_million), &from, &to);
+  if (from == 0 || to == 0) return PK_FAILED;
+  int result = speex_resampler_set_rate_frac(resampler->state, from, to, resampler->from, resampler->to);
   return result == RESAMPLER_ERR_SUCCESS ? PK_OK : PK_FAILED;
 }
 

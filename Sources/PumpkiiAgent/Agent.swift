@@ -1,6 +1,7 @@
 package import Logging
 package import PumpkiiCapture
 internal import PumpkiiChain
+internal import PumpkiiMedia
 package import PumpkiiSystem
 package import PumpkiiTransport
 internal import PumpkiiVault
@@ -16,18 +17,21 @@ package struct Agent: Service {
     package var relay: RelayAddress
     package var camera: (any Camera)?
     package var microphone: (any Microphone)?
+    /// Watches real devices come and go; nil where there are none.
+    package var hotplug: HotplugService?
     package var configuration: AgentConfiguration
     package var logger: Logger
     package var ledger: LedgerWriter?
 
     package init(
       home: AgentHome, relay: RelayAddress, camera: (any Camera)?, microphone: (any Microphone)?,
-      configuration: AgentConfiguration, logger: Logger, ledger: LedgerWriter? = nil
+      hotplug: HotplugService? = nil, configuration: AgentConfiguration, logger: Logger, ledger: LedgerWriter? = nil
     ) {
       self.home = home
       self.relay = relay
       self.camera = camera
       self.microphone = microphone
+      self.hotplug = hotplug
       self.configuration = configuration
       self.logger = logger
       self.ledger = ledger
@@ -68,7 +72,8 @@ package struct Agent: Service {
     ledger = parts.ledger
     logger = parts.logger
     let link = DeviceLink(connection: connection, device: device)
-    let photos = PhotoDesk(interval: parts.configuration.photoInterval.map { UInt64($0 * 1e9) })
+    let photos = PhotoDesk(
+      interval: parts.configuration.photoInterval.map { UInt64($0 * 1e9) }, size: parts.configuration.photoSize)
     let report = SensorReport(
       logger: parts.logger, ledger: parts.ledger, profile: parts.configuration.profile ?? "file")
     let sensors = Sensors(
@@ -129,12 +134,12 @@ package struct Agent: Service {
         let pump = CameraPump(
           camera: camera,
           context: CameraPump.Context(
-            gate: gate, desk: desk, attendant: attendant, account: video, photos: photos, anchor: anchor,
-            settings: parts.configuration.video, report: report))
+            gate: gate, desk: desk, attendant: attendant, account: video, photos: photos, anchor: anchor, report: report,
+            processor: Self.processor(parts)))
         list.append(
           SensorService(
             identity: camera.identity, directive: attendant.directive, isWanted: { $0.camera },
-            sensor: attendant.camera, report: report, pump: pump.run))
+            sensor: attendant.camera, report: report, arrivals: parts.hotplug?.arrivals, pump: pump.run))
       }
       if let microphone = parts.microphone {
         let pump = MicrophonePump(
@@ -145,9 +150,15 @@ package struct Agent: Service {
         list.append(
           SensorService(
             identity: microphone.identity, directive: attendant.directive, isWanted: { $0.microphone },
-            sensor: attendant.microphone, report: report, pump: pump.run))
+            sensor: attendant.microphone, report: report, arrivals: parts.hotplug?.arrivals, pump: pump.run))
       }
+      if let hotplug = parts.hotplug { list.append(hotplug) }
       return list
+    }
+
+    private static func processor(_ parts: Parts) -> @Sendable (VideoFormat) throws(MediaError) -> VideoProcessor {
+      let settings = parts.configuration.video
+      return { (format) throws(MediaError) in try VideoProcessor(format: format, settings: settings) }
     }
   }
 }

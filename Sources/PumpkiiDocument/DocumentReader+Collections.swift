@@ -20,6 +20,16 @@ extension DocumentReader {
     try map(key) ?? standIn(key)
   }
 
+  /// A map of names that are not known beforehand to whole numbers; empty when absent.
+  /// - Throws: ``DocumentError`` for another type, or for more than `limit` names.
+  package func integers(_ key: String, limit: Int = 256) throws(DocumentError) -> [String: Int] {
+    guard let inner = try map(key) else { return [:] }
+    if inner.keys.count > limit { try refuse(key, "more than \(limit) entries") }
+    var values: [String: Int] = [:]
+    for name in inner.keys { values[name] = try inner.requiredInt(name, in: -(1 << 40)...1 << 40) }
+    return values
+  }
+
   /// A list of texts, nil when absent.
   /// - Throws: ``DocumentError`` for another type, or for more than `limit` of them.
   package func strings(_ key: String, limit: Int = 256) throws(DocumentError) -> [String]? {

@@ -4,6 +4,8 @@ package enum DropReason: String, Sendable, CaseIterable {
   case decode
   /// The encoder left it out to keep to its bitrate.
   case encoder
+  /// The camera cuts pictures into parts: the frame's bytes belong to a picture that a later frame completes.
+  case joined
 }
 
 /// What became of a captured frame.

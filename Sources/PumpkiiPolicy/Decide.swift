@@ -11,8 +11,8 @@ package func decide(_ request: Request, facts: Facts, now: UInt64) -> Decision {
   return Decision(
     allowed: denials.isEmpty, flag: request.flag, clause: request.flag.clause, layer: denials.first?.layer,
     policyVersion: facts.owner?.version ?? 0, policyHash: facts.owner?.hash ?? "",
-    changesAt: changesAt(verdicts, denials: denials),
-    reason: denials.first.map { sentence(request, $0) } ?? allowance(request, facts))
+    changesAt: changesAt(verdicts, denials: denials), point: request.point,
+    denial: denials.first?.denial.map { Decision.Denial(why: $0.why, advice: $0.advice) })
 }
 
 /// Decides whether an object of a media class (`video`, `audio`, `photo`, `event`) may pass a point: all its flags must
@@ -112,15 +112,4 @@ private func changesAt(_ verdicts: [Verdict], denials: [Verdict]) -> UInt64? {
   guard !denials.isEmpty else { return verdicts.compactMap(\.changesAt).min() }
   let instants = denials.compactMap(\.changesAt)
   return instants.count == denials.count ? instants.max() : nil
-}
-
-private func sentence(_ request: Request, _ verdict: Verdict) -> String {
-  guard let denial = verdict.denial else { return "" }
-  return "\(request.flag.rawValue) (\(request.flag.action)) is denied and \(request.point.denial): "
-    + "\(denial.why). \(denial.advice)"
-}
-
-private func allowance(_ request: Request, _ facts: Facts) -> String {
-  "\(request.flag.rawValue) (\(request.flag.action)) is allowed by the owner's policy, "
-    + "version \(facts.owner?.version ?? 0), and by every other layer."
 }

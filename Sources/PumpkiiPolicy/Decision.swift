@@ -14,6 +14,24 @@ package struct Decision: Sendable, Equatable {
   package let policyHash: String
   /// The instant (Unix µs) at which the answer changes by itself; nil when it never does.
   package let changesAt: UInt64?
-  /// A sentence or two for people: what, why, and what would change it.
-  package let reason: String
+  /// Where it was asked.
+  package let point: Point
+  /// Why the first layer that denied does so, and what would change it.
+  let denial: Denial?
+
+  /// The words of a layer that denies.
+  struct Denial: Sendable, Equatable {
+    let why: String
+    let advice: String
+  }
+
+  /// A sentence or two for people: what, why, and what would change it. Made when it is read: every frame is decided about,
+  /// few decisions are explained.
+  package var reason: String {
+    guard let denial else {
+      return "\(flag.rawValue) (\(flag.action)) is allowed by the owner's policy, version \(policyVersion), "
+        + "and by every other layer."
+    }
+    return "\(flag.rawValue) (\(flag.action)) is denied and \(point.denial): \(denial.why). \(denial.advice)"
+  }
 }

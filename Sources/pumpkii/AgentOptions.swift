@@ -57,6 +57,17 @@ struct AgentOptions: ParsableArguments {
     return try RelayFile(stored).address
   }
 
+  /// The relay from flag or environment, else the stored one; nil where there is none. Does not take the folder, so that
+  /// it works beside a running agent.
+  /// - Throws: ``TransportError`` for an address that is none.
+  func knownRelay() throws -> RelayAddress? {
+    if let origin = reader.string(forKey: "relay") {
+      return try RelayAddress(origin, pinText: reader.string(forKey: "pin"))
+    }
+    guard let stored = try? DurableFile.read("\(folder)/\(RelayFile.name)", limit: 1 << 16) else { return nil }
+    return try? RelayFile(stored).address
+  }
+
   /// The checked file; defaults where there is none and none was named.
   /// - Throws: ``DocumentError``, ``AgentError`` for a named file that is not there.
   func configuration() throws -> AgentConfiguration {

@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import Logging
 internal import PumpkiiAgent
 internal import PumpkiiDocument
-internal import PumpkiiSimulation
 internal import PumpkiiSystem
 internal import PumpkiiWire
 internal import ServiceLifecycle
@@ -14,24 +13,15 @@ struct AgentRun: AsyncParsableCommand {
     commandName: "run",
     abstract: "Run the agent: stream to whoever watches, under the owner's flags.",
     discussion: """
-      Example: pumpkii agent run --profile devices/still-pan.yaml
+      Example: pumpkii agent run --camera auto
+               pumpkii agent run --profile devices/still-pan.yaml
                pumpkii agent run --video film.mjpeg --fps 30 --audio speech.wav
       Ctrl-C closes the sensors, sends what waits, and ends.
       """)
 
   @OptionGroup var options: AgentOptions
 
-  @Option(help: "A device profile, devices/NAME.yaml.")
-  var profile: String?
-
-  @Option(help: "A film instead of a camera: .mjpeg, .y4m or Annex-B .h264. It loops.")
-  var video: String?
-
-  @Option(help: "A sound instead of a microphone: .wav.")
-  var audio: String?
-
-  @Option(help: "Frames per second of a film that states none. Default 25.")
-  var fps: Double?
+  @OptionGroup var devices: AgentDevices
 
   @Option(help: "Append a line a unit to this file (docs/demo.md).")
   var ledger: String?
@@ -43,16 +33,15 @@ struct AgentRun: AsyncParsableCommand {
     try await Program.run {
       if checkConfig { return try check() }
       var configuration = try options.configuration()
-      configuration.profile = profile ?? options.profileFromEnvironment ?? configuration.profile
       let home = try AgentHome(options.folder)
-      let device = try SimulatedDevice(deviceProfile(configuration))
-      configuration.profile = device.profile.name
+      let device = try devices.choose(configuration, profileFromEnvironment: options.profileFromEnvironment)
+      configuration.profile = device.name
       let writer = ledger.map { LedgerWriter(path: $0, who: "agent") }
       let logger = Program.logger("pumpkii.agent", level: options.level)
       let agent = try Agent(
         Agent.Parts(
           home: home, relay: try options.relayAddress(home), camera: device.camera, microphone: device.microphone,
-          configuration: configuration, logger: logger, ledger: writer))
+          hotplug: device.hotplug, configuration: configuration, logger: logger, ledger: writer))
       logger.info("camera \(agent.device.hex)")
       var group = ServiceGroupConfiguration(
         services: [agent], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -60,16 +49,6 @@ struct AgentRun: AsyncParsableCommand {
       group.maximumCancellationDuration = .seconds(20)
       try await ServiceGroup(configuration: group).run()
     }
-  }
-
-  private func deviceProfile(_ configuration: AgentConfiguration) throws -> DeviceProfile {
-    if video != nil || audio != nil { return .file(video: video, audio: audio, fps: fps) }
-    guard let path = configuration.profile else {
-      throw AgentError(
-        .configuration, "no camera is named",
-        advice: "Give --profile devices/still-pan.yaml, or --video FILE; `pumpkii devices` lists what there is.")
-    }
-    return try DeviceProfile.load(path: path)
   }
 
   private func check() throws {

@@ -40,6 +40,9 @@ size_t pk_picture_bytes(int pixels, int width, int height, int stride);
 int pk_convert(int pixels, const uint8_t *source, size_t source_count, int width, int height, int stride,
                uint8_t *target, size_t target_count);
 
+// From tight I420 of even size to tight NV12.
+int pk_i420_to_nv12(const uint8_t *source, int width, int height, uint8_t *target, size_t target_count);
+
 // Expands limited range (16-235, 16-240) to full range, in place, in tight I420.
 int pk_expand_range(uint8_t *picture, size_t count, int width, int height);
 
@@ -57,6 +60,12 @@ int pk_jpeg_decoder_header(pk_jpeg_decoder *decoder, const uint8_t *bytes, size_
 // decoder (junk in the entropy data, an early end) is PK_BAD_DATA, but for stray bytes before EOI.
 int pk_jpeg_decoder_decode(pk_jpeg_decoder *decoder, const uint8_t *bytes, size_t count, uint8_t *target,
                            size_t target_count);
+
+// Bytes without the zeros at their end.
+size_t pk_without_zeros(const uint8_t *bytes, size_t count);
+
+// Index of the first marker at or behind `from` that ends a scan (not 0xFF00, not a restart mark); `count` without one.
+size_t pk_jpeg_scan_end(const uint8_t *bytes, size_t count, size_t from);
 
 typedef struct pk_jpeg_encoder pk_jpeg_encoder;
 pk_jpeg_encoder *pk_jpeg_encoder_new(void);

@@ -15,13 +15,14 @@ package struct CameraPump: Sendable {
     package var account: UnitAccount
     package var photos: PhotoDesk
     package var anchor: WallClockAnchor
-    package var settings: VideoSettings
     package var report: SensorReport
+    /// Makes what frames of a format go through.
+    package var processor: @Sendable (VideoFormat) throws(MediaError) -> VideoProcessor
   }
 
   private static let track = Track(.video)
   private let camera: any Camera
-  private let context: Context
+  let context: Context
 
   package init(camera: any Camera, context: Context) {
     self.camera = camera
@@ -32,7 +33,9 @@ package struct CameraPump: Sendable {
   /// - Returns: the device's error, nil when it was told to stop.
   package func run() -> CaptureError? {
     do throws(SensorLease<any CameraSession>.Refusal) {
-      let lease = try SensorLease(gate: context.gate, sensor: .sensorCamera, base: { $0 }, opening: { () throws(CaptureError) in try camera.open() })
+      let lease = try SensorLease(gate: context.gate, sensor: .sensorCamera, base: { $0 }) { () throws(CaptureError) in
+        try camera.open { context.report.happened(camera.identity, $0) }
+      }
       return hold(lease)
     } catch {
       switch error {
@@ -50,20 +53,20 @@ package struct CameraPump: Sendable {
     }
     let failure = lease.withSession { pump($0, &state) }
     context.attendant.camera.attach(nil)
-    let made = lease.end()
-    context.report.closed(camera.identity, made: made)
+    let (made, counters) = lease.end()
+    context.report.closed(camera.identity, made: made, counters: counters)
     state.drain(made: made) { context.account.dropped($0, .shutdown) }
     try? context.desk.pause(.video)
     return failure
   }
 
   private func pump(_ session: any CameraSession, _ state: inout CameraPumpState) -> CaptureError? {
-    var processor: VideoProcessor?
+    var work: Work?
     while context.attendant.camera.isOn, context.gate.denial(.keepSensor, sensor: .sensorCamera) == nil {
       do throws(CaptureError) {
         guard let frame = try session.next(timeout: .seconds(1)) else { continue }
         let sequence = state.arrive(frame.sequence) { context.account.dropped($0, .driver) }
-        try handle(frame, sequence, session.format, &processor)
+        try handle(frame, sequence, session, &work)
       } catch {
         return error
       }
@@ -71,19 +74,21 @@ package struct CameraPump: Sendable {
     return nil
   }
 
+  /// What frames of one format go through.
+  struct Work {
+    let format: VideoFormat
+    let processor: VideoProcessor
+  }
+
   private func handle(
-    _ frame: CapturedFrame, _ sequence: UInt64, _ format: VideoFormat, _ processor: inout VideoProcessor?
+    _ frame: CapturedFrame, _ sequence: UInt64, _ session: any CameraSession, _ work: inout Work?
   ) throws(CaptureError) {
-    let live = context.attendant.live
     do throws(MediaError) {
-      let current: VideoProcessor
-      if let processor {
-        current = processor
-      } else {
-        current = try VideoProcessor(format: format, settings: context.settings)
-        processor = current
+      let processor = try processor(for: session.format, &work)
+      let live = context.attendant.live
+      if live.contains(.photo), context.photos.takeDue(now: Clocks.monotonic()) {
+        photograph(frame, processor, session)
       }
-      if live.contains(.photo), context.photos.takeDue(now: Clocks.monotonic()) { photograph(frame, current) }
       guard live.contains(.video) else {
         // The next viewer begins with an init and a random access point.
         try? context.desk.pause(.video)
@@ -95,14 +100,23 @@ package struct CameraPump: Sendable {
       }
       let forced = context.desk.needsRandomAccess(Self.track)
       let time = context.anchor.unixMicroseconds(frame.timestamp)
-      switch try current.process(frame, at: time * 1000, randomAccess: forced) {
+      switch try processor.process(frame, at: time * 1000, randomAccess: forced) {
       case .dropped(let reason): context.account.dropped(sequence, reason == .decode ? .decode : .encoder)
-      case .chunk(let chunk): seal(chunk, sequence, captureTime: time, current.initialization)
+      case .chunk(let chunk): seal(chunk, sequence, captureTime: time, processor.initialization)
       }
     } catch {
       context.account.dropped(sequence, .decode)
       throw CaptureError(.unsupported, error.reason, advice: error.advice)
     }
+  }
+
+  /// An HDMI source may change its format while it runs; then everything begins anew.
+  private func processor(for format: VideoFormat, _ work: inout Work?) throws(MediaError) -> VideoProcessor {
+    if let work, work.format == format { return work.processor }
+    if work != nil { try? context.desk.pause(.video) }
+    let made = try context.processor(format)
+    work = Work(format: format, processor: made)
+    return made
   }
 
   private func seal(_ chunk: EncodedChunk, _ sequence: UInt64, captureTime: UInt64, _ initialization: [UInt8]?) {
@@ -123,19 +137,6 @@ package struct CameraPump: Sendable {
         context.account.dropped(sequence, .shutdown)
         context.report.sealingFailed(error.code.rawValue)
       }
-    }
-  }
-
-  /// A photo that cannot be made of this frame costs nobody the stream; the next frame is tried.
-  private func photograph(_ frame: CapturedFrame, _ processor: VideoProcessor) {
-    guard context.gate.wouldDeny(.photo) == nil else { return }
-    guard let jpeg = try? processor.still(frame) else { return context.photos.tryAgain() }
-    let time = context.anchor.unixMicroseconds(frame.timestamp)
-    guard case .cleared(let clearance) = context.gate.clear(.photo) else { return }
-    do throws(VaultError) {
-      _ = try context.desk.sealPhoto(clearance, jpeg: jpeg, captureTime: time)
-    } catch {
-      context.report.sealingFailed(error.code.rawValue)
     }
   }
 }

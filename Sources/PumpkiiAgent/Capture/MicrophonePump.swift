@@ -45,7 +45,8 @@ package struct MicrophonePump: Sendable {
   package func run() -> CaptureError? {
     do throws(SensorLease<any MicrophoneSession>.Refusal) {
       let lease = try SensorLease(
-        gate: context.gate, sensor: .sensorMicrophone, base: { $0 }, opening: { () throws(CaptureError) in try microphone.open() })
+        gate: context.gate, sensor: .sensorMicrophone, base: { $0 }
+      ) { () throws(CaptureError) in try microphone.open { context.report.happened(microphone.identity, $0) } }
       return hold(lease)
     } catch {
       switch error {
@@ -64,8 +65,8 @@ package struct MicrophonePump: Sendable {
     let failure = lease.withSession { pump($0, &run) }
     context.attendant.microphone.attach(nil)
     // The descriptor is closed before what is left of its sound is dealt with: off means off.
-    let made = lease.end()
-    context.report.closed(microphone.identity, made: made)
+    let (made, counters) = lease.end()
+    context.report.closed(microphone.identity, made: made, counters: counters)
     finish(&run)
     run.meter.close(made: made) { context.account.dropped($0, .shutdown) }
     try? context.desk.pause(.audio)

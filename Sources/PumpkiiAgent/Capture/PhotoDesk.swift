@@ -16,8 +16,16 @@ package final class PhotoDesk: Sendable {
   private let interval: UInt64?
   private let state = Mutex(State())
 
-  /// - Parameter interval: ns between timed photos; nil for none.
-  package init(interval: UInt64?) { self.interval = interval }
+  /// How large photos are.
+  package let size: PhotoSize
+
+  /// - Parameters:
+  ///   - interval: ns between timed photos; nil for none.
+  ///   - size: how large photos are.
+  package init(interval: UInt64?, size: PhotoSize = .stream) {
+    self.interval = interval
+    self.size = size
+  }
 
   /// Adds a wish.
   /// - Returns: false when too many wait already.

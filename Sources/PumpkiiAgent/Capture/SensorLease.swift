@@ -37,8 +37,11 @@ package struct SensorLease<Session: Sendable>: ~Copyable {
   }
 
   /// Closes the device.
-  /// - Returns: what it made since it was opened, by its own numbers.
-  package consuming func end() -> UInt64 { base.close() }
+  /// - Returns: units it made since it was opened, by its own numbers, and what became of them before us.
+  package consuming func end() -> (made: UInt64, counters: CaptureCounters) {
+    let made = base.close()
+    return (made, base.counters)
+  }
 
   // However the lease goes, the device does not stay open; closing twice does nothing.
   deinit { base.close() }

@@ -43,10 +43,46 @@ package final class SensorReport: Sendable {
     logger.info("microphone opened", metadata: ["rate": "\(format.sampleRate)", "channels": "\(format.channels)"])
   }
 
-  package func closed(_ sensor: SensorIdentity, made: UInt64) {
+  /// - Parameters:
+  ///   - made: units, by the device's own numbers.
+  ///   - counters: what became of them before us.
+  package func closed(_ sensor: SensorIdentity, made: UInt64, counters: CaptureCounters) {
+    var fields: [String: LedgerWriter.Value] = [
+      "sensor": .text(sensor.kind.rawValue), "t": .count(Clocks.unixMicroseconds()), "made": .count(made),
+    ]
+    for (reason, count) in counters.lost { fields["lost_\(reason.rawValue)"] = .count(count) }
+    for (rung, count) in counters.recoveries { fields["recovery_\(rung)"] = .count(count) }
+    ledger?.record("closed", fields)
+    let losses = counters.lost.sorted { $0.key.rawValue < $1.key.rawValue }
+    logger.info(
+      "\(sensor.kind.rawValue) closed",
+      metadata: Dictionary(
+        losses.map { ("lost_\($0.key.rawValue)", "\($0.value)") } + [("made", "\(made)")], uniquingKeysWith: { $1 }))
+  }
+
+  /// Something happened to an open device.
+  package func happened(_ sensor: SensorIdentity, _ event: SensorEvent) {
+    let (level, words, name) = Self.words(event)
+    logger.log(level: level, "\(sensor.kind.rawValue): \(words)")
     ledger?.record(
-      "closed", ["sensor": .text(sensor.kind.rawValue), "t": .count(Clocks.unixMicroseconds()), "made": .count(made)])
-    logger.info("\(sensor.kind.rawValue) closed")
+      "device",
+      ["sensor": .text(sensor.kind.rawValue), "t": .count(Clocks.unixMicroseconds()), "event": .text(name)])
+  }
+
+  private static func words(_ event: SensorEvent) -> (level: Logger.Level, words: Logger.Message, name: String) {
+    switch event {
+    case .shutter(true): (.notice, "the privacy shutter is closed", "shutter_closed")
+    case .shutter(false): (.notice, "the privacy shutter is open", "shutter_open")
+    case .signal(true): (.notice, "the source gives a signal", "signal")
+    case .signal(false): (.warning, "the source gives no signal", "no_signal")
+    case .formatChanged: (.notice, "the source changed its format", "format_changed")
+    case .recovering(let rung, let reason): (.warning, "\(reason); trying: \(rung)", "recovering_\(rung)")
+    case .recovered: (.notice, "it works again", "recovered")
+    case .silent(true): (.warning, "nothing but zeros comes: muted, or the wrong input?", "silent")
+    case .silent(false): (.notice, "sound comes again", "sound")
+    case .drift(let ppm): (.debug, "the clock is off by \(Int(ppm.rounded())) ppm", "drift")
+    case .note(let text): (.info, "\(text)", "note")
+    }
   }
 
   package func failed(_ sensor: SensorIdentity, _ error: CaptureError) {

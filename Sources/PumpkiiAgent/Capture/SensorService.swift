@@ -10,18 +10,21 @@ package struct SensorService: Service {
   private let isWanted: @Sendable (Attention.Directive) -> Bool
   private let sensor: SensorSwitch
   private let report: SensorReport
+  private let arrivals: Published<UInt64>?
   private let pump: @Sendable () -> CaptureError?
 
+  /// - Parameter arrivals: changes when a device came or went; nil where nobody watches that.
   package init(
     identity: SensorIdentity, directive: Published<Attention.Directive>,
     isWanted: @escaping @Sendable (Attention.Directive) -> Bool, sensor: SensorSwitch,
-    report: SensorReport, pump: @escaping @Sendable () -> CaptureError?
+    report: SensorReport, arrivals: Published<UInt64>? = nil, pump: @escaping @Sendable () -> CaptureError?
   ) {
     self.identity = identity
     self.directive = directive
     self.isWanted = isWanted
     self.sensor = sensor
     self.report = report
+    self.arrivals = arrivals
     self.pump = pump
   }
 
@@ -38,12 +41,36 @@ package struct SensorService: Service {
           continue
         }
         report.failed(identity, failure)
-        try? await Task.sleep(for: .seconds(pause))
-        pause = min(pause * 2, 10)
+        let hasNews = await wait(atMost: pause)
+        pause = hasNews ? 1 : min(pause * 2, 10)
       }
     } onCancelOrGracefulShutdown: {
       sensor.retire()
       directive.update { _ in }
+    }
+  }
+
+  /// Waits for a device to come, or for the end of the pause. A burst of news (a camera makes several nodes, and their
+  /// rights follow) counts once.
+  private func wait(atMost pause: Double) async -> Bool {
+    guard let arrivals else {
+      try? await Task.sleep(for: .seconds(pause))
+      return false
+    }
+    let seen = await arrivals.next(after: 0).version
+    return await withTaskGroup(of: Bool.self) { group in
+      group.addTask {
+        _ = await arrivals.next(after: seen)
+        try? await Task.sleep(for: .milliseconds(200))
+        return !Task.isCancelled
+      }
+      group.addTask {
+        try? await Task.sleep(for: .seconds(pause))
+        return false
+      }
+      let first = await group.next() ?? false
+      group.cancelAll()
+      return first
     }
   }
 }

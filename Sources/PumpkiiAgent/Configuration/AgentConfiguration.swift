@@ -1,15 +1,26 @@
+package import PumpkiiCapture
 package import PumpkiiMedia
 package import PumpkiiPolicy
 package import PumpkiiWire
 
 /// How an agent is set up: plain values with defaults. `AgentConfiguration+Document` maps the keys of `agent.yaml`.
 package struct AgentConfiguration: Sendable {
-  /// A device profile (`devices/NAME.yaml`), or nil when files are named instead.
+  /// A device profile (`devices/NAME.yaml`), or nil when files or real devices are named instead.
   package var profile: String?
+  /// Which real camera, as ``CameraChoice`` reads it; nil where none is named.
+  package var camera: String?
+  /// What is asked of it.
+  package var cameraWish: CameraWish
+  /// Which real microphone, as ``MicrophoneChoice`` reads it; nil where none is named.
+  package var microphone: String?
+  /// What is asked of it.
+  package var microphoneWish: MicrophoneWish
   package var video: VideoSettings
   package var audio: AudioSettings
   /// Seconds between timed photos; nil for none.
   package var photoInterval: Double?
+  /// Whether photos are as large as the camera can, at the price of a gap in the stream, or taken from the stream.
+  package var photoSize: PhotoSize
   /// Seconds a sensor stays open after the last viewer left.
   package var linger: Double
   package var padding: Padding
@@ -18,11 +29,24 @@ package struct AgentConfiguration: Sendable {
 
   package init() {
     profile = nil
+    camera = nil
+    cameraWish = CameraWish()
+    microphone = nil
+    microphoneWish = MicrophoneWish()
     video = VideoSettings()
     audio = AudioSettings()
     photoInterval = nil
+    photoSize = .full
     linger = 10
     padding = .padme
     ceiling = nil
   }
+}
+
+/// How large a photo is.
+package enum PhotoSize: String, Sendable, CaseIterable {
+  /// The largest size the camera has.
+  case full
+  /// That of the stream; costs no gap.
+  case stream
 }

@@ -13,6 +13,13 @@ package struct AnnexBAccessUnits: Sendable {
   /// Where the next start code is looked for.
   private var cursor = 0
   private var hasSlice = false
+  /// Bytes of the stream that are gone from ``bytes``.
+  private var gone = 0
+
+  /// Bytes taken so far.
+  var total: Int { gone + bytes.count }
+  /// Where in the stream the access unit that is being gathered begins.
+  var position: Int { gone + (begin ?? 0) }
 
   /// Nothing gathered yet.
   package init() {}
@@ -21,6 +28,7 @@ package struct AnnexBAccessUnits: Sendable {
   package mutating func append(_ more: [UInt8]) {
     if let begin, begin > 1 << 16 {
       bytes.removeFirst(begin)
+      gone += begin
       cursor -= begin
       self.begin = 0
     }
@@ -84,6 +92,7 @@ package struct AnnexBAccessUnits: Sendable {
     let from = begin ?? 0
     guard bytes.count - from > Self.longest else { return }
     discarded += 1
+    gone += max(bytes.count - 4, 0)
     bytes = Array(bytes.suffix(4))
     begin = nil
     cursor = 0

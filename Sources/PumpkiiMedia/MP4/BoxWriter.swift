@@ -2,6 +2,8 @@
 struct BoxWriter {
   private(set) var bytes: [UInt8] = []
 
+  mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
+
   mutating func write<Integer: FixedWidthInteger>(_ value: Integer) {
     for shift in stride(from: Integer.bitWidth - 8, through: 0, by: -8) {
       bytes.append(UInt8(truncatingIfNeeded: value >> Integer(shift)))

@@ -1,7 +1,14 @@
-/// What a cheap look at a camera's JPEG tells before anything decodes it.
+internal import CPumpkiiCodecs
+
+/// What a cheap look at a camera's JPEG tells before anything decodes it. Nothing here walks over the entropy data: the
+/// head is read segment by segment, the end is looked for backwards over zeros, and no byte is copied.
 package struct JPEGCheck: Sendable, Equatable {
-  /// The picture, ended at EOI and with Huffman tables.
-  package let bytes: [UInt8]
+  /// As the camera gave it.
+  private let raw: [UInt8]
+  /// Where EOI ends.
+  private let end: Int
+  /// Where the first SOS begins.
+  private let scan: Int
   /// Pixels, as the frame head says.
   package let width: Int
   /// Pixels, as the frame head says.
@@ -9,7 +16,7 @@ package struct JPEGCheck: Sendable, Equatable {
   /// True when the standard's tables had to be put in, as many cameras leave them out.
   package let mendedTables: Bool
   /// Bytes behind EOI that were cut off.
-  package let trimmed: Int
+  package var trimmed: Int { raw.count - end }
 
   /// The smallest JPEG that holds a picture.
   private static let leastBytes = 125
@@ -21,19 +28,31 @@ package struct JPEGCheck: Sendable, Equatable {
       throw Self.bad("a JPEG has \(raw.count) bytes")
     }
     guard raw[0] == 0xFF, raw[1] == 0xD8 else { throw Self.bad("a JPEG does not begin with SOI") }
-    var end = raw.count
-    while end > 2, raw[end - 1] == 0 { end -= 1 }
-    guard raw[end - 2] == 0xFF, raw[end - 1] == 0xD9 else { throw Self.bad("a JPEG is cut short: it has no EOI") }
+    let end = unsafe pk_without_zeros(raw, raw.count)
+    guard end > 3, raw[end - 2] == 0xFF, raw[end - 1] == 0xD9 else {
+      throw Self.bad("a JPEG is cut short: it has no EOI")
+    }
     let chain = try MarkerChain(raw, end: end)
+    self.raw = raw
+    self.end = end
+    scan = chain.scan
     width = chain.width
     height = chain.height
     mendedTables = !chain.hasTables
-    trimmed = raw.count - end
-    if chain.hasTables {
-      bytes = end == raw.count ? raw : Array(raw[..<end])
-    } else {
-      bytes = raw[..<chain.scan] + JPEGTables.segment + raw[chain.scan..<end]
-    }
+  }
+
+  /// The picture, ended at EOI and with Huffman tables, in pieces that follow each other: for a writer that copies once.
+  var parts: [ArraySlice<UInt8>] {
+    mendedTables ? [raw[..<scan], JPEGTables.segment[...], raw[scan..<end]] : [raw[..<end]]
+  }
+
+  /// The picture in one piece; the camera's own array where nothing had to be mended or cut off.
+  package var bytes: [UInt8] {
+    if !mendedTables, end == raw.count { return raw }
+    var whole: [UInt8] = []
+    whole.reserveCapacity(end + JPEGTables.segment.count)
+    for part in parts { whole += part }
+    return whole
   }
 
   fileprivate static func bad(_ reason: String) -> MediaError {
@@ -50,40 +69,25 @@ private struct MarkerChain {
   var scan = 0
 
   init(_ raw: [UInt8], end: Int) throws(MediaError) {
-    var at = 2
-    while true {
-      guard at + 4 <= end, raw[at] == 0xFF else { throw JPEGCheck.bad("a JPEG's chain of markers is broken") }
-      let marker = raw[at + 1]
-      if marker == 0xFF {
-        at += 1
-        continue
-      }
-      if marker == 0x01 || (0xD0...0xD7).contains(marker) {
-        at += 2
-        continue
-      }
-      guard marker >= 0xC0, marker != 0xD8, marker != 0xD9 else {
-        throw JPEGCheck.bad("a JPEG's chain of markers is broken")
-      }
-      let length = Int(raw[at + 2]) << 8 | Int(raw[at + 3])
-      guard length >= 2, at + 2 + length <= end - 2 else { throw JPEGCheck.bad("a JPEG's segment is cut short") }
-      if marker == 0xDA {
-        scan = at
+    var segments = JPEGSegments(raw, end: end)
+    while let segment = try segments.next() {
+      if segment.marker == 0xDA {
+        scan = segment.range.lowerBound
         break
       }
-      if marker == 0xC4 { hasTables = true }
-      if Self.isFrame(marker) { try readFrame(raw, at: at, length: length) }
-      at += 2 + length
+      if segment.marker == 0xC4 { hasTables = true }
+      if Self.isFrame(segment.marker) { try readFrame(raw, segment.range) }
     }
-    guard width > 0, height > 0 else { throw JPEGCheck.bad("a JPEG has no frame head before its scan") }
+    guard scan > 0, width > 0, height > 0 else { throw JPEGCheck.bad("a JPEG has no frame head before its scan") }
   }
 
   private static func isFrame(_ marker: UInt8) -> Bool {
     (0xC0...0xCF).contains(marker) && marker != 0xC4 && marker != 0xC8 && marker != 0xCC
   }
 
-  private mutating func readFrame(_ raw: [UInt8], at: Int, length: Int) throws(MediaError) {
-    guard length >= 11, raw[at + 4] == 8 else { throw JPEGCheck.bad("a JPEG's frame head is not of 8 bits") }
+  private mutating func readFrame(_ raw: [UInt8], _ range: Range<Int>) throws(MediaError) {
+    let at = range.lowerBound
+    guard range.count >= 13, raw[at + 4] == 8 else { throw JPEGCheck.bad("a JPEG's frame head is not of 8 bits") }
     height = Int(raw[at + 5]) << 8 | Int(raw[at + 6])
     width = Int(raw[at + 7]) << 8 | Int(raw[at + 8])
   }

@@ -6,8 +6,6 @@ final class PictureSource {
   private let converter: PixelConverter?
   /// Pixels a picture may have: four times what the camera said, as some answer one size and send another.
   private let largest: Int
-  /// True when the newest picture had no Huffman tables of its own.
-  private(set) var wasMended = false
 
   /// - Throws: ``MediaError`` `unsupported` or `codecFailed`.
   init(format: VideoFormat) throws(MediaError) {
@@ -17,24 +15,21 @@ final class PictureSource {
   }
 
   /// - Throws: ``MediaError`` `badPicture`.
-  func picture(_ bytes: [UInt8]) throws(MediaError) -> PlanarImage {
-    if let converter { return try converter.convert(bytes) }
-    let checked = try JPEGCheck(bytes)
-    // A damaged head must not make the decoder reserve memory for a picture no one asked for.
-    guard checked.width * checked.height <= largest else {
-      throw MediaError(
-        .badPicture, "a JPEG claims \(checked.width)×\(checked.height)", advice: "The frame is left out.")
-    }
-    wasMended = checked.mendedTables
-    return try decode(checked.bytes)
+  func convert(_ bytes: [UInt8]) throws(MediaError) -> PlanarImage {
+    guard let converter else { throw Self.mistaken }
+    return try converter.convert(bytes)
   }
 
-  /// A JPEG that is already checked.
   /// - Throws: ``MediaError`` `badPicture`.
-  func decode(_ jpeg: [UInt8]) throws(MediaError) -> PlanarImage {
-    guard let decoder else {
-      throw MediaError(.unsupported, "raw frames are no JPEG", advice: "Report this with the device's profile.")
+  func decode(_ jpeg: JPEGCheck) throws(MediaError) -> PlanarImage {
+    guard let decoder else { throw Self.mistaken }
+    // A damaged head must not make the decoder reserve memory for a picture no one asked for.
+    guard jpeg.width * jpeg.height <= largest else {
+      throw MediaError(.badPicture, "a JPEG claims \(jpeg.width)×\(jpeg.height)", advice: "The frame is left out.")
     }
-    return try decoder.decode(jpeg)
+    return try decoder.decode(jpeg.bytes)
   }
+
+  private static let mistaken = MediaError(
+    .unsupported, "raw frames are no JPEG, nor are JPEGs raw", advice: "Report this with the device's profile.")
 }

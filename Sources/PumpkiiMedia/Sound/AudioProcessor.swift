@@ -24,15 +24,15 @@ package final class AudioProcessor {
   /// Samples at 48 kHz by which decoded sound lags.
   package var preSkip: Int { encoder.delay }
   /// Sample frames the microphone lost to overruns, for which silence stands in.
-  package private(set) var filledFrames: UInt64 = 0
-  /// Sample frames of silence put in because the microphone's clock is slow.
-  package private(set) var stretchedFrames: UInt64 = 0
-  /// Sample frames of the microphone left out because its clock runs fast.
-  package private(set) var skippedFrames: UInt64 = 0
+  package var filledFrames: UInt64 { account.filled }
+  /// Sample frames of silence put in because the microphone's clock is slow beyond resampling.
+  package var stretchedFrames: UInt64 { account.stretched }
+  /// Sample frames of the microphone left out because its clock runs fast beyond resampling.
+  package var skippedFrames: UInt64 { account.skipped }
   private let format: AudioFormat
   private let encoder: OpusEncoder
-  private var resampler: Resampler?
-  private var timeline: AudioTimeline?
+  private var aligner: SoundAligner?
+  private var account = SoundAligner.Account()
   private var chunks = ChunkWriter()
   /// Samples at 48 kHz that fill no packet yet.
   private var pending: [Int16] = []
@@ -51,80 +51,48 @@ package final class AudioProcessor {
     initialization = TrackHeader.bytes(
       TrackDescription(
         entry: .opus(channels: format.channels, preSkip: encoder.delay, inputRate: format.sampleRate)))
-    resampler = try Self.resampler(for: format)
+    // Refuses a rate nobody resamples before the first sound comes.
+    _ = try SoundConverter(channels: format.channels, rate: format.sampleRate)
   }
 
   /// Takes one period.
   /// - Parameter decodeTime: ns on the track's clock of the first sample.
   /// - Throws: ``MediaError`` `codecFailed`.
   package func process(_ audio: CapturedAudio, at decodeTime: UInt64) throws(MediaError) -> [AudioChunk] {
-    let count = audio.samples.count / format.channels
-    guard count > 0 else { return [] }
+    guard audio.samples.count >= format.channels else { return [] }
     var ready: [AudioChunk] = []
-    if timeline == nil { begin(position: audio.position, at: decodeTime) }
-    var samples = Array(audio.samples.prefix(count * format.channels))
-    switch timeline?.step(position: audio.position, count: count, at: decodeTime) ?? .go {
-    case .go: break
-    case .fill(let frames):
-      filledFrames += UInt64(frames)
-      try take([Int16](repeating: 0, count: frames * format.channels))
-    case .stretch(let frames):
-      stretchedFrames += UInt64(frames)
-      try take([Int16](repeating: 0, count: frames * format.channels))
-    case .skip(let frames):
-      skippedFrames += UInt64(frames)
-      samples.removeFirst(frames * format.channels)
-    case .restart:
+    let current = try aligner ?? begin(position: audio.position, at: decodeTime)
+    if let sound = try current.process(audio, at: decodeTime) {
+      pending += sound
+    } else {
       ready = try flush()
-      begin(position: audio.position, at: decodeTime)
-      _ = timeline?.step(position: audio.position, count: count, at: decodeTime)
+      pending += try begin(position: audio.position, at: decodeTime).process(audio, at: decodeTime) ?? []
     }
-    try take(samples)
+    account = aligner?.account ?? account
     return try ready + encodeWholePackets()
   }
 
   /// Gives out what is left, the last packet filled up with silence; the next period begins anew.
   /// - Throws: ``MediaError`` `codecFailed`.
   package func flush() throws(MediaError) -> [AudioChunk] {
-    guard let timeline else { return [] }
-    try drain(timeline)
+    guard let aligner else { return [] }
+    pending += try aligner.drain()
     let packet = OpusEncoder.packetFrames * format.channels
     if pending.count % packet > 0 { pending += [Int16](repeating: 0, count: packet - pending.count % packet) }
     var ready = try encodeWholePackets()
     if !packets.isEmpty { ready.append(chunk()) }
-    self.timeline = nil
-    resampler = try Self.resampler(for: format)
+    self.aligner = nil
     return ready
   }
 
-  private static func resampler(for format: AudioFormat) throws(MediaError) -> Resampler? {
-    guard format.sampleRate != Int(MediaTime.audio) else { return nil }
-    return try Resampler(channels: format.channels, from: format.sampleRate, to: Int(MediaTime.audio))
-  }
-
-  private func begin(position: UInt64, at time: UInt64) {
-    timeline = AudioTimeline(rate: format.sampleRate, position: position, time: time)
+  private func begin(position: UInt64, at time: UInt64) throws(MediaError) -> SoundAligner {
+    let fresh = try SoundAligner(format: format, position: position, time: time, account: account)
     let ticks = MediaTime.ticks(nanoseconds: time, timescale: MediaTime.audio)
     // No decode time lies before zero: there the sound comes late by at most the encoder's delay.
     base = ticks - min(ticks, UInt64(encoder.delay))
     unitsSinceBase = 0
-  }
-
-  private func take(_ samples: [Int16]) throws(MediaError) {
-    timeline?.advance(by: samples.count / format.channels)
-    if let resampler { pending += try resampler.process(samples) } else { pending += samples }
-  }
-
-  /// Gets out of the resampler what belongs to the frames taken, not more.
-  private func drain(_ timeline: AudioTimeline) throws(MediaError) {
-    guard let resampler else { return }
-    let rate = UInt64(format.sampleRate)
-    let wanted = (timeline.frames * UInt64(MediaTime.audio) + rate - 1) / rate
-    let done = unitsSinceBase * UInt64(OpusEncoder.packetFrames)
-    let left = Int(wanted - min(wanted, done)) * format.channels
-    let silence = [Int16](repeating: 0, count: format.sampleRate / 10 * format.channels)
-    if pending.count < left { pending += try resampler.process(silence) }
-    if pending.count > left { pending.removeLast(pending.count - left) }
+    aligner = fresh
+    return fresh
   }
 
   private func encodeWholePackets() throws(MediaError) -> [AudioChunk] {

@@ -1,6 +1,7 @@
 /// Decides, from positions and timestamps, where silence stands in for lost sound and what is left out.
 ///
-/// Counts in sample frames of the microphone. Positions are trusted at once: a step is an overrun. Timestamps jitter,
+/// Counts in sample frames of the microphone. A drift of some hundred parts per million is resampled away before it is
+/// seen here; what is left for these steps is what no resampling can follow. Positions are trusted at once: a step is an overrun. Timestamps jitter,
 /// so only one that stays off for several periods, and by more than ``tolerance``, is a drift to be corrected.
 package struct AudioTimeline: Equatable {
   /// What a period asks for.
@@ -28,6 +29,8 @@ package struct AudioTimeline: Equatable {
   private var origin: UInt64
   /// Frames taken since the origin, silence included.
   private(set) var frames: UInt64 = 0
+  /// ns by which resampling made the sound longer than its frames say.
+  package var correction: Int64 = 0
   private var nextPosition: UInt64
   private var strays: [Int64] = []
 
@@ -42,7 +45,7 @@ package struct AudioTimeline: Equatable {
   package mutating func step(position: UInt64, count: Int, at time: UInt64) -> Step {
     let missing = position > nextPosition ? position - nextPosition : 0
     nextPosition = position &+ UInt64(count)
-    let lead = Int64(clamping: Int128(time) - Int128(expected))
+    let lead = lead(at: time)
     if lead > Self.longest { return .restart }
     if missing > 0 {
       strays = []
@@ -68,6 +71,11 @@ package struct AudioTimeline: Equatable {
 
   /// Frames were taken.
   package mutating func advance(by count: Int) { frames += UInt64(count) }
+
+  /// ns from the end of the sound so far to `time`; positive when sound is missing.
+  package func lead(at time: UInt64) -> Int64 {
+    Int64(clamping: Int128(time) - Int128(expected) - Int128(correction))
+  }
 
   /// When the next frame should have been taken.
   private var expected: UInt64 { origin &+ (frames / rate) * 1_000_000_000 &+ (frames % rate) * 1_000_000_000 / rate }

@@ -40,4 +40,13 @@ internal import CPumpkiiCodecs
     }
     return output
   }
+
+  /// Makes what comes out longer by `ppm`, from the next sample on and without a break. Steps are up to 15 ppm wide.
+  /// - Throws: ``MediaError`` `codecFailed` outside ±5000.
+  package func trim(_ ppm: Int) throws(MediaError) {
+    guard unsafe pk_resampler_trim(resampler, Int32(clamping: ppm)) == PK_OK else {
+      throw MediaError(
+        .codecFailed, "speexdsp does not change its rate by \(ppm) ppm", advice: "Restart the microphone.")
+    }
+  }
 }

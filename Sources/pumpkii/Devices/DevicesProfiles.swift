@@ -3,15 +3,12 @@ internal import PumpkiiDocument
 internal import PumpkiiSimulation
 internal import PumpkiiSystem
 
-/// What cameras and microphones the agent could use.
-struct DevicesCommand: AsyncParsableCommand {
+/// The devices that can be played without having them.
+struct DevicesProfiles: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "devices",
+    commandName: "profiles",
     abstract: "List the device profiles and what each delivers.",
-    discussion: """
-      Example: pumpkii devices --folder devices
-      Real V4L2 and ALSA devices are not listed yet: this version runs on profiles and files.
-      """)
+    discussion: "Example: pumpkii devices profiles --folder devices")
 
   @Option(help: "The folder with the profiles.")
   var folder = "devices"

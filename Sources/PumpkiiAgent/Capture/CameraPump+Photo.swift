@@ -1,0 +1,29 @@
+internal import PumpkiiCapture
+internal import PumpkiiMedia
+internal import PumpkiiVault
+
+extension CameraPump {
+  /// A photo that cannot be made of this frame costs nobody the stream; the next frame is tried.
+  func photograph(_ frame: CapturedFrame, _ processor: VideoProcessor, _ session: any CameraSession) {
+    guard context.gate.wouldDeny(.photo) == nil else { return }
+    guard let photo = still(frame, processor, session) else { return context.photos.tryAgain() }
+    let time = context.anchor.unixMicroseconds(photo.timestamp)
+    guard case .cleared(let clearance) = context.gate.clear(.photo) else { return }
+    do throws(VaultError) {
+      _ = try context.desk.sealPhoto(clearance, jpeg: photo.jpeg, captureTime: time)
+    } catch {
+      context.report.sealingFailed(error.code.rawValue)
+    }
+  }
+
+  /// The largest picture the camera gives, where photos are to be that large, else this frame. A switch of size that
+  /// fails says so in the session's next call; the photo still comes from the frame.
+  private func still(
+    _ frame: CapturedFrame, _ processor: VideoProcessor, _ session: any CameraSession
+  ) -> (jpeg: [UInt8], timestamp: UInt64)? {
+    if context.photos.size == .full, let still = try? session.takeStill(), let jpeg = try? processor.still(still) {
+      return (jpeg, still.frame.timestamp)
+    }
+    return (try? processor.still(frame)).map { ($0, frame.timestamp) }
+  }
+}

@@ -1,0 +1,61 @@
+internal import ArgumentParser
+internal import PumpkiiAgent
+internal import PumpkiiCapture
+internal import PumpkiiSimulation
+
+/// Which camera and microphone an agent runs on: files before a profile, a profile before real devices, flags before the
+/// configuration.
+struct AgentDevices: ParsableArguments {
+  @Option(help: "A real camera: auto, an id of `pumpkii devices`, /dev/videoN, or rpicam for a board camera.")
+  var camera: String?
+
+  @Option(help: "A real microphone: auto, none, an id of `pumpkii devices`, or a PCM of alsa-lib. Default auto beside --camera.")
+  var microphone: String?
+
+  @Option(help: "A device profile, devices/NAME.yaml, instead of real devices.")
+  var profile: String?
+
+  @Option(help: "A film instead of a camera: .mjpeg, .y4m or Annex-B .h264. It loops.")
+  var video: String?
+
+  @Option(help: "A sound instead of a microphone: .wav.")
+  var audio: String?
+
+  @Option(help: "Frames per second of a film that states none. Default 25.")
+  var fps: Double?
+
+  /// What the agent runs on.
+  struct Chosen {
+    var name: String
+    var camera: (any Camera)?
+    var microphone: (any Microphone)?
+    var hotplug: HotplugService?
+  }
+
+  /// - Throws: ``CaptureError``, ``SimulationError``, ``AgentError`` when nothing is named.
+  func choose(_ configuration: AgentConfiguration, profileFromEnvironment: String?) throws -> Chosen {
+    if video != nil || audio != nil { return try fake(.file(video: video, audio: audio, fps: fps)) }
+    if let profile { return try fake(DeviceProfile.load(path: profile)) }
+    if camera != nil || microphone != nil { return try real(configuration) }
+    if let path = profileFromEnvironment ?? configuration.profile { return try fake(DeviceProfile.load(path: path)) }
+    if configuration.camera != nil || configuration.microphone != nil { return try real(configuration) }
+    throw AgentError(
+      .configuration, "no camera is named",
+      advice: "Give --camera auto, --profile devices/still-pan.yaml, or --video FILE; `pumpkii devices` lists what there is.")
+  }
+
+  private func fake(_ profile: DeviceProfile) throws -> Chosen {
+    let device = try SimulatedDevice(profile)
+    return Chosen(name: profile.name, camera: device.camera, microphone: device.microphone)
+  }
+
+  private func real(_ configuration: AgentConfiguration) throws -> Chosen {
+    let chosen = try (camera ?? configuration.camera).map {
+      try CameraChoice($0).camera(configuration.cameraWish)
+    }
+    let words = microphone ?? configuration.microphone ?? "auto"
+    let sound = try MicrophoneChoice(words).microphone(configuration.microphoneWish, beside: chosen?.identity)
+    return Chosen(
+      name: chosen?.identity.name ?? "microphone", camera: chosen, microphone: sound, hotplug: HotplugService())
+  }
+}

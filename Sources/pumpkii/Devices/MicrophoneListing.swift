@@ -1,0 +1,25 @@
+internal import PumpkiiALSA
+
+/// One microphone for people and programs.
+struct MicrophoneListing: Encodable, Sendable {
+  let id: String
+  let name: String
+  let pcm: String
+  let rates: [Int]
+  let channels: [Int]
+  let formats: [String]
+
+  init(_ device: ALSADevice) {
+    id = device.identity.id
+    name = device.identity.name
+    pcm = device.pcm
+    rates = device.rates
+    channels = device.channels
+    formats = device.formats
+  }
+
+  var text: String {
+    let what = "\(rates.map(String.init).joined(separator: "/")) Hz, \(channels.map(String.init).joined(separator: "/")) channel(s)"
+    return "microphone  \(name)\n  id        \(id)\n  pcm       \(pcm)\n  offers    \(what)"
+  }
+}
