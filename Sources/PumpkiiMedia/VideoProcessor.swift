@@ -1,6 +1,6 @@
 package import PumpkiiCapture
 
-/// From a camera's frames to the chunks of a CMAF track. Confined to one thread.
+/// From a camera's frames to the chunks of a CMAF track, and to photos. Confined to one thread.
 package final class VideoProcessor {
   /// The CMAF header, once the pictures' parameters are known; another one when they change.
   package private(set) var initialization: [UInt8]?
@@ -10,6 +10,8 @@ package final class VideoProcessor {
   package private(set) var dropped: [DropReason: UInt64] = [:]
   /// Pictures whose Huffman tables were missing.
   package private(set) var mended: UInt64 = 0
+  /// Where others (motion, masks, preview) get the picture of a frame, decoded once for all.
+  package let desk: FrameDesk
   /// Frame intervals that a sample claims to last. A player's Media Source drops everything up to the next random access
   /// point when a frame comes later than twice the claimed duration of the one before (W3C MSE, coded frame processing),
   /// and an encoder that keeps its bitrate skips frames. Where nothing is skipped the next frame simply takes over.
@@ -17,19 +19,27 @@ package final class VideoProcessor {
   private let format: VideoFormat
   private let settings: VideoSettings
   private let route: Route
-  private let pictures: PictureSource?
-  private var encoder: H264Encoder?
+  private let photographer: Photographer
+  private let chain: EncoderChain
   private var packager = H264Packager()
+  private var packagerGeneration = 0
+  private var passage = H264Passage()
   private var chunks = ChunkWriter()
-  private var photographer: JPEGEncoder?
   private var described: TrackDescription?
   private var lastTicks: UInt64?
   private var groupStart: UInt64?
 
   private enum Route { case passH264, passJPEG, encodeH264, encodeJPEG }
 
+  /// - Parameters:
+  ///   - encoders: the machine's own, the best first; OpenH264 goes on where none of them works.
+  ///   - memory: of encoders that failed; one for the whole program.
+  ///   - note: hears a line for people when another encoder takes over.
   /// - Throws: ``MediaError`` `unsupported` or `codecFailed`.
-  package init(format: VideoFormat, settings: VideoSettings) throws(MediaError) {
+  package init(
+    format: VideoFormat, settings: VideoSettings, encoders: [EncoderCandidate] = [],
+    memory: EncoderMemory = EncoderMemory(), note: @escaping (String) -> Void = { _ in }
+  ) throws(MediaError) {
     guard (0...16384).contains(format.width), (0...16384).contains(format.height) else {
       throw MediaError(
         .unsupported, "\(format.width)×\(format.height) is not a picture", advice: "Choose another size.")
@@ -42,10 +52,17 @@ package final class VideoProcessor {
     case (_, .mjpeg): route = .encodeJPEG
     case (_, .h264): route = .encodeH264
     }
-    pictures = route == .passH264 ? nil : try PictureSource(format: format)
+    desk = try FrameDesk(format: format)
+    photographer = Photographer(desk: desk, quality: settings.photoQuality)
+    chain = EncoderChain(format: format, settings: settings, candidates: encoders, memory: memory, note: note)
     let crops = route == .encodeH264 || route == .encodeJPEG
     outputSize = crops ? (format.width & ~1, format.height & ~1) : (format.width, format.height)
   }
+
+  /// The encoder at work, for people; nil where none is, or before the first picture.
+  package var encoder: String? { chain.current }
+  /// Encoders that gave up, by name.
+  package var encoderFailures: [String: UInt64] { chain.failures }
 
   /// A line for people when odd sides lose their last column or row.
   package var cropNotice: String? {
@@ -68,8 +85,8 @@ package final class VideoProcessor {
       case .passJPEG: return try pass(jpeg: frame, at: decodeTime)
       case .encodeH264: return try encode(frame, at: decodeTime, randomAccess: randomAccess)
       case .encodeJPEG:
-        let jpeg = try still(frame)
-        return emit(jpeg, description: jpegDescription(outputSize), at: decodeTime, independent: true)
+        let jpeg = try photographer.encode(desk.frame(frame).picture())
+        return emit([.init([jpeg[...]], at: decodeTime, true)], jpegDescription(outputSize))
       }
     } catch {
       guard error.code == .badPicture else { throw error }
@@ -77,78 +94,76 @@ package final class VideoProcessor {
     }
   }
 
-  /// A JPEG of the frame: the camera's own bytes, mended, where it gives JPEG; of the newest IDR where it gives H.264.
+  /// A JPEG of the frame: the camera's own picture where it gives JPEG, of the newest IDR where it gives H.264. It tells
+  /// nothing but the picture, see ``PhotoCleaner``.
   /// - Throws: ``MediaError`` `badPicture`, `noPicture` or `codecFailed`.
   package func still(_ frame: CapturedFrame) throws(MediaError) -> [UInt8] {
-    if format.pixels == .mjpeg {
-      guard let pictures else { return frame.bytes }
-      let checked = try JPEGCheck(frame.bytes)
-      _ = try pictures.decode(checked.bytes)
-      return checked.bytes
-    }
-    let photographer = try readyPhotographer()
-    if let pictures { return try photographer.encode(pictures.picture(frame.bytes)) }
-    var own = packager
-    _ = try? own.sample(frame.bytes)
-    guard let unit = own.newestIDR else {
-      throw MediaError(
-        .noPicture, "the camera has not sent a whole picture yet", advice: "Try again in a few seconds.")
-    }
-    return try photographer.encode(
-      H264Still.decode(unit, fullRange: own.parameters?.colour?.fullRange ?? format.fullRange))
+    guard route == .passH264 else { return try photographer.still(desk.frame(frame)) }
+    // On a copy: the stream takes the frame afterwards, or never.
+    var own = passage
+    _ = try? own.take(frame.contents, at: 0)
+    return try photographer.still(of: own.packager, fullRange: format.fullRange)
   }
 
+  /// A JPEG of a picture that was taken apart from the stream, of any format and size.
+  /// - Throws: ``MediaError`` `badPicture`, `noPicture`, `unsupported` or `codecFailed`.
+  package func still(_ still: CapturedStill) throws(MediaError) -> [UInt8] { try photographer.still(still) }
+
   private func pass(h264 frame: CapturedFrame, at time: UInt64) throws(MediaError) -> VideoResult {
-    guard let sample = try packager.sample(frame.bytes), let description = packager.description else {
-      return drop(.decode)
+    switch try passage.take(frame.contents, at: time) {
+    case .held: return drop(.joined)
+    case .nothing: return drop(.decode)
+    case .batch(let batch):
+      guard let description = passage.packager.description else { return drop(.decode) }
+      return emit(batch.pictures.map { .init([$0.sample.bytes[...]], at: $0.time, $0.sample.idr) }, description)
     }
-    return emit(sample.bytes, description: description, at: time, independent: sample.idr)
   }
 
   private func pass(jpeg frame: CapturedFrame, at time: UInt64) throws(MediaError) -> VideoResult {
-    let checked = try JPEGCheck(frame.bytes)
+    let checked = try desk.frame(frame).jpeg()
     if checked.mendedTables { mended += 1 }
     let size = (checked.width, checked.height)
     if let described, size != (described.width, described.height) { return drop(.decode) }
-    return emit(checked.bytes, description: jpegDescription(size), at: time, independent: true)
+    return emit([.init(checked.parts, at: time, true)], jpegDescription(size))
   }
 
   private func encode(
-    _ frame: CapturedFrame, at time: UInt64, randomAccess: Bool
+    _ captured: CapturedFrame, at time: UInt64, randomAccess: Bool
   ) throws(MediaError) -> VideoResult {
-    guard let pictures else { return drop(.decode) }
-    let image = try pictures.picture(frame.bytes)
-    if pictures.wasMended { mended += 1 }
-    let encoder = try readyEncoder(for: image)
-    guard (image.width, image.height) == (encoder.width, encoder.height) else { return drop(.decode) }
+    let frame = desk.frame(captured)
+    if format.pixels == .mjpeg, try frame.jpeg().mendedTables { mended += 1 }
     let group = UInt64(max(settings.groupSeconds, 0.1) * 1e9)
     let groupOver = groupStart.map { time &- $0 &+ format.frameDuration / 2 >= group } ?? true
-    let output = try encoder.encode(
-      image, milliseconds: Int64(time / 1_000_000), forceIDR: randomAccess || groupOver)
-    guard case .unit(let bytes, let idr) = output else { return drop(.encoder) }
-    if idr { groupStart = time }
-    guard let sample = try packager.sample(bytes), let description = packager.description else {
-      throw MediaError(.codecFailed, "OpenH264 gave no picture that stands alone", advice: "Restart the camera.")
+    while true {
+      let output = try chain.encode(
+        frame, milliseconds: Int64(time / 1_000_000), forceIDR: randomAccess || groupOver)
+      guard case .unit(let bytes, _) = output else { return drop(.encoder) }
+      if let sample = try package(bytes), let description = packager.description {
+        if sample.idr { groupStart = time }
+        return emit([.init([sample.bytes[...]], at: time, sample.idr)], colour(description, frame))
+      }
+      guard chain.reject("its stream cannot be used") else {
+        throw MediaError(.codecFailed, "OpenH264 gave no picture that stands alone", advice: "Restart the camera.")
+      }
     }
-    return emit(sample.bytes, description: description, at: time, independent: sample.idr)
   }
 
-  /// The first picture decides the size: some cameras answer one size and send another.
-  private func readyEncoder(for image: PlanarImage) throws(MediaError) -> H264Encoder {
-    if let encoder { return encoder }
-    let made = try H264Encoder(
-      width: image.width, height: image.height, rate: format.rate.value,
-      bitrate: settings.bitrate(width: image.width, height: image.height, rate: format.rate.value),
-      fullRange: image.fullRange, sampleAspect: format.sampleAspect)
-    encoder = made
-    return made
+  /// - Returns: nil when the encoder of the machine gave what no viewer can decode.
+  private func package(_ bytes: [UInt8]) throws(MediaError) -> H264Packager.Sample? {
+    if packagerGeneration != chain.generation {
+      packagerGeneration = chain.generation
+      packager = H264Packager()
+    }
+    return try? packager.sample(bytes)
   }
 
-  private func readyPhotographer() throws(MediaError) -> JPEGEncoder {
-    if let photographer { return photographer }
-    let made = try JPEGEncoder(quality: settings.photoQuality)
-    photographer = made
-    return made
+  /// An encoder of the machine may not say how its colours are meant; the header does.
+  private func colour(_ description: TrackDescription, _ frame: DecodedFrame) -> TrackDescription {
+    guard description.colour == nil else { return description }
+    var told = description
+    let isFull = format.pixels == .mjpeg || format.fullRange
+    told.colour = .init(fullRange: isFull, primaries: 6, transfer: 6, matrix: 6)
+    return told
   }
 
   private func jpegDescription(_ size: (width: Int, height: Int)) -> TrackDescription {
@@ -158,23 +173,51 @@ package final class VideoProcessor {
       colour: .init(fullRange: true, primaries: 6, transfer: 6, matrix: 6))
   }
 
-  private func emit(
-    _ sample: [UInt8], description: TrackDescription, at time: UInt64, independent: Bool
-  ) -> VideoResult {
+  /// A picture on its way into a chunk.
+  private struct Outgoing {
+    let parts: [ArraySlice<UInt8>]
+    let time: UInt64
+    let independent: Bool
+
+    init(_ parts: [ArraySlice<UInt8>], at time: UInt64, _ independent: Bool) {
+      self.parts = parts
+      self.time = time
+      self.independent = independent
+    }
+  }
+
+  private func emit(_ pictures: [Outgoing], _ description: TrackDescription) -> VideoResult {
     if described != description {
       described = description
       initialization = TrackHeader.bytes(description)
       outputSize = (description.width, description.height)
     }
-    var ticks = MediaTime.ticks(nanoseconds: time, timescale: MediaTime.video)
-    if let lastTicks, ticks <= lastTicks { ticks = lastTicks + 1 }
-    lastTicks = ticks
+    let ticks = ticks(of: pictures)
     let nominal = MediaTime.ticks(nanoseconds: format.frameDuration, timescale: MediaTime.video)
-    let duration = UInt32(clamping: max(nominal * Self.patience, 1))
+    let last = UInt32(clamping: max(nominal * Self.patience, 1))
+    let samples = pictures.indices.map {
+      ChunkWriter.Picture(
+        parts: pictures[$0].parts, duration: $0 + 1 < ticks.count ? UInt32(clamping: ticks[$0 + 1] - ticks[$0]) : last,
+        independent: pictures[$0].independent)
+    }
     return .chunk(
       EncodedChunk(
-        bytes: chunks.picture(sample, at: ticks, duration: duration, independent: independent),
-        randomAccess: independent, duration: UInt32(clamping: format.frameDuration / 1000)))
+        bytes: chunks.pictures(samples, at: ticks[0]), randomAccess: pictures[0].independent,
+        duration: UInt32(clamping: format.frameDuration / 1000 * UInt64(pictures.count))))
+  }
+
+  /// Decode times that always rise. Pictures that came in one buffer share its time: they are spread over what a frame
+  /// lasts.
+  private func ticks(of pictures: [Outgoing]) -> [UInt64] {
+    let share = format.frameDuration / UInt64(max(pictures.count, 1))
+    var beside: UInt64 = 0
+    return pictures.indices.map { at in
+      beside = at > 0 && pictures[at].time == pictures[at - 1].time ? beside + 1 : 0
+      var ticks = MediaTime.ticks(nanoseconds: pictures[at].time &+ beside * share, timescale: MediaTime.video)
+      if let lastTicks, ticks <= lastTicks { ticks = lastTicks + 1 }
+      lastTicks = ticks
+      return ticks
+    }
   }
 
   private func drop(_ reason: DropReason) -> VideoResult {
