@@ -1,0 +1,63 @@
+import PumpkiiALSA
+import PumpkiiSystem
+import PumpkiiV4L2
+
+/// Waits for devices by what the kernel tells, not by time.
+final class Arrivals: Sendable {
+  private let changes = Published<UInt64>(0)
+  // It looks on its own twice a second: a node is there before its last attribute is.
+  private let monitor = DeviceMonitor(root: "/", kernel: LinuxKernel(), pause: 500)
+
+  /// Watches while `body` runs.
+  static func with<Result: Sendable>(_ body: (Arrivals) async throws -> Result) async throws -> Result {
+    let arrivals = Arrivals()
+    let watching = Task { [monitor = arrivals.monitor, changes = arrivals.changes] in
+      await DeviceThread.run(named: "arrivals") { monitor.run { changes.update { $0 += 1 } } }
+    }
+    defer { arrivals.monitor.stop() }
+    do {
+      let result = try await body(arrivals)
+      arrivals.monitor.stop()
+      await watching.value
+      return result
+    } catch {
+      arrivals.monitor.stop()
+      await watching.value
+      throw error
+    }
+  }
+
+  /// The first answer of `look` that is not nil, asked whenever something came or went.
+  func wait<Found: Sendable>(for what: String, _ look: @Sendable () -> Found?) async throws -> Found {
+    var seen: UInt64 = 0
+    while !Task.isCancelled {
+      if let found = look() { return found }
+      // The first call returns at once with the version of now.
+      seen = await changes.next(after: seen).version
+    }
+    throw Lab.Obstacle("\(what) never came")
+  }
+
+  /// A camera of this driver with these words in its id, and its node.
+  func camera(_ driver: String, _ words: String = "") async throws -> V4L2Device {
+    try await wait(for: "a camera of \(driver)") {
+      V4L2Directory().list().first {
+        $0.kind == .capture && $0.driver == driver && $0.access == .open && $0.identity.id.contains(words)
+      }
+    }
+  }
+
+  /// Until no such camera is there.
+  func noCamera(_ driver: String, _ words: String = "") async throws {
+    _ = try await wait(for: "the end of the cameras of \(driver)") {
+      V4L2Directory().list().contains { $0.driver == driver && $0.identity.id.contains(words) } ? nil : true
+    }
+  }
+
+  /// A microphone with these words in its id.
+  func microphone(_ words: String) async throws -> ALSADevice {
+    try await wait(for: "a microphone \(words)") {
+      ALSADirectory().list().first { $0.identity.id.contains(words) }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import Foundation
+import Testing
+
+/// The lab's machine: a kernel of our own, whose modules may be loaded and whose devices may be pulled out.
+enum Lab {
+  /// Whether this process runs in it; `scripts/lab` says so.
+  static let isHere = ProcessInfo.processInfo.environment["PUMPKII_LAB"] != nil
+
+  /// Where films and frames go that people may want to see.
+  static let kept = ProcessInfo.processInfo.environment["PUMPKII_LAB_KEPT"] ?? NSTemporaryDirectory()
+
+  /// What stands in the way of a scenario, in one line.
+  struct Obstacle: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+  }
+
+  /// A new folder that goes with the scenario.
+  static func withFolder(_ body: (String) async throws -> Void) async throws {
+    let folder = NSTemporaryDirectory() + "/lab-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try await body(folder)
+  }
+}
+
+extension Trait where Self == ConditionTrait {
+  /// Leaves the scenario out on a machine that somebody uses.
+  static var inTheLab: Self { .enabled(if: Lab.isHere, "scripts/lab runs it in a machine of its own") }
+}

@@ -1,0 +1,54 @@
+import Foundation
+
+/// The agent's ledger: what it says itself about every unit and every opening of a sensor.
+struct Ledger {
+  /// Names and values of one line; a number stands as an integer, everything else as text.
+  struct Line {
+    let event: String
+    let texts: [String: String]
+    let numbers: [String: Int]
+  }
+
+  let lines: [Line]
+
+  init(path: String) throws {
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    lines = text.split(separator: "\n").compactMap { Self.line($0) }
+  }
+
+  private static func line(_ text: Substring) -> Line? {
+    guard let fields = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] else { return nil }
+    return Line(
+      event: fields["event"] as? String ?? "", texts: fields.compactMapValues { $0 as? String },
+      numbers: fields.compactMapValues { $0 as? Int })
+  }
+
+  /// Openings of a sensor, oldest first: `made`, `lost_…`, `recovery_…`.
+  func closings(_ sensor: String) -> [[String: Int]] {
+    lines.filter { $0.event == "closed" && $0.texts["sensor"] == sensor }.map(\.numbers)
+  }
+
+  /// One number of all openings of a sensor together.
+  func sum(_ sensor: String, _ name: String) -> Int {
+    closings(sensor).reduce(0) { $0 + ($1[name] ?? 0) }
+  }
+
+  /// What happened to a sensor, in order: `shutter_closed`, `recovering_restart`.
+  func events(_ sensor: String) -> [String] {
+    lines.filter { $0.event == "device" && $0.texts["sensor"] == sensor }.compactMap { $0.texts["event"] }
+  }
+
+  /// How units of a track ended: `sealed`, `dropped driver`, and how many.
+  func outcomes(_ track: String) -> [String: Int] {
+    var counts: [String: Int] = [:]
+    for line in lines where line.event == "unit" && line.texts["track"] == track {
+      counts["\(line.texts["outcome"] ?? "") \(line.texts["reason"] ?? "")", default: 0] += 1
+    }
+    return counts
+  }
+
+  /// The numbers of units of a track, in the order in which they ended.
+  func sequences(_ track: String) -> [Int] {
+    lines.filter { $0.event == "unit" && $0.texts["track"] == track }.compactMap { $0.numbers["sequence"] }
+  }
+}

@@ -1,0 +1,65 @@
+import PumpkiiCapture
+import PumpkiiSimulation
+import PumpkiiSystem
+import PumpkiiV4L2
+
+/// The emulated webcam on the machine's own USB, served by a thread while a scenario runs.
+final class Webcam: Sendable {
+  let device: EmulatedWebcam
+  let serial: String
+
+  /// - Parameters:
+  ///   - port: of the virtual host controller.
+  ///   - change: what a scenario wants to be different.
+  init(port: Int = 0, serial: String = "LAB0001", _ change: (inout DeviceProfile) -> Void = { _ in }) throws {
+    self.serial = serial
+    var profile = DeviceProfile(name: "lab-webcam", camera: Webcam.camera(serial), microphone: Webcam.microphone)
+    change(&profile)
+    device = try EmulatedWebcam(profile, port: port)
+  }
+
+  /// Small pictures at a rate that an emulated processor keeps.
+  private static func camera(_ serial: String) -> CameraProfile {
+    let usb = USBProfile(serial: serial, productName: "Lab webcam", transfer: .bulk)
+    return CameraProfile(
+      format: .mjpeg, width: 320, height: 240, fps: 15,
+      modes: [
+        CameraMode(format: .mjpeg, width: 320, height: 240, rates: [15, 10]),
+        CameraMode(format: .yuyv, width: 320, height: 240, rates: [15, 10]),
+      ], usb: usb,
+      controls: [ControlProfile(name: "brightness", minimum: 0, maximum: 255, standard: 128)], hasShutter: true)
+  }
+
+  private static let microphone = MicrophoneProfile(source: .speech, rates: [16_000, 48_000])
+
+  /// The modules that the machine's drivers are.
+  static func loadDrivers() async throws {
+    for module in ["vhci-hcd", "uvcvideo", "snd-usb-audio"] { try await KernelModule.load(module) }
+  }
+
+  /// Plugs it in and serves it until `body` ends; then it is pulled out, whatever happens.
+  /// - Parameter body: gets the camera as the machine sees it.
+  func plugged(_ body: (V4L2Device, Arrivals) async throws -> Void) async throws {
+    try await Arrivals.with { arrivals in
+      try await served {
+        try await body(try await arrivals.camera("uvcvideo", serial), arrivals)
+      }
+      try await arrivals.noCamera("uvcvideo", serial)
+    }
+  }
+
+  /// Attaches and serves while `body` runs.
+  func served(_ body: () async throws -> Void) async throws {
+    try device.attach()
+    let serving = Task { [device] in await DeviceThread.run(named: "webcam") { device.run() } }
+    do {
+      try await body()
+    } catch {
+      device.detach()
+      await serving.value
+      throw error
+    }
+    device.detach()
+    await serving.value
+  }
+}
