@@ -7,9 +7,13 @@ struct Pace: Sendable {
   /// Delay of at most so many ns, by chance; less than a period, so that order holds.
   private let jitter: Double
   private let random: SeededRandom
+  private let tempo: Tempo
 
-  init(first: UInt64, nominalPeriod: Double, quality: ClockQuality, random: SeededRandom) {
+  init(
+    first: UInt64, nominalPeriod: Double, quality: ClockQuality, random: SeededRandom, tempo: Tempo = Tempo()
+  ) {
     self.first = first
+    self.tempo = tempo
     period = nominalPeriod / (1 + quality.driftPPM * 1e-6)
     jitter = min(max(quality.jitter, 0), period * 0.9)
     self.random = random
@@ -17,13 +21,13 @@ struct Pace: Sendable {
 
   /// When unit `index` is there.
   func due(_ index: UInt64) -> UInt64 {
-    first + UInt64(Double(index) * period + (jitter > 0 ? random.unit(index) * jitter : 0))
+    first + UInt64(tempo.ticks(before: index) * period + (jitter > 0 ? random.unit(index) * jitter : 0))
   }
 
   /// How many units are there at `now`.
   func made(by now: UInt64) -> UInt64 {
     guard now >= first else { return 0 }
-    var count = UInt64(Double(now - first) / period) + 1
+    var count = tempo.unit(after: Double(now - first) / period) + 1
     while count > 0, due(count - 1) > now { count -= 1 }
     while due(count) <= now { count += 1 }
     return count

@@ -9,6 +9,8 @@ struct UnitQueue: Sendable {
   private(set) var next: UInt64 = 0
   /// Units overwritten so far.
   private(set) var overwritten: UInt64 = 0
+  /// Units that were there and left out with intent.
+  private(set) var skipped: UInt64 = 0
 
   init(pace: Pace, capacity: Int) {
     self.pace = pace
@@ -20,14 +22,28 @@ struct UnitQueue: Sendable {
 
   /// The oldest unit that is there, nil for none yet.
   mutating func take(at now: UInt64) -> UInt64? {
+    let made = overwrite(at: now)
+    guard made > next else { return nil }
+    defer { next += 1 }
+    return next
+  }
+
+  /// Leaves out what is there: all of it at once, as when the ring is given back.
+  mutating func skip(at now: UInt64) {
+    let made = overwrite(at: now)
+    if made > next {
+      skipped += made - next
+      next = made
+    }
+  }
+
+  private mutating func overwrite(at now: UInt64) -> UInt64 {
     let made = made(by: now)
     if made > next, made - next > capacity {
       overwritten += made - capacity - next
       next = made - capacity
     }
-    guard made > next else { return nil }
-    defer { next += 1 }
-    return next
+    return made
   }
 
   /// When the next unit will be there; nil when it never will.

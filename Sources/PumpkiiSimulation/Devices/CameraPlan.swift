@@ -39,6 +39,16 @@ struct CameraPlan: Sendable {
     return [CameraMode(format: kind, width: format.width, height: format.height, rates: [format.rate.value])]
   }
 
+  /// The mode of the largest photo, where it is larger than the first mode's; a coded one before a raw one.
+  var largestStill: CameraMode? {
+    guard film == nil else { return nil }
+    let pictures = (profile.stillModes + profile.modes).filter { $0.format != .h264 }
+    let largest = pictures.max { left, right in
+      (left.area, left.format == .mjpeg ? 1 : 0) < (right.area, right.format == .mjpeg ? 1 : 0)
+    }
+    return largest.flatMap { $0.area > format.width * format.height ? $0 : nil }
+  }
+
   /// Makes the source for one session in the first mode.
   /// - Parameter offset: device time at opening in ns: a film is joined where it would be by then.
   /// - Throws: ``CaptureError``.

@@ -76,7 +76,7 @@ public struct CameraProfile: Sendable, Equatable {
     name: String = "Simulated camera", source: Source = .pattern, format: Format = .mjpeg, width: Int = 640,
     height: Int = 480, fps: Double? = nil, quality: Int = 90, bitrate: Int = 0, groupFrames: Int = 30,
     buffers: Int = 4, start: UInt64 = 0, frozenAfter: UInt64 = 3_000_000_000, clock: ClockQuality = ClockQuality(),
-    faults: [Fault] = [], modes: [CameraMode] = [], usb: USBProfile = USBProfile(), controls: [ControlProfile] = [],
+    faults: [Fault] = [], modes: [CameraMode] = [], usb: USBProfile? = nil, controls: [ControlProfile] = [],
     hasShutter: Bool = false, hasStillTrigger: Bool = false, stillModes: [CameraMode] = []
   ) {
     self.name = name
@@ -93,7 +93,7 @@ public struct CameraProfile: Sendable, Equatable {
     self.frozenAfter = frozenAfter
     self.clock = clock
     self.faults = faults
-    self.usb = usb
+    self.usb = usb ?? USBProfile(productName: name)
     self.controls = controls
     self.hasShutter = hasShutter
     self.hasStillTrigger = hasStillTrigger

@@ -1,3 +1,5 @@
+internal import PumpkiiCapture
+
 /// One thing that goes wrong with a sensor: what, when, for how long, and at which opening.
 public struct Fault: Sendable, Equatable {
   /// What goes wrong.
@@ -71,7 +73,7 @@ public struct Fault: Sendable, Equatable {
   ) {
     self.kind = kind
     self.trigger = trigger
-    self.count = count ?? (kind.isEndless ? .max : 1)
+    self.count = kind.stops ? .max : count ?? (kind.isEndless ? .max : 1)
     self.length = length ?? kind.usualLength
     self.opening = opening
     self.backAfter = backAfter
@@ -93,11 +95,14 @@ extension Fault.Kind {
   /// True where nothing but its own end, a closing or a replugging, ends it.
   var isEndless: Bool { stops || self == .controlStall || self == .clockJump }
 
-  /// True where units that it befalls are never handed out.
-  var isLoss: Bool {
+  /// As what units that it befalls are lost; nil where they are handed out.
+  var loss: CaptureLoss? {
     switch self {
-    case .lose, .stall, .errorBit, .xrun, .suspend: true
-    default: false
+    case .lose: .gap
+    case .stall, .errorBit: .damaged
+    case .xrun: .overrun
+    case .suspend: .suspended
+    default: nil
     }
   }
 

@@ -35,6 +35,11 @@ struct FaultScript: Sendable {
   /// The faults that begin at a unit or a time.
   var scheduled: [Fault] { lines.map(\.fault).filter { if case .chance = $0.trigger { false } else { true } } }
 
+  /// Whether chance may stop the device.
+  var hasAccidents: Bool {
+    lines.contains { if case .chance = $0.fault.trigger { $0.fault.kind.stops } else { false } }
+  }
+
   /// The faults that chance begins, and that stop the device, of one unit.
   func accidents(at unit: UInt64) -> [Fault] {
     lines.filter { line in
@@ -63,13 +68,32 @@ struct FaultScript: Sendable {
 }
 
 extension FaultScript {
-  /// The fault that ends this opening, nil for none.
-  var stop: Fault? { scheduled.filter(\.kind.stops).min { $0.firstUnit < $1.firstUnit } }
+  /// How the rate drops, for a device that makes a unit every `period` ns, the first one `start` ns after opening.
+  func tempo(period: Double, start: UInt64) -> Tempo {
+    var slow: [Range<UInt64>] = []
+    // One after the other: where a time's unit lies depends on the drops before it.
+    for fault in scheduled where fault.kind == .rateDrop {
+      let range: Range<UInt64>
+      switch fault.trigger {
+      case .unit(let first): range = first..<first + min(max(fault.count, 1), 1 << 40)
+      case .time(let time):
+        let before = Double(time > start ? time - start : 0) / period
+        let first = Tempo(slow: slow).unit(after: before.rounded(.up))
+        range = first..<first + UInt64(max(min(Double(fault.length), 1e18) / period / 2, 1))
+      case .chance: continue
+      }
+      slow = Self.merge(slow + [range])
+    }
+    return Tempo(slow: slow)
+  }
 
-  /// What befalls a unit, in the order of the profile.
-  func faults(of unit: UInt64) -> [Fault.Kind] { actions(of: unit, at: 0).map(\.kind) }
-}
-
-extension Fault {
-  var firstUnit: UInt64 { if case .unit(let first) = trigger { first } else { .max } }
+  private static func merge(_ ranges: [Range<UInt64>]) -> [Range<UInt64>] {
+    ranges.sorted { $0.lowerBound < $1.lowerBound }.reduce(into: []) { merged, range in
+      if let last = merged.last, last.upperBound >= range.lowerBound {
+        merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+      } else {
+        merged.append(range)
+      }
+    }
+  }
 }

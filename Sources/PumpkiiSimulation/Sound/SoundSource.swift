@@ -38,7 +38,12 @@ struct SoundPlan: Sendable {
 
   /// Makes the source for one session.
   /// - Throws: ``CaptureError`` `unreadable` when the file is no longer what it was.
-  func open(seed: UInt64) throws(CaptureError) -> any SoundSource {
+  func open(seed: UInt64) throws(CaptureError) -> any SoundSource { try open(rate: format.sampleRate, seed: seed) }
+
+  /// Makes the source for one session at another rate than the first; a file has but one.
+  /// - Throws: ``CaptureError`` `unreadable` when the file is no longer what it was.
+  func open(rate: Int, seed: UInt64) throws(CaptureError) -> any SoundSource {
+    let format = AudioFormat(sampleRate: rate, channels: format.channels)
     switch source {
     case .tone: return ToneSource(channels: format.channels)
     case .speech: return SpeechSource(format: format, seed: seed)
