@@ -14,6 +14,10 @@ public struct SimulationError: Error, Sendable, Equatable, CustomStringConvertib
     case sourceUnsupported = "source-unsupported"
     /// A file of a known format that is damaged or empty.
     case sourceDamaged = "source-damaged"
+    /// The kernel has no virtual USB host controller.
+    case hostControllerMissing = "host-controller-missing"
+    /// The virtual USB host controller, or this process's rights, do not allow it.
+    case hostControllerRefused = "host-controller-refused"
   }
 
   /// The reason, for programs.
