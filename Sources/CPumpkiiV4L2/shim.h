@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <spawn.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
@@ -17,6 +18,7 @@
 #include <linux/netlink.h>
 #include <linux/usbdevice_fs.h>
 #include <linux/videodev2.h>
+#include <libv4l-plugin.h>
 #include <libv4lconvert.h>
 #include <unistd.h>
 
@@ -46,6 +48,10 @@ static inline int pk_eventfd(void) {
 static inline int pk_pipe(int ends[2]) {
   return syscall(SYS_pipe2, ends, O_CLOEXEC) == -1 ? -errno : 0;
 }
+
+// glibc has them and hides them without _GNU_SOURCE.
+int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
 
 static inline int pk_inotify(void) {
   int result = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
@@ -130,5 +136,25 @@ PK_PIXELS(YUV444M);
 PK_PIXELS(GREY);
 PK_PIXELS(RGB24);
 PK_PIXELS(BGR24);
+
+// libv4lconvert asks the device for formats and controls by itself, past DeviceKernel, and adds corrections of its own.
+// It is given a device that answers nothing but one format, so that all it does is convert.
+static inline int pk_convert_answer(void *state, int fd, unsigned long request, void *argument) {
+  (void)state;
+  (void)fd;
+  struct v4l2_fmtdesc *entry = (struct v4l2_fmtdesc *)argument;
+  if (request == VIDIOC_ENUM_FMT && entry->index == 0) {
+    entry->pixelformat = V4L2_PIX_FMT_YUV420;
+    return 0;
+  }
+  errno = request == VIDIOC_ENUM_FMT ? EINVAL : ENOTTY;
+  return -1;
+}
+
+static const struct libv4l_dev_ops pk_convert_device = {.ioctl = pk_convert_answer};
+
+static inline struct v4lconvert_data *pk_convert_create(void) {
+  return v4lconvert_create_with_dev_ops(-1, NULL, &pk_convert_device);
+}
 
 #endif
