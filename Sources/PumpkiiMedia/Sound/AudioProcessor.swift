@@ -61,7 +61,7 @@ package final class AudioProcessor {
   package func process(_ audio: CapturedAudio, at decodeTime: UInt64) throws(MediaError) -> [AudioChunk] {
     guard audio.samples.count >= format.channels else { return [] }
     var ready: [AudioChunk] = []
-    let current = try aligner ?? begin(position: audio.position, at: decodeTime)
+    let current = try current(position: audio.position, at: decodeTime)
     if let sound = try current.process(audio, at: decodeTime) {
       pending += sound
     } else {
@@ -83,6 +83,11 @@ package final class AudioProcessor {
     if !packets.isEmpty { ready.append(chunk()) }
     self.aligner = nil
     return ready
+  }
+
+  private func current(position: UInt64, at time: UInt64) throws(MediaError) -> SoundAligner {
+    if let aligner { return aligner }
+    return try begin(position: position, at: time)
   }
 
   private func begin(position: UInt64, at time: UInt64) throws(MediaError) -> SoundAligner {

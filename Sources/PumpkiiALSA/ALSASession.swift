@@ -1,0 +1,72 @@
+internal import CPumpkiiALSA
+internal import PumpkiiCapture
+
+/// An open ``ALSAMicrophone``.
+///
+/// `@unchecked Sendable`: the capture protocol has everything but ``interrupt()`` and ``counters`` called from one
+/// thread; those two touch the waker and a box with a lock.
+@safe final class ALSASession: MicrophoneSession, @unchecked Sendable {
+  let format: AudioFormat
+  private let shape: PCMShape
+  private let engine: PCMEngine
+  private let waker: Waker
+  private let box: CounterBox
+  /// What the device gives, where that needs conversion; empty otherwise.
+  private let raw: UnsafeMutableRawBufferPointer
+  private var closedWith: UInt64?
+
+  init(_ engine: PCMEngine, waker: Waker, counters: CounterBox) {
+    self.engine = engine
+    self.waker = waker
+    box = counters
+    shape = engine.port.shape
+    format = shape.audio
+    let size = shape.isDirect ? 0 : shape.period * shape.frameBytes
+    unsafe raw = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
+  }
+
+  deinit {
+    close()
+    unsafe raw.deallocate()
+  }
+
+  var counters: CaptureCounters { box.value }
+
+  func interrupt() { waker.wake() }
+
+  func next(timeout: Duration) throws(CaptureError) -> CapturedAudio? {
+    var samples: [Int16] = []
+    let period = try engine.next(timeout: timeout) { port, frames in
+      var result = 0
+      // The period's own memory, and the only allocation.
+      samples = unsafe [Int16](unsafeUninitializedCapacity: frames * shape.used) { target, count in
+        result = unsafe read(port, frames, target)
+        count = max(0, result) * shape.used
+      }
+      return result
+    }
+    guard let period else { return nil }
+    engine.heard(isZero: samples.allSatisfy { $0 == 0 }, frames: period.frames)
+    return CapturedAudio(position: period.position, timestamp: period.timestamp, samples: samples)
+  }
+
+  private func read(_ port: any PCMPort, _ frames: Int, _ target: UnsafeMutableBufferPointer<Int16>) -> Int {
+    guard let base = target.baseAddress else { return 0 }
+    if shape.isDirect { return unsafe port.read(UnsafeMutableRawPointer(base), frames: frames) }
+    guard let source = unsafe raw.baseAddress else { return 0 }
+    let result = unsafe port.read(source, frames: frames)
+    if result > 0 {
+      _ = unsafe SampleConverter.convert(UnsafeRawBufferPointer(raw), shape: shape, frames: result, into: target)
+    }
+    return result
+  }
+
+  @discardableResult
+  func close() -> UInt64 {
+    if let closedWith { return closedWith }
+    let made = engine.close()
+    closedWith = made
+    if let base = unsafe raw.baseAddress { unsafe pk_sound_wipe(base, raw.count) }
+    return made
+  }
+}
