@@ -47,9 +47,10 @@ package struct NodeCapabilities: Sendable, Hashable {
     let shows = has(V4L2_CAP_VIDEO_OUTPUT) || has(V4L2_CAP_VIDEO_OUTPUT_MPLANE)
     // Older memory-to-memory drivers say both instead.
     if captures && shows { return .memoryToMemory }
+    // Before metadata: some nodes are made for both.
+    if captures { return has(V4L2_CAP_STREAMING) ? .capture : .other }
     if has(V4L2_CAP_META_CAPTURE) || has(V4L2_CAP_META_OUTPUT) { return .metadata }
-    if shows { return .output }
-    return captures && has(V4L2_CAP_STREAMING) ? .capture : .other
+    return shows ? .output : .other
   }
 }
 
