@@ -42,42 +42,40 @@ int pk_resampler_process(pk_resampler *resampler, const int16_t *source, uint32_
   return result == RESAMPLER_ERR_SUCCESS ? PK_OK : PK_FAILED;
 }
 
-// speexdsp multiplies the old by the new denominator in 32 bits and refuses what does not fit.
-#define PK_LARGEST_DENOMINATOR 65535u
-
-// The fraction with a denominator within PK_LARGEST_DENOMINATOR that is nearest to numerator / denominator: the last
-// convergent of its continued fraction that fits, or the largest step towards the next one.
-static void pk_nearest_fraction(uint64_t numerator, uint64_t denominator, uint32_t *found_numerator,
-                                uint32_t *found_denominator) {
-  const double wanted = (double)numerator / (double)denominator;
-  uint64_t before_n = 0, before_d = 1, last_n = 1, last_d = 0;
-  while (denominator != 0) {
-    uint64_t digit = numerator / denominator, rest = numerator % denominator;
-    if (last_d != 0 && digit > (PK_LARGEST_DENOMINATOR - before_d) / last_d) {
-      digit = (PK_LARGEST_DENOMINATOR - before_d) / last_d;
-      rest = 0;
-    }
-    uint64_t next_n = digit * last_n + before_n, next_d = digit * last_d + before_d;
-    if (rest == 0 && last_d != 0) {
-      double old_error = wanted - (double)last_n / (double)last_d, new_error = wanted - (double)next_n / (double)next_d;
-      if (next_d == 0 || old_error * old_error <= new_error * new_error) break;
-    }
-    before_n = last_n;
-    before_d = last_d;
-    last_n = next_n;
-    last_d = next_d;
-    numerator = denominator;
-    denominator = rest;
+static uint32_t pk_common_divisor(uint32_t a, uint32_t b) {
+  while (b != 0) {
+    uint32_t rest = a % b;
+    a = b;
+    b = rest;
   }
-  *found_numerator = (uint32_t)last_n;
-  *found_denominator = (uint32_t)last_d;
+  return a;
+}
+
+// The reduced fraction nearest to `wanted` with a denominator within 256 below 65536. speexdsp multiplies the old by the
+// new denominator in 32 bits and refuses what does not fit; and it keeps the place between two samples as a number of
+// such parts, so that a small denominator (48:48 kHz is 1:1) would move the sound by up to a sample: a click.
+static void pk_fine_fraction(double wanted, uint32_t *numerator, uint32_t *denominator) {
+  double best = 0;
+  for (uint32_t d = 65535; d > 65535 - 256; d--) {
+    uint32_t n = (uint32_t)(wanted * d + 0.5);
+    double error = (double)n / d - wanted;
+    if (pk_common_divisor(n, d) != 1) {
+      // 1:1 itself has no fine form: its neighbour on the wanted side has.
+      n += error > 0 ? -1u : 1u;
+      error = (double)n / d - wanted;
+      if (pk_common_divisor(n, d) != 1) continue;
+    }
+    if (*denominator != 0 && error * error >= best) continue;
+    best = error * error;
+    *numerator = n;
+    *denominator = d;
+  }
 }
 
 int pk_resampler_trim(pk_resampler *resampler, int parts_per_million) {
   if (resampler == NULL || parts_per_million < -5000 || parts_per_million > 5000) return PK_BAD_ARGUMENT;
   uint32_t from = 0, to = 0;
-  pk_nearest_fraction((uint64_t)resampler->from * 1000000u,
-                      (uint64_t)resampler->to * (uint64_t)(1000000 + parts_per_million), &from, &to);
+  pk_fine_fraction((double)resampler->from / ((double)resampler->to * (1 + parts_per_million * 1e-6)), &from, &to);
   if (from == 0 || to == 0) return PK_FAILED;
   int result = speex_resampler_set_rate_frac(resampler->state, from, to, resampler->from, resampler->to);
   return result == RESAMPLER_ERR_SUCCESS ? PK_OK : PK_FAILED;

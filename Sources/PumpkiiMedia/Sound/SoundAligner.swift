@@ -11,6 +11,9 @@ package final class SoundAligner {
     package fileprivate(set) var stretched: UInt64 = 0
     /// Sample frames left out because the microphone's clock runs fast beyond resampling.
     package fileprivate(set) var skipped: UInt64 = 0
+
+    /// Nothing yet.
+    package init() {}
   }
 
   /// Counts over all stretches when it is handed on.

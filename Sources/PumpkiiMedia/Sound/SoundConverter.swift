@@ -53,6 +53,7 @@ package final class SoundConverter {
       output.removeFirst(dropped * channels)
       discard -= dropped
       held = held.map { $0 + Double(dropped) }
+      if discard == 0 { blend(samples, into: &output) }
     }
     made += UInt64(output.count / channels)
     return output
@@ -77,6 +78,16 @@ package final class SoundConverter {
     // A filter is shorter than a tenth of a second at any rate.
     let rest = try process([Int16](repeating: 0, count: rate / 10 * channels))
     return Array(rest.prefix(wanted * channels))
+  }
+
+  /// A filter changes loudness by a thousandth; the step at the seam is spread over the first samples after it, which
+  /// are those of `samples` but for the filter.
+  private func blend(_ samples: [Int16], into output: inout [Int16]) {
+    let count = min(output.count, samples.count) / channels
+    for at in 0..<(count * channels) {
+      let old = Int(samples[at])
+      output[at] = Int16(clamping: old + (Int(output[at]) - old) * (at / channels) / count)
+    }
   }
 
   private func remember(_ samples: [Int16]) {
