@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # root, lab, kernel, release, runs, filters, image and products come from those who source this
 
-# get_image: the guest's archive, made anew when kernel, scripts or programs changed; prints where it is.
+# get_image: the guest's archive, made anew when kernel, scripts or its programs changed; prints where it is.
 get_image() {
   local key file
   key=$({ cat "$root"/scripts/lab.d/{init,modules} "$root"/scripts/lib/lab-*.sh; dpkg-query -W v4l-utils alsa-utils; } |
@@ -18,16 +18,18 @@ get_image() {
 
 # get_programs: the test program and ffmpeg with their libraries, in one folder that the guest reads.
 get_programs() {
-  local program library
+  local tests=$products/pumpkiiPackageTests.xctest
+  [[ -x $tests ]] || die 70 "$tests is not built"
   mkdir -p "$lab/programs"
-  for program in "$products/pumpkiiPackageTests.xctest" "$(program ffmpeg)" "$(program ffprobe)"; do
-    [[ -x $program ]] || die 70 "$program is not built"
-    cp -uL "$program" "$lab/programs/"
-    while read -r library; do
-      # The loader itself stands in the guest.
-      [[ $library == */ld-linux* ]] || cp -uL "$library" "$lab/programs/"
-    done < <(ldd "$program" | grep -oE '/[^ ]+')
-  done
+  parts "$tests" "$(program ffmpeg)" "$(program ffprobe)" "$(program amixer)" | xargs cp -uLt "$lab/programs"
+  # What a machine needs that sleeps, and for that time has no share.
+  parts "$tests" "$(program amixer)" | sed 's#.*/##' >"$lab/tests.parts"
+}
+
+# parts PROGRAM…: the programs and their libraries; the loader itself stands in the guest.
+parts() {
+  printf '%s\n' "$@"
+  ldd "$@" | grep -oE '/[^ :]+ \(' | sed 's/ ($//' | grep -v '/ld-linux' | sort -u
 }
 
 # run_group NAME SECONDS SUITES: boots a machine for these suites and counts what they say.
@@ -43,6 +45,8 @@ run_group() {
   mkdir -p "$share/kept"
   printf '%s\n' "$filter" >"$share/filter"
   cp "$root/scripts/lab.d/run.sh" "$share/run.sh"
+  cp "$lab/tests.parts" "$share/programs"
+  [[ $name != power ]] || touch "$share/sleeps"
   begun=$SECONDS
   boot "$share" "$seconds"
   judge "$share" "$seconds"
