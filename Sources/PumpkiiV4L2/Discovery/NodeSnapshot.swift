@@ -1,3 +1,4 @@
+internal import CPumpkiiV4L2
 internal import Glibc
 
 /// The nodes of `/dev` at one moment, to see by comparing whether anything changed while nobody told us.
