@@ -180,7 +180,7 @@ struct FakeEncoderControl {
   var memory: UInt32 = 0
 
   mutating func release() {
-    for buffer in buffers { for unsafememory in unsafe buffer.memory { unsafe memory.deallocate() } }
+    for buffer in buffers { unsafe buffer.memory.forEach { unsafe $0.deallocate() } }
     buffers = []
     queued = []
     done = []
