@@ -2,7 +2,7 @@ internal import PumpkiiCapture
 
 extension WebcamModel {
   /// UVC counts formats and sizes in bytes; cameras have far fewer.
-  private static let mostModes = 64
+  private static let mostModes = 255
 
   /// The USB device that a profile describes.
   /// - Throws: ``SimulationError`` for what USB video cannot carry.
@@ -36,12 +36,9 @@ extension WebcamModel {
     }
     hasStillTrigger = camera.hasStillTrigger && formats.contains { !$0.stills.isEmpty }
     hasShutter = camera.hasShutter
-    controls = try camera.controls.map { (control) throws(SimulationError) in
-      guard ControlTable.place(control.name) != nil else {
-        throw SimulationError(
-          .profileInvalid, "USB video has no control named \(control.name)",
-          advice: "Its controls are \(ControlTable.places.keys.sorted().joined(separator: ", ")).")
-      }
+    // What USB video does not know is a maker's own control, or that of another kind of camera.
+    controls = camera.controls.compactMap { control in
+      guard ControlTable.place(control.name) != nil else { return nil }
       return WebcamControl(
         name: control.name, minimum: control.minimum, maximum: control.maximum, step: control.step,
         standard: control.standard)

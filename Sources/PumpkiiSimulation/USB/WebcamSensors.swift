@@ -42,7 +42,7 @@ final class WebcamSensors {
 
   /// The host takes a transfer back.
   func remove(_ sequence: UInt32) -> Bool {
-    video?.transfers.remove(sequence) == true || sound?.queue.remove(sequence) == true
+    video?.transfers.remove(sequence) == true || sound?.remove(sequence) == true
   }
 
   /// A fault begins now, at the sensor that has faults of its kind.

@@ -82,7 +82,7 @@ final class WebcamSession {
       answerControl(transfer)
       return
     case (WebcamLayout.videoEndpoint, true): taken = sensors.video?.transfers.add(transfer) ?? false
-    case (WebcamLayout.audioEndpoint, true): taken = sensors.sound?.queue.add(transfer) ?? false
+    case (WebcamLayout.audioEndpoint, true): taken = sensors.sound?.add(transfer, at: Clocks.monotonic()) ?? false
     case (WebcamLayout.statusEndpoint, true): taken = status.add(transfer)
     default: taken = false
     }
@@ -121,7 +121,7 @@ final class WebcamSession {
       sensors.log.add(.configured)
     case .videoStarted(let choice): sensors.video?.start(choice, at: now)
     case .videoStopped: sensors.video?.stop()
-    case .soundStarted(let rate): sensors.sound?.start(rate: rate, at: now)
+    case .soundStarted(let rate): sensors.sound?.start(rate: rate)
     case .soundStopped: sensors.sound?.stop()
     case .still(let size): sensors.video?.take(size)
     case .controlSet(let name, let value): sensors.log.add(.control(name, value: value))

@@ -13,6 +13,9 @@ package struct PayloadCutter: Sendable {
   /// True when the payload with the end-of-frame bit was given.
   package private(set) var isFinished = false
 
+  /// True before the first payload was given.
+  package var isUntouched: Bool { position == 0 && !isFinished }
+
   /// - Parameters:
   ///   - frame: its bytes; none make one payload without content.
   ///   - toggle: another than the frame before.

@@ -24,7 +24,7 @@ final class SoundStream {
   private static let millisecond: UInt64 = 1_000_000
   /// A schedule that is further behind than this begins anew, with the samples between lost.
   private static let patience: UInt64 = 500_000_000
-  var queue = TransferQueue()
+  private var queue = TransferQueue()
   /// Mute and volume.
   var level: (isMuted: Bool, gain: Int16) = (false, 0)
   private let profile: MicrophoneProfile
@@ -34,6 +34,7 @@ final class SoundStream {
   private let time: DeviceTime
   private let log: WebcamLog
   private var openings = 0
+  private var chosen: Int?
   private var session: Session?
   private var isFrozen = false
   private var waiting: [Fault] = []
@@ -48,9 +49,43 @@ final class SoundStream {
     self.log = log
   }
 
-  /// The host streams at a rate.
-  func start(rate: Int, at now: UInt64) {
+  /// The host chose a rate. Drivers do so while they look at a new device, too: it streams with the first transfer.
+  func start(rate: Int) {
     stop()
+    chosen = rate
+  }
+
+  /// A transfer waits for samples.
+  /// - Returns: false when there is no room.
+  func add(_ transfer: USBTransfer, at now: UInt64) -> Bool {
+    if session == nil, let chosen { open(rate: chosen, at: now) }
+    return queue.add(transfer)
+  }
+
+  /// The host streams no more.
+  func stop() {
+    chosen = nil
+    guard let session else { return }
+    self.session = nil
+    time.leave()
+    log.add(.soundStopped(milliseconds: session.packets))
+  }
+
+  /// A reset or SET_CONFIGURATION.
+  func thaw() { isFrozen = false }
+
+  /// Without power.
+  func unplug() {
+    stop()
+    thaw()
+    queue = TransferQueue()
+  }
+
+  /// The host takes a transfer back.
+  func remove(_ sequence: UInt32) -> Bool { queue.remove(sequence) }
+
+  private func open(rate: Int, at now: UInt64) {
+    chosen = nil
     openings += 1
     let origin = time.join(at: now)
     var profile = profile
@@ -66,24 +101,6 @@ final class SoundStream {
       time.leave()
       log.add(.failed("\(error)"))
     }
-  }
-
-  /// The host streams no more.
-  func stop() {
-    guard let session else { return }
-    self.session = nil
-    time.leave()
-    log.add(.soundStopped(milliseconds: session.packets))
-  }
-
-  /// A reset or SET_CONFIGURATION.
-  func thaw() { isFrozen = false }
-
-  /// Without power.
-  func unplug() {
-    stop()
-    thaw()
-    queue = TransferQueue()
   }
 
   /// A fault begins now.

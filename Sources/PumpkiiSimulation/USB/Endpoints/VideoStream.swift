@@ -191,7 +191,8 @@ final class VideoStream {
     }
     let bytes = prepared?.unit == unit ? prepared?.bytes : picture(unit, fate)
     guard let bytes else { return }
-    toggle.toggle()
+    // Of a bulk frame that fails nothing arrives: another toggle would cost the driver the frame after it as well.
+    if !(fate.fails && transfers.isBulk) { toggle.toggle() }
     session?.sent += 1
     let damaged = fate.damage.reduce(bytes) { FrameDamage.apply($1, to: $0) }
     transfers.send(PayloadCutter(damaged, toggle: toggle, isError: fate.isError), failing: fate.fails)

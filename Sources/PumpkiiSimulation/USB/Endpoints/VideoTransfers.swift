@@ -5,6 +5,7 @@ struct VideoTransfers: Sendable {
   private static let patience: UInt64 = 250_000_000
   /// −EXDEV: a packet that was lost on the bus.
   private static let packetLost: Int32 = -18
+  private static let firstOfFailing = 64
   private let transfer: WebcamModel.Transfer
   private var queue = TransferQueue()
   private var cutter: PayloadCutter?
@@ -15,6 +16,8 @@ struct VideoTransfers: Sendable {
   var payload = 0
 
   init(_ transfer: WebcamModel.Transfer) { self.transfer = transfer }
+
+  var isBulk: Bool { transfer == .bulk }
 
   /// Whether a frame is on its way.
   var isBusy: Bool { cutter != nil }
@@ -74,21 +77,27 @@ struct VideoTransfers: Sendable {
     due += queue.first.map { UInt64(max($0.packets.count, 1)) * Self.microframe } ?? length
     var data: [UInt8] = []
     var packets = transfer.packets
-    for index in packets.indices {
-      let count = cutter?.append(to: &data, room: min(Int(packets[index].length), payload)) ?? 0
-      if fails, count > 0 {
-        data.removeLast(count)
-        packets[index].status = Self.packetLost
-        packets[index].actual = 0
-      } else {
-        packets[index].actual = UInt32(count)
-        packets[index].status = 0
-      }
-      if cutter?.isFinished == true {
-        cutter = nil
-        fails = false
-      }
-    }
+    for index in packets.indices { packets[index] = fill(packets[index], &data) }
     return USBIPReply.isochronous(transfer, packets: packets, data: data[...])
+  }
+
+  private mutating func fill(_ packet: IsochronousPacket, _ data: inout [UInt8]) -> IsochronousPacket {
+    var packet = packet
+    let room = min(Int(packet.length), payload)
+    // Of a frame that fails the first packet arrives, so that the driver knows which frame it is that lacks the rest.
+    let begins = cutter?.isUntouched ?? false
+    var count = cutter?.append(to: &data, room: fails && begins ? min(room, Self.firstOfFailing) : room) ?? 0
+    packet.status = 0
+    if fails, count > 0, !begins {
+      data.removeLast(count)
+      count = 0
+      packet.status = Self.packetLost
+    }
+    packet.actual = UInt32(count)
+    if cutter?.isFinished == true {
+      cutter = nil
+      fails = false
+    }
+    return packet
   }
 }
