@@ -157,8 +157,8 @@ let tests: [Target] = [
   .testTarget(
     name: "PumpkiiAgentTests",
     dependencies: [
-      "PumpkiiAgent", "PumpkiiCapture", "PumpkiiChain", "PumpkiiDocument", "PumpkiiMedia", "PumpkiiPolicy",
-      "PumpkiiSystem", "PumpkiiVault", "PumpkiiWire", logging,
+      "PumpkiiALSA", "PumpkiiAgent", "PumpkiiCapture", "PumpkiiChain", "PumpkiiDocument", "PumpkiiMedia",
+      "PumpkiiPolicy", "PumpkiiSystem", "PumpkiiV4L2", "PumpkiiVault", "PumpkiiWire", lifecycle, logging,
     ]),
   .testTarget(
     name: "PumpkiiSimulationTests",

@@ -135,7 +135,7 @@ package struct Agent: Service {
           camera: camera,
           context: CameraPump.Context(
             gate: gate, desk: desk, attendant: attendant, account: video, photos: photos, anchor: anchor, report: report,
-            processor: Self.processor(parts)))
+            processor: processor(parts)))
         list.append(
           SensorService(
             identity: camera.identity, directive: attendant.directive, isWanted: { $0.camera },
@@ -156,9 +156,17 @@ package struct Agent: Service {
       return list
     }
 
-    private static func processor(_ parts: Parts) -> @Sendable (VideoFormat) throws(MediaError) -> VideoProcessor {
-      let settings = parts.configuration.video
-      return { (format) throws(MediaError) in try VideoProcessor(format: format, settings: settings) }
+    /// Encoders of the machine are looked for when a camera opens, on its thread: nodes move.
+    private func processor(_ parts: Parts) -> @Sendable (VideoFormat) throws(MediaError) -> VideoProcessor {
+      let (settings, memory, report, camera) = (parts.configuration.video, EncoderMemory(), report, parts.camera)
+      let isReal = parts.hotplug != nil
+      return { (format) throws(MediaError) in
+        let encodes = settings.mode == .h264 && format.pixels != .h264
+        return try VideoProcessor(
+          format: format, settings: settings, encoders: isReal && encodes ? HardwareEncoders.candidates() : [],
+          memory: memory
+        ) { note in if let camera { report.happened(camera.identity, .note(note)) } }
+      }
     }
   }
 }

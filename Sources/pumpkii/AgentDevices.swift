@@ -1,7 +1,9 @@
 internal import ArgumentParser
 internal import PumpkiiAgent
 internal import PumpkiiCapture
+internal import PumpkiiMedia
 internal import PumpkiiSimulation
+internal import PumpkiiV4L2
 
 /// Which camera and microphone an agent runs on: files before a profile, a profile before real devices, flags before the
 /// configuration.
@@ -14,6 +16,9 @@ struct AgentDevices: ParsableArguments {
 
   @Option(help: "A device profile, devices/NAME.yaml, instead of real devices.")
   var profile: String?
+
+  @Option(help: "The folder of profiles in which quirks of real cameras are looked up.")
+  var profiles = "devices"
 
   @Option(help: "A film instead of a camera: .mjpeg, .y4m or Annex-B .h264. It loops.")
   var video: String?
@@ -50,12 +55,20 @@ struct AgentDevices: ParsableArguments {
   }
 
   private func real(_ configuration: AgentConfiguration) throws -> Chosen {
-    let chosen = try (camera ?? configuration.camera).map {
-      try CameraChoice($0).camera(configuration.cameraWish)
-    }
+    let chosen = try (camera ?? configuration.camera).map { try realCamera($0, configuration) }
     let words = microphone ?? configuration.microphone ?? "auto"
     let sound = try MicrophoneChoice(words).microphone(configuration.microphoneWish, beside: chosen?.identity)
     return Chosen(
       name: chosen?.identity.name ?? "microphone", camera: chosen, microphone: sound, hotplug: HotplugService())
+  }
+
+  /// The camera, asked as its profile knows it must be; what the configuration says wins.
+  private func realCamera(_ words: String, _ configuration: AgentConfiguration) throws -> any Camera {
+    var wish = configuration.cameraWish
+    wish.use = configuration.video.mode == .mjpeg ? .jpeg : .h264
+    let choice = CameraChoice(words)
+    if case .child = choice { return try choice.camera(wish) }
+    let device = try choice.device(among: V4L2Directory())
+    return V4L2Camera(device, wish: DeviceProfile.quirks(for: device.identity, in: profiles)?.wish(under: wish) ?? wish)
   }
 }

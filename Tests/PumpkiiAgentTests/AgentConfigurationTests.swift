@@ -1,4 +1,5 @@
 import PumpkiiAgent
+import PumpkiiCapture
 import PumpkiiDocument
 import PumpkiiPolicy
 import PumpkiiWire
@@ -33,5 +34,37 @@ import Testing
   @Test func aCeilingNamesWhatItAllows() throws {
     let configuration = try read("ceiling:\n  sensor.camera: allow\n  share.audio: deny\n")
     #expect(configuration.ceiling == [.sensorCamera: true, .shareAudio: false])
+  }
+
+  @Test func aRealCameraIsAskedForInTheFile() throws {
+    let configuration = try read(
+      """
+      camera:
+        device: usb-046d-082d-none-pci-1
+        width: 1280
+        height: 720
+        fps: 29.97
+        format: mjpeg
+        frozen_after_ms: 1500
+        controls: { power_line_frequency: 1, exposure_time_absolute: 250 }
+      microphone: { device: "hw:CARD=webcam", rate: 16000, channels: 1 }
+      photo: { size: stream }
+      """)
+    #expect(configuration.camera == "usb-046d-082d-none-pci-1")
+    let wish = CameraWish(
+      width: 1280, height: 720, rate: 29.97, pixels: .mjpeg,
+      controls: ["power_line_frequency": 1, "exposure_time_absolute": 250], frozenAfter: 1_500_000_000)
+    #expect(configuration.cameraWish == wish)
+    #expect(configuration.microphone == "hw:CARD=webcam")
+    #expect(configuration.microphoneWish == MicrophoneWish(sampleRate: 16_000, channels: 1))
+    #expect(configuration.photoSize == .stream)
+  }
+
+  @Test(arguments: [
+    "camera: { devise: auto }", "camera: { format: divx }", "camera: { controls: { brightness: high } }",
+    "microphone: { channels: 3 }", "photo: { size: huge }", "camera: { fps: 0 }",
+  ])
+  func aMistakeInADevicesSectionIsRefused(text: String) {
+    #expect(throws: DocumentError.self) { try read(text) }
   }
 }

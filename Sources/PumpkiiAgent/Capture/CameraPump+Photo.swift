@@ -1,6 +1,9 @@
 internal import PumpkiiCapture
 internal import PumpkiiMedia
+internal import PumpkiiPolicy
+internal import PumpkiiSystem
 internal import PumpkiiVault
+internal import PumpkiiWire
 
 extension CameraPump {
   /// A photo that cannot be made of this frame costs nobody the stream; the next frame is tried.

@@ -47,12 +47,13 @@ package final class SensorReport: Sendable {
   ///   - made: units, by the device's own numbers.
   ///   - counters: what became of them before us.
   package func closed(_ sensor: SensorIdentity, made: UInt64, counters: CaptureCounters) {
-    var fields: [String: LedgerWriter.Value] = [
-      "sensor": .text(sensor.kind.rawValue), "t": .count(Clocks.unixMicroseconds()), "made": .count(made),
-    ]
-    for (reason, count) in counters.lost { fields["lost_\(reason.rawValue)"] = .count(count) }
-    for (rung, count) in counters.recoveries { fields["recovery_\(rung)"] = .count(count) }
-    ledger?.record("closed", fields)
+    ledger?.record(
+      "closed",
+      [
+        "sensor": .text(sensor.kind.rawValue), "t": .count(Clocks.unixMicroseconds()), "made": .count(made),
+        "delivered": .count(counters.delivered), "lost": .text(Self.list(counters.lost.map { ($0.rawValue, $1) })),
+        "recoveries": .text(Self.list(counters.recoveries.map { ($0, $1) })),
+      ])
     let losses = counters.lost.sorted { $0.key.rawValue < $1.key.rawValue }
     logger.info(
       "\(sensor.kind.rawValue) closed",
@@ -67,6 +68,11 @@ package final class SensorReport: Sendable {
     ledger?.record(
       "device",
       ["sensor": .text(sensor.kind.rawValue), "t": .count(Clocks.unixMicroseconds()), "event": .text(name)])
+  }
+
+  /// `gap=3 stale=1`, sorted by name.
+  private static func list(_ counts: [(name: String, count: UInt64)]) -> String {
+    counts.sorted { $0.name < $1.name }.map { "\($0.name)=\($0.count)" }.joined(separator: " ")
   }
 
   private static func words(_ event: SensorEvent) -> (level: Logger.Level, words: Logger.Message, name: String) {

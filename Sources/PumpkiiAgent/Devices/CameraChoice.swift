@@ -34,7 +34,16 @@ package enum CameraChoice: Sendable, Equatable {
       }
       return camera
     }
+    if let node = unlisted(among: directory) {
+      return V4L2Camera(node.device, wish: wish, kernel: LinuxKernel(), directory: node, resetter: USBResetter())
+    }
     return V4L2Camera(try device(among: directory), wish: wish)
+  }
+
+  /// The node that was named by hand, where sysfs does not know it.
+  private func unlisted(among directory: V4L2Directory) -> UnlistedNode? {
+    guard case .path(let path) = self, !directory.list().contains(where: { $0.path == path }) else { return nil }
+    return UnlistedNode(path: path)
   }
 
   /// The device that the words mean now.
@@ -52,7 +61,7 @@ package enum CameraChoice: Sendable, Equatable {
       }
       return try Self.captures(device)
     case .path(let path):
-      return try Self.captures(all.first { $0.path == path } ?? V4L2Device(unlisted: path))
+      return try Self.captures(all.first { $0.path == path } ?? UnlistedNode(path: path).device)
     case .child:
       throw CaptureError(.gone, "a child source is no device", advice: "Choose a camera that `pumpkii devices` lists.")
     }
@@ -69,7 +78,7 @@ package enum CameraChoice: Sendable, Equatable {
   }
 
   private static func none(_ all: [V4L2Device]) -> CaptureError {
-    if let sensor = all.first(where: { $0.kind == .rawSensor }) { return refusal(sensor) }
+    if let sensor = all.first(where: \.isRawSensor) { return refusal(sensor) }
     return CaptureError(.gone, "there is no camera", advice: "Plug one in; `pumpkii doctor` looks for what is in the way.")
   }
 

@@ -14,11 +14,7 @@ package struct V4L2Inspection: Sendable {
     do throws(CaptureError) {
       let handle = try V4L2Handle(path: device.path, kernel: LinuxKernel())
       defer { handle.close() }
-      do throws(CallError) {
-        offers = try handle.formats()
-      } catch {
-        throw CallFailure.error(error.call, errno: error.errno, path: device.path, holder: nil)
-      }
+      offers = handle.formats()
       choice = FormatChoice.choose(offers, wish: wish)
       controls = ControlBook(handle).list()
     } catch {

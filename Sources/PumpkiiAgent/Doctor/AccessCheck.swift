@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PumpkiiCapture
 internal import PumpkiiV4L2
 
 /// Whether this account may open a node.

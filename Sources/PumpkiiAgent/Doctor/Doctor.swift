@@ -1,4 +1,5 @@
 package import PumpkiiALSA
+internal import PumpkiiCapture
 package import PumpkiiTransport
 package import PumpkiiV4L2
 
@@ -45,7 +46,7 @@ package struct Doctor: Sendable {
   package func examineRelay() async -> [Finding] { await RelayCheck.findings(relay) }
 
   private func presence(_ all: [V4L2Device], _ captures: [V4L2Device]) -> [Finding] {
-    let sensors = all.filter { $0.kind == .rawSensor }.map {
+    let sensors = all.filter(\.isRawSensor).map {
       Finding(.warning, "camera", "\($0.card) gives raw sensor data only", advice: $0.advice ?? "Use --camera rpicam.")
     }
     guard captures.isEmpty else {

@@ -27,7 +27,7 @@ struct DevicesList: AsyncParsableCommand {
       // Cameras that do not answer hold their caller for seconds.
       let (cameras, sounds) = await DeviceThread.run(named: "devices") {
         let directory = V4L2Directory()
-        let cameras = directory.list().filter { all || $0.kind == .capture || $0.kind == .rawSensor }
+        let cameras = directory.list().filter { all || $0.kind == .capture || $0.isRawSensor }
         return (cameras.map { CameraListing($0, directory) }, ALSADirectory().list().map(MicrophoneListing.init))
       }
       if json { return try JSONOutput.line(DeviceListing(cameras: cameras, microphones: sounds)) }

@@ -1,4 +1,5 @@
 internal import PumpkiiALSA
+internal import PumpkiiCapture
 
 /// One microphone for people and programs.
 struct MicrophoneListing: Encodable, Sendable {

@@ -1,0 +1,100 @@
+internal import ArgumentParser
+internal import PumpkiiSimulation
+
+/// Plugs a webcam of a profile into this machine, for any program.
+struct SimulateWebcam: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "webcam",
+    abstract: "Plug a USB webcam that is none into this machine, so that its own drivers make /dev/video0 of it.",
+    discussion: """
+      The webcam stays until Ctrl-C. It needs the kernel's virtual USB host controller (sudo modprobe vhci-hcd) and \
+      root; v4l2-ctl, ffmpeg and browsers then see a camera and a microphone like any other.
+
+      Examples:
+        sudo pumpkii simulate webcam --profile devices/webcam-720p30-mjpeg.yaml
+        pumpkii simulate webcam --list
+        sudo pumpkii simulate webcam --detach all
+      """)
+
+  @Option(help: "A device profile, devices/NAME.yaml.")
+  var profile: String?
+
+  @Option(help: "The controller's port; the first free one when absent.")
+  var port: Int?
+
+  @Option(help: ArgumentHelp("Pull what is plugged in at a port, or at all of them.", valueName: "port|all"))
+  var detach: String?
+
+  @Flag(help: "Show what is plugged in.")
+  var list = false
+
+  func validate() throws {
+    let chosen = [profile != nil, detach != nil, list].count { $0 }
+    guard chosen == 1 else { throw ValidationError("Give one of --profile, --detach and --list.") }
+    if let detach, detach != "all", Int(detach) == nil { throw ValidationError("--detach takes a port or all.") }
+    if port != nil, profile == nil { throw ValidationError("--port belongs to --profile.") }
+  }
+
+  func run() async throws {
+    try await Program.run {
+      if list { return try showPorts() }
+      if let detach { return try pull(detach) }
+      try await plugIn(profile ?? "")
+    }
+  }
+
+  private func showPorts() throws {
+    for port in try VirtualHostController.ports() {
+      let nodes = port.isFree ? [] : try VirtualHostController.nodes(port: port.number)
+      let what = port.isFree ? "free" : ([port.device ?? "starting"] + nodes).joined(separator: " ")
+      Output.line("port \(port.number): \(what)")
+    }
+  }
+
+  private func pull(_ which: String) throws {
+    let taken = try VirtualHostController.ports().filter { !$0.isFree }.map(\.number)
+    for port in which == "all" ? taken : [Int(which) ?? 0] {
+      try VirtualHostController.detach(port: port)
+      Output.line("port \(port) is free")
+    }
+  }
+
+  private func plugIn(_ path: String) async throws {
+    let profile = try DeviceProfile.load(path: path)
+    let webcam = try EmulatedWebcam(profile, port: try port ?? VirtualHostController.freePort())
+    try webcam.attach()
+    try await Interrupt.run {
+      await withTaskGroup(of: Void.self) { group in
+        group.addTask { await Self.tell(webcam) }
+        await webcam.serve()
+        group.cancelAll()
+      }
+    }
+  }
+
+  /// Says what happens to the webcam, until the task is cancelled.
+  private static func tell(_ webcam: EmulatedWebcam) async {
+    var told = 0
+    while !Task.isCancelled {
+      let entries = await webcam.log.next(after: told)
+      for entry in entries.dropFirst(told) {
+        Output.note("port \(webcam.port): \(entry.event)")
+        if entry.event == .configured { await showNodes(webcam.port) }
+      }
+      told = entries.count
+    }
+  }
+
+  /// Drivers take a moment to make their nodes.
+  private static func showNodes(_ port: Int) async {
+    for _ in 0..<50 {
+      let nodes = (try? VirtualHostController.nodes(port: port)) ?? []
+      if !nodes.isEmpty {
+        Output.line(nodes.joined(separator: " "))
+        return
+      }
+      guard (try? await Task.sleep(for: .milliseconds(100))) != nil else { return }
+    }
+    Output.note("No driver took it; sudo modprobe uvcvideo snd-usb-audio, and see dmesg.")
+  }
+}
