@@ -1,6 +1,5 @@
 import PumpkiiCapture
 import PumpkiiSimulation
-import PumpkiiSystem
 import PumpkiiV4L2
 
 /// The emulated webcam on the machine's own USB, served by a thread while a scenario runs.
@@ -48,18 +47,42 @@ final class Webcam: Sendable {
     }
   }
 
+  /// What an emulated processor can seal in real time.
+  static func modestCamera(_ device: V4L2Device) -> V4L2Camera {
+    V4L2Camera(device, wish: CameraWish(width: 320, height: 240, rate: 10, pixels: .mjpeg, use: .jpeg))
+  }
+
   /// Attaches and serves while `body` runs.
   func served(_ body: () async throws -> Void) async throws {
     try device.attach()
-    let serving = Task { [device] in await DeviceThread.run(named: "webcam") { device.run() } }
+    let serving = Task { [device] in await device.serve() }
     do {
       try await body()
     } catch {
       device.detach()
       await serving.value
-      throw error
+      throw Lab.Obstacle("\(error); the webcam's last words: \(device.log.events.suffix(12))")
     }
     device.detach()
     await serving.value
+  }
+
+  /// Waits until the webcam says so.
+  func wait(for what: String, _ condition: ([WebcamLog.Event]) -> Bool) async throws {
+    guard await device.log.wait(until: condition) else {
+      throw Lab.Obstacle("the webcam never said \(what): \(device.log.events.suffix(12))")
+    }
+  }
+
+  /// Frames that went over the bus; complete once the camera is closed.
+  var framesSent: Int {
+    device.log.events.reduce(0) { sum, event in
+      if case .videoStopped(let frames, _) = event { sum + Int(frames) } else { sum }
+    }
+  }
+
+  /// Units that a fault befell.
+  func befallen(_ kind: Fault.Kind) -> Int {
+    Set(device.log.events.compactMap { if case .fault(kind, let unit) = $0 { unit } else { nil } }).count
   }
 }

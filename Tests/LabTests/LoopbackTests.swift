@@ -1,0 +1,70 @@
+import PumpkiiALSA
+import PumpkiiCapture
+import Testing
+
+/// The kernel's own loopback sound card: what one program plays, our microphone hears.
+@Suite(.serialized, .inTheLab, .timeLimit(.minutes(2))) struct LoopbackTests {
+  private static let pcm = "hw:CARD=Loopback,DEV=1"
+
+  private func with(_ body: (Arrivals) async throws -> Void) async throws {
+    try await KernelModule.with("snd-aloop", "pcm_substreams=1") {
+      try await Arrivals.with { arrivals in
+        _ = try await arrivals.wait(for: "the loopback card") { ALSADirectory().list().first { $0.card == "Loopback" } }
+        try await body(arrivals)
+      }
+    }
+  }
+
+  /// A tone for so many seconds.
+  private func play(_ seconds: Int) async -> Shell.Outcome {
+    await Shell.outcome(
+      "ffmpeg -nostdin -v error -f lavfi -i sine=frequency=440:duration=\(seconds) -ac 1 -ar 48000 -f s16le - "
+        + "| aplay -q -D hw:CARD=Loopback,DEV=0 -t raw -f S16_LE -r 48000 -c 1")
+  }
+
+  @Test("what is played is heard, and a source that stops is silence, not an error (checklist 55)") func heard()
+    async throws
+  {
+    try await with { _ in
+      async let played = play(2)
+      let recording = SoundRecording(ALSAMicrophone(ALSADevice(pcm: Self.pcm)))
+      try await recording.wait(for: "the tone") { $0.peak > 2000 }
+      #expect(await played.status == 0)
+      try await recording.wait(milliseconds: 1000)
+      let state = await recording.stop()
+      #expect(state.error == nil && state.counters.totalLost == 0, "\(state)")
+    }
+  }
+
+  @Test("checklist 53: a card that is fast by 1000 ppm is measured as such") func drift() async throws {
+    try await with { _ in
+      try await Shell.run("amixer -c Loopback cset iface=PCM,name='PCM Rate Shift 100000',device=1 100100")
+      let recording = SoundRecording(ALSAMicrophone(ALSADevice(pcm: Self.pcm)))
+      let state = try await recording.wait(for: "a word on drift") { state in
+        state.events.contains { if case .drift = $0 { true } else { false } }
+      }
+      let ppm = state.events.compactMap { if case .drift(let ppm) = $0 { ppm } else { nil } }.last ?? 0
+      // The card's clock is the kernel's timer tick, by which alone it is off already.
+      #expect((600...1500).contains(abs(ppm)), "\(ppm)")
+      await recording.stop()
+    }
+  }
+
+  @Test("checklist 52, 54: a card that its driver lets go in use is gone, and works when it is back") func unbind()
+    async throws
+  {
+    try await with { arrivals in
+      let recording = SoundRecording(ALSAMicrophone(ALSADevice(pcm: Self.pcm)))
+      try await recording.wait(milliseconds: 300)
+      try await Shell.run("echo snd_aloop.0 >/sys/bus/platform/drivers/snd_aloop/unbind")
+      let state = try await recording.end()
+      #expect(state.error?.code == .gone, "\(state)")
+      Balance().expectNoDeviceLeft()
+      try await Shell.run("echo snd_aloop.0 >/sys/bus/platform/drivers/snd_aloop/bind")
+      _ = try await arrivals.wait(for: "the loopback card") { ALSADirectory().list().first { $0.card == "Loopback" } }
+      let again = SoundRecording(ALSAMicrophone(ALSADevice(pcm: Self.pcm)))
+      try await again.wait(milliseconds: 300)
+      #expect(await again.stop().error == nil)
+    }
+  }
+}

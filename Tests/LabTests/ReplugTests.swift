@@ -1,0 +1,74 @@
+import PumpkiiCapture
+import PumpkiiSimulation
+import PumpkiiV4L2
+import Testing
+
+/// Cameras that come and go.
+@Suite(.serialized, .inTheLab, .timeLimit(.minutes(4))) struct ReplugTests {
+  init() async throws { try await Webcam.loadDrivers() }
+
+  private func camera(_ device: V4L2Device) -> V4L2Camera {
+    V4L2Camera(device, wish: CameraWish(width: 320, height: 240, rate: 15, pixels: .mjpeg))
+  }
+
+  @Test("fifty times unplugged in the middle of a stream: descriptors and memory are in balance")
+  func fiftyUnplugs() async throws {
+    // The first rounds fill caches that stay.
+    for _ in 0..<5 { try await unplugOnce() }
+    let before = Balance()
+    for _ in 0..<50 { try await unplugOnce() }
+    before.expectNoDeviceLeft()
+    before.expectSameDescriptors()
+    let growth = Balance().anonymous - before.anonymous
+    #expect(growth < 3000, "\(growth) KiB more than after five rounds")
+  }
+
+  private func unplugOnce() async throws {
+    let webcam = try Webcam { $0.microphone = nil }
+    try await webcam.plugged { device, _ in
+      let recording = Recording(camera(device))
+      try await recording.wait(frames: 2)
+      webcam.device.perform(Fault(.unplug, at: 0))
+      let state = try await recording.end()
+      #expect(state.error?.code == .gone, "\(state.error.map { "\($0)" } ?? "no error")")
+      #expect(state.unaccounted == 0, "\(state.counters), made \(state.made ?? 0)")
+    }
+  }
+
+  @Test("checklist 3: a camera that comes back under another number is found again by what it is")
+  func renumbering() async throws {
+    let webcam = try Webcam()
+    try await webcam.plugged { device, arrivals in
+      let old = device.path
+      // Another program's open descriptor pins the number.
+      async let pinned = Shell.run("sleep 6 <\(old)")
+      let recording = Recording(camera(device))
+      try await recording.wait(frames: 3)
+      webcam.device.perform(Fault(.unplug, at: 0, backAfter: 300_000_000))
+      _ = try await recording.end()
+      let again = try await arrivals.wait(for: "the camera under another number") { () -> V4L2Device? in
+        V4L2Directory().find(device.identity.id).flatMap { $0.path != old && $0.access == .open ? $0 : nil }
+      }
+      #expect(again.path != old)
+      let second = Recording(camera(device))
+      try await second.wait(frames: 3)
+      #expect(await second.stop().error == nil)
+      _ = try await pinned
+    }
+  }
+
+  @Test("another camera in the same port is not taken for the one that was chosen") func aStranger() async throws {
+    let chosen = try Webcam(serial: "MINE")
+    nonisolated(unsafe) var device: V4L2Device?
+    try await chosen.plugged { found, _ in unsafe device = found }
+    let mine = try #require(unsafe device)
+    let stranger = try Webcam(serial: "THEIRS")
+    try await stranger.plugged { other, _ in
+      #expect(other.identity.id != mine.identity.id)
+      let recording = Recording(camera(mine))
+      let state = try await recording.end()
+      #expect([.gone, .stranger].contains(state.error?.code), "\(state.error.map { "\($0)" } ?? "it opened")")
+      #expect(stranger.framesSent == 0)
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import PumpkiiALSA
+import PumpkiiCapture
+import PumpkiiSimulation
+import PumpkiiV4L2
+import Testing
+
+/// The machine goes to sleep with its devices open: the kernel suspends them all and wakes them a second later
+/// (`pm_test`), as with the lid of a laptop.
+@Suite(.serialized, .inTheLab, .timeLimit(.minutes(2))) struct SuspendTests {
+  private func sleep() async throws {
+    try await Shell.run(
+      "echo 1 >/sys/module/suspend/parameters/pm_test_delay && echo devices >/sys/power/pm_test && "
+        + "echo freeze >/sys/power/state; result=$?; echo none >/sys/power/pm_test; exit $result")
+  }
+
+  @Test("checklist 52: a card that slept is resumed, and the time it slept is counted") func sound() async throws {
+    try await KernelModule.with("snd-aloop", "pcm_substreams=1") {
+      try await Arrivals.with { arrivals in
+        _ = try await arrivals.wait(for: "the loopback card") { ALSADirectory().list().first { $0.card == "Loopback" } }
+        let recording = SoundRecording(ALSAMicrophone(ALSADevice(pcm: "hw:CARD=Loopback,DEV=1")))
+        try await recording.wait(milliseconds: 500)
+        try await sleep()
+        try await recording.wait(milliseconds: 1000)
+        let state = await recording.stop()
+        #expect(state.error == nil, "\(state)")
+        #expect(state.counters.lost[.suspended, default: 0] > 0 && state.jumps.count >= 1, "\(state.counters)")
+        #expect(state.made == state.counters.delivered + state.counters.totalLost)
+      }
+    }
+  }
+
+  @Test("a camera that slept goes on, and what it did not make is no frame of anybody") func picture() async throws {
+    try await KernelModule.with("vivid", "n_devs=1 num_inputs=1 input_types=0") {
+      try await Arrivals.with { arrivals in
+        let device = try await arrivals.camera("vivid")
+        let recording = Recording(
+          V4L2Camera(device, wish: CameraWish(width: 320, height: 180, rate: 10, pixels: .yuyv)))
+        try await recording.wait(frames: 5)
+        try await sleep()
+        try await recording.wait(frames: 10)
+        let state = await recording.stop()
+        #expect(state.error == nil)
+        #expect(state.unaccounted == 0, "\(state.counters), made \(state.made ?? 0)")
+      }
+    }
+  }
+
+  /// vhci-hcd refuses to sleep while a device is attached: that a USB camera sleeps with the machine cannot be shown here.
+  /// What can is the camera's own sleep while nobody uses it.
+  @Test("a webcam that its bus let sleep is woken by an opening") func runtimeSuspend() async throws {
+    try await Webcam.loadDrivers()
+    let webcam = try Webcam { $0.microphone = nil }
+    try await webcam.plugged { device, _ in
+      let power = "\(try #require(device.usb).sysfsPath)/power"
+      try await Shell.run("echo 0 >\(power)/autosuspend_delay_ms; echo auto >\(power)/control")
+      _ = await Shell.outcome(
+        "for i in $(seq 50); do grep -q suspended \(power)/runtime_status && exit 0; sleep 0.1; done; exit 1")
+      let recording = Recording(V4L2Camera(device, wish: CameraWish(width: 320, height: 240, rate: 15, pixels: .mjpeg)))
+      try await recording.wait(frames: 5)
+      #expect(await recording.stop().error == nil)
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import PumpkiiClient
+import PumpkiiSimulation
+import Testing
+
+/// What is left after the cable was pulled in the middle of a film.
+@Suite(.serialized, .inTheLab, .timeLimit(.minutes(2))) struct UnplugFilmTests {
+  init() async throws { try await Webcam.loadDrivers() }
+
+  @Test(
+    "a camera is unplugged and plugged in again: the agent goes on, and the delivered film plays through with the gap marked"
+  )
+  func theFilmPlaysThrough() async throws {
+    let webcam = try Webcam { $0.microphone = nil }
+    try await webcam.plugged { device, _ in
+      var plan = Household.Plan(camera: Webcam.modestCamera(device))
+      // H.264, as a player gets it.
+      plan.configuration.video.mode = .h264
+      try await Household.with(plan) { household in
+        let viewer = try household.watch()
+        try await viewer.wait(for: 15, more: .video)
+        webcam.device.perform(Fault(.unplug, at: 0, backAfter: 2_000_000_000))
+        try await household.log.wait(for: "camera closed")
+        try await household.log.wait(for: "camera opened", times: 2)
+        try await viewer.wait(for: 15, more: .video)
+        let record = await viewer.stop()
+        #expect(record.refusals == [])
+        try await check(record)
+      } after: { household in
+        let ledger = try household.ledger
+        #expect(ledger.closings("camera").count == 2, "\(ledger.closings("camera"))")
+        try Accounts.expectBalanced(household, "video")
+      }
+    }
+    Balance().expectNoDeviceLeft()
+  }
+
+  /// The gap is marked three times: the segment before it ends, a new one with a random access point begins after it, and
+  /// the times of capture, which the film keeps, step by as much as was missed.
+  private func check(_ record: Viewer.Record) async throws {
+    let chunks = record.chunks(.video)
+    let step = try #require(
+      zip(chunks, chunks.dropFirst()).max { $0.1.captureTime - $0.0.captureTime < $1.1.captureTime - $1.0.captureTime })
+    let gap = step.1.captureTime - step.0.captureTime
+    #expect(gap > 1_500_000, "\(gap) µs")
+    #expect(step.0.segment != step.1.segment && step.1.isRandomAccess && step.1.index <= 1)
+    #expect(record.opened.contains { $0.segment == step.0.segment && $0.content == .segmentEnd })
+
+    let path = "\(Lab.kept)/unplugged.mp4"
+    var writer = try MovieWriter(path: path, classes: [.video])
+    for event in record.events {
+      switch event {
+      case .epoch(_, let classes): try writer.expect(classes)
+      case .opened(let media): try writer.take(media)
+      default: break
+      }
+    }
+    try writer.finish()
+    #expect(
+      try await Shell.run("ffmpeg -nostdin -v error -xerror -threads 1 -i \(path) -f null -") == "",
+      "ffmpeg has no complaint")
+    let times = try await Shell.run(
+      "ffprobe -v error -select_streams v:0 -show_entries packet=pts_time -of csv=p=0 \(path)"
+    )
+    .split(separator: "\n").compactMap { Double($0.split(separator: ",")[0]) }.sorted()
+    #expect(times.count == chunks.count)
+    let largest = zip(times, times.dropFirst()).map { $1 - $0 }.max() ?? 0
+    #expect(abs(largest - Double(gap) / 1e6) < 0.1, "the film's largest step is \(largest) s, the gap \(gap) µs")
+  }
+}
