@@ -85,16 +85,18 @@ struct SimulateWebcam: AsyncParsableCommand {
     }
   }
 
-  /// Drivers take a moment to make their nodes.
+  /// Drivers take a moment to make their nodes, one after the other.
   private static func showNodes(_ port: Int) async {
+    var before: [String] = []
     for _ in 0..<50 {
       let nodes = (try? VirtualHostController.nodes(port: port)) ?? []
-      if !nodes.isEmpty {
+      if !nodes.isEmpty, nodes == before {
         Output.line(nodes.joined(separator: " "))
         return
       }
-      guard (try? await Task.sleep(for: .milliseconds(100))) != nil else { return }
+      before = nodes
+      guard (try? await Task.sleep(for: .milliseconds(200))) != nil else { return }
     }
-    Output.note("No driver took it; sudo modprobe uvcvideo snd-usb-audio, and see dmesg.")
+    Output.note("No driver took it. Try: sudo modprobe -a uvcvideo snd-usb-audio; dmesg says more.")
   }
 }

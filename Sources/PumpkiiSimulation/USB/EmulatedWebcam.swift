@@ -65,8 +65,14 @@ public final class EmulatedWebcam: Sendable {
     }
   }
 
-  /// As ``run()``, on a thread of its own.
-  public func serve() async { await DeviceThread.run(named: "usb-\(port)") { self.run() } }
+  /// As ``run()``, on a thread of its own; a cancelled task unplugs it.
+  public func serve() async {
+    await withTaskCancellationHandler {
+      await DeviceThread.run(named: "usb-\(port)") { self.run() }
+    } onCancel: {
+      detach()
+    }
+  }
 
   /// Unplugs it and ends ``run()``.
   public func detach() { inbox.put(.detach) }

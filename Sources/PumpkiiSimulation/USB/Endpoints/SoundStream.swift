@@ -161,13 +161,12 @@ final class SoundStream {
     self.session?.lastUnit = unit
     isBursting = isBursting && session.due + Self.patience / 10 < now
     for fault in faults(of: unit, session) {
-      log.add(.fault(fault.kind, unit: unit))
+      if !fault.kind.lasts || begins(fault, unit) { log.add(.fault(fault.kind, unit: unit)) }
       switch fault.kind {
       case .unplug: return fault
       case .freeze: isFrozen = true
       case .xrun, .suspend:
-        let begins = begins(fault, unit)
-        guard begins else { continue }
+        guard begins(fault, unit) else { continue }
         let length = min(
           max(min(fault.count, 1 << 30) * profile.period, isTimed(fault) ? fault.length : 0), 60_000_000_000)
         self.session?.held = (now + length, fault.kind == .suspend)

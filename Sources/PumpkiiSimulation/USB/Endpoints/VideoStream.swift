@@ -243,7 +243,11 @@ final class VideoStream {
     return FrameFate(faults(of: unit, session), unit: unit)
   }
 
+  /// Into the log: what lasts is told where it begins, what spoils single frames for each of them.
   private func report(_ unit: UInt64, _ session: Session) {
-    for fault in faults(of: unit, session) { log.add(.fault(fault.kind, unit: unit)) }
+    let before = unit > 0 ? faults(of: unit - 1, session) : []
+    for fault in faults(of: unit, session) where !fault.kind.lasts || !before.contains(where: { $0.kind == fault.kind }) {
+      log.add(.fault(fault.kind, unit: unit))
+    }
   }
 }
