@@ -1,4 +1,4 @@
-internal import PumpkiiCapture
+package import PumpkiiCapture
 
 /// The microphones of this machine, looked up anew at each call.
 ///
@@ -36,10 +36,17 @@ public struct ALSADirectory: Sendable {
   /// Other programs that have the node open, `arecord (pid 4711)`, as far as this account may see them.
   package func holders(of node: CaptureNode) -> [String] { tree.holders(of: node.path) }
 
-  /// False where the node is there and this account may not open it.
-  package func mayOpen(_ node: CaptureNode) -> Bool { tree.mayOpen(node.path) }
+  /// What it means that alsa-lib could not open `pcm`.
+  /// - Parameter mayOpen: stands in for access(2).
+  package func openingError(
+    _ pcm: String, errno number: Int32, mayOpen: ((CaptureNode) -> Bool)? = nil
+  ) -> CaptureError {
+    let node = node(of: pcm)
+    let isForbidden = node.map { !(mayOpen?($0) ?? tree.mayOpen($0.path)) } ?? false
+    return PCMFailure.opening(pcm, errno: number, node: node, isForbidden: isForbidden) { holders(of: $0) }
+  }
 
-  /// True where sysfs shows any card at all, with or without a microphone.
+  /// All capture devices as sysfs shows them; nothing is opened.
   package func nodes() -> [CaptureNode] { tree.captureNodes() }
 
   private func device(_ node: CaptureNode) -> ALSADevice {

@@ -4,17 +4,20 @@ internal import PumpkiiCapture
 /// What a failed opening means for people: distinct, each with what to do.
 enum PCMFailure {
   /// alsa-lib could not open `pcm`.
-  /// - Parameter error: −errno.
-  static func opening(_ pcm: String, error: Int32, directory: ALSADirectory) -> CaptureError {
-    let node = directory.node(of: pcm)
+  /// - Parameters:
+  ///   - node: where it is, if it is a card's.
+  ///   - isForbidden: the node is there and closed to us.
+  static func opening(
+    _ pcm: String, errno number: Int32, node: CaptureNode?, isForbidden: Bool, holders: (CaptureNode) -> [String]
+  ) -> CaptureError {
     // Without the right to open a card alsa-lib finds none of that name.
-    if let node, !directory.mayOpen(node) { return noPermission(pcm) }
-    switch -error {
-    case EBUSY: return busy(pcm, holders: node.map(directory.holders) ?? [])
+    if isForbidden { return noPermission(pcm) }
+    switch number {
+    case EBUSY: return busy(pcm, holders: node.map(holders) ?? [])
     case EACCES, EPERM: return noPermission(pcm)
     case ENOENT, ENODEV, ENXIO: return absent(pcm)
     case EINVAL where node == nil: return absent(pcm)
-    default: return failed(pcm, "open", error)
+    default: return failed(pcm, "open", -number)
     }
   }
 

@@ -19,7 +19,7 @@ internal import PumpkiiSystem
     var opened: OpaquePointer?
     let result = unsafe snd_pcm_open(&opened, pcm, SND_PCM_STREAM_CAPTURE, Int32(SND_PCM_NONBLOCK))
     guard result >= 0, let handle = unsafe opened else {
-      throw PCMFailure.opening(pcm, error: result, directory: directory)
+      throw directory.openingError(pcm, errno: -result)
     }
     do throws(CaptureError) {
       shape = try unsafe PCMSetup(pcm: pcm, handle: handle).negotiate(wish)
@@ -27,7 +27,7 @@ internal import PumpkiiSystem
       unsafe snd_pcm_close(handle)
       // `hw:` opens while another's parameters hold the device; they refuse ours only now.
       guard case .busy = error.code else { throw error }
-      throw PCMFailure.opening(pcm, error: -EBUSY, directory: directory)
+      throw directory.openingError(pcm, errno: EBUSY)
     }
     unsafe self.handle = handle
     own = max(0, unsafe Int(snd_pcm_poll_descriptors_count(handle)))
