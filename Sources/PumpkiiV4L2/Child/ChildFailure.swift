@@ -1,8 +1,8 @@
 internal import Glibc
-internal import PumpkiiCapture
+package import PumpkiiCapture
 
 /// Turns what a program says at its end into one of our errors.
-enum ChildFailure {
+package enum ChildFailure {
   private static let signs: [(words: [String], code: CaptureError.Code, advice: String)] = [
     (
       ["no cameras available", "no camera available"], .gone,
@@ -33,10 +33,12 @@ enum ChildFailure {
     ),
   ]
 
+  /// What the end of a program means.
   /// - Parameters:
   ///   - program: its name, for people.
+  ///   - end: how it ended.
   ///   - lines: the last ones of its standard error.
-  static func error(_ program: String, _ end: ChildEnd, lines: [String]) -> CaptureError {
+  package static func error(_ program: String, _ end: ChildEnd, lines: [String]) -> CaptureError {
     let said = lines.last { $0.lowercased().contains("error") } ?? lines.last
     for sign in signs {
       for line in lines.reversed() where sign.words.contains(where: line.lowercased().contains) {

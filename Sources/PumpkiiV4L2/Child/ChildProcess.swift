@@ -2,19 +2,6 @@ internal import CPumpkiiV4L2
 internal import Glibc
 internal import Synchronization
 
-/// How a child ended.
-enum ChildEnd: Equatable, Sendable {
-  case exit(Int32)
-  case signal(Int32)
-  /// It ended, but another part of the program took its status.
-  case unknown
-
-  init(waitStatus: Int32) {
-    let signal = waitStatus & 0x7F
-    self = signal == 0 ? .exit((waitStatus >> 8) & 0xFF) : .signal(signal)
-  }
-}
-
 /// A program that writes to a pipe of ours. It has a process group of its own, an empty standard input, and no other
 /// descriptor; it never outlives ``end(patience:)``, nor us for long: when we die, its pipe breaks, and the SIGPIPE that
 /// its next picture brings ends it.
@@ -65,8 +52,6 @@ final class ChildProcess {
   @discardableResult
   func end(patience: Duration) -> ChildEnd {
     if let status { return status }
-    // First, so that a child that waits for room in a pipe does not wait in vain.
-    closePipes()
     if !hasEnded {
       _ = kill(-pid, SIGTERM)
       wait(atMost: patience)
@@ -74,6 +59,7 @@ final class ChildProcess {
     // Also for what it started and left behind; the number cannot be another group's, as the child is not reaped yet.
     _ = kill(-pid, SIGKILL)
     wait(atMost: .seconds(10))
+    closePipes()
     let end = hasEnded ? reap() : .unknown
     if !hasEnded { Self.stuck.withLock { $0.append(pid) } }
     status = end
@@ -86,10 +72,15 @@ final class ChildProcess {
     errors = -1
   }
 
+  /// What it still says is read and left: one that has no room in a pipe, or nobody at its end, cannot end in order.
   private func wait(atMost patience: Duration) {
     let clock = ContinuousClock()
     let deadline = clock.now + patience
-    while !hasEnded, clock.now < deadline { usleep(2000) }
+    var room = [UInt8](repeating: 0, count: 1 << 16)
+    while !hasEnded, clock.now < deadline {
+      for descriptor in [output, errors] { _ = unsafe read(descriptor, &room, room.count) }
+      usleep(2000)
+    }
   }
 
   private func reap() -> ChildEnd {

@@ -1,16 +1,15 @@
 internal import Glibc
-internal import PumpkiiCapture
-internal import PumpkiiSystem
+package import PumpkiiCapture
 
 /// The programs that may deliver pictures: a closed list, so that no configuration can name a command to run.
-enum ChildProgram: String, CaseIterable {
+package enum ChildProgram: String, CaseIterable, Sendable {
   /// Raspberry Pi OS since Bookworm.
   case rpicam = "rpicam-vid"
   /// What it was called before.
   case libcamera = "libcamera-vid"
 
   /// The package that has it.
-  var package: String {
+  package var package: String {
     switch self {
     case .rpicam: "rpicam-apps"
     case .libcamera: "libcamera-apps"
@@ -19,7 +18,7 @@ enum ChildProgram: String, CaseIterable {
 
   /// H.264 in Annex B on standard output until it is ended, without a preview window, each picture at once, parameter
   /// sets before each IDR picture, of which there is one a second, as nobody can ask it for one.
-  func arguments(_ wish: CameraWish) -> [String] {
+  package func arguments(_ wish: CameraWish) -> [String] {
     let rate = ChildProgram.rate(wish)
     return [
       "--codec", "h264", "--inline", "--flush", "-t", "0", "-n", "--width", "\(wish.width ?? 1280)", "--height",
@@ -40,7 +39,9 @@ enum ChildProgram: String, CaseIterable {
   }
 
   /// The first executable of that name in an absolute folder of PATH.
-  func find(path: String = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/bin:/bin") -> String? {
+  package func find(path: String = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/bin:/bin")
+    -> String?
+  {
     let folders = path.split(separator: ":").filter { $0.hasPrefix("/") }
     return folders.map { "\($0)/\(rawValue)" }.first(where: Self.isProgram)
   }
@@ -56,7 +57,7 @@ enum ChildProgram: String, CaseIterable {
   ]
 
   /// What the child may know of ours: nothing but where programs and its own tuning files are.
-  static func environment() -> [String] {
+  package static func environment() -> [String] {
     ["PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C"]
       + kept.compactMap { name in unsafe getenv(name).map { unsafe "\(name)=\(String(cString: $0))" } }
   }

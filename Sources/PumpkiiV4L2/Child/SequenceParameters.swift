@@ -1,14 +1,18 @@
-internal import PumpkiiCapture
+package import PumpkiiCapture
 
 /// What a sequence parameter set of H.264 (7.3.2.1.1) says of the picture.
-struct SequenceParameters: Equatable {
-  var width: Int
-  var height: Int
-  var sampleAspect = VideoFormat.Ratio(1)
-  var fullRange = false
+package struct SequenceParameters: Equatable, Sendable {
+  /// Pixels, without what is cropped.
+  package private(set) var width: Int
+  /// Pixels, without what is cropped.
+  package private(set) var height: Int
+  /// 1:1 where it does not say.
+  package private(set) var sampleAspect = VideoFormat.Ratio(1)
+  /// True for 0–255.
+  package private(set) var fullRange = false
 
   /// The first one in an access unit; nil where there is none that can be read.
-  init?(unit: [UInt8]) {
+  package init?(unit: [UInt8]) {
     guard let body = Self.body(in: unit) else { return nil }
     var bits = ParameterBits(body)
     let profile = bits.read(8)
