@@ -30,8 +30,8 @@ enum PixelTable {
   /// Those that libv4lconvert turns into YUV 4:2:0; the names are V4L2's codes. Bayer of more than 8 bits is missing:
   /// it comes from bare sensors, whose pictures need more than a conversion.
   private static let convertible: Set<String> = [
-    "YVYU", "UYVY", "YV12", "422P", "RGB3", "BGR3", "RGBP", "Y16 ", "Y10B", "Y6  ", "Y4  ",
-    "BA81", "GBRG", "GRBG", "RGGB", "S501", "S505", "S508", "S561", "SONX", "S910", "S920", "P207", "M310", "MJPG",
+    "YVYU", "UYVY", "YV12", "RGB3", "BGR3", "RGBP", "Y16 ", "Y10B",
+    "BA81", "GBRG", "GRBG", "RGGB", "S501", "S505", "S508", "S561", "SONX", "S910", "S920", "P207", "M310",
     "JPGL", "PJPG", "CPIA", "HM12", "NV16", "NV61", "KONI", "SQ905",
   ]
 

@@ -74,29 +74,33 @@ extension V4L2Session {
     phase = .reappearing(before: now &+ 8_000_000_000, lookAt: now &+ 200_000_000)
   }
 
-  /// After a reset the node is made anew, which takes a moment.
+  /// After a reset the node is made anew: it appears, and only then gets its group and rights.
   private func look(again before: UInt64) throws(CaptureError) {
-    let now = kernel.now()
-    guard parts.directory.find(parts.identity.id) != nil else {
-      if now < before { return phase = .reappearing(before: before, lookAt: now &+ 200_000_000) }
-      throw die(
-        CaptureError(
-          .gone, "\(parts.identity.name) did not come back after a reset", advice: "Plug the camera in again."))
+    let later = Phase.reappearing(before: before, lookAt: kernel.now() &+ 200_000_000)
+    do throws(StartFailure) {
+      try connect()
+    } catch {
+      let words = error.words(path: device?.path ?? parts.identity.name, directory: parts.directory)
+      let mayStillCome = words.code == .gone || words.code == .noPermission || words.code == .busy
+      if mayStillCome, kernel.now() < before {
+        teardown()
+        return phase = later
+      }
+      try failed(error)
     }
-    try attempt { () throws(StartFailure) in try connect() }
   }
 
   /// Starts anew; a failure goes one step up, or ends it.
   private func attempt(_ body: () throws(StartFailure) -> Void) throws(CaptureError) {
-    do throws(StartFailure) {
-      try body()
-    } catch {
-      let words = error.words(path: device?.path ?? parts.identity.name, directory: parts.directory)
-      if error.isGone { throw die(words) }
-      switch words.code {
-      case .busy, .noPermission, .stranger, .notCapture, .noSignal: throw die(words)
-      default: stumble(words.reason, lowest: error.isSilence ? .reset : .restart)
-      }
+    do throws(StartFailure) { try body() } catch { try failed(error) }
+  }
+
+  private func failed(_ error: StartFailure) throws(CaptureError) {
+    let words = error.words(path: device?.path ?? parts.identity.name, directory: parts.directory)
+    if error.isGone { throw die(words) }
+    switch words.code {
+    case .busy, .noPermission, .stranger, .notCapture, .noSignal: throw die(words)
+    default: stumble(words.reason, lowest: error.isSilence ? .reset : .restart)
     }
     if case .dead(let error) = phase { throw error }
   }

@@ -69,6 +69,8 @@ extension V4L2Session {
     choices = FormatChoice.ranking(offers, wish: parts.wish)
     guard let best = choices.first else { throw .said(nothingUsable()) }
     try startStream()
+    // The shutter's state waits since the subscription.
+    if hearEvents() { heardAt = kernel.now() }
     note(
       format.pixels == best.offer.pixels && format.width == best.offer.width && format.height == best.offer.height
         ? best.reason : "\(best.reason); the camera answered \(format.pixels.rawValue) \(format.width)×\(format.height)"

@@ -20,7 +20,11 @@ extension ScriptedNode {
     let number = made
     let faults = faults[number] ?? []
     for fault in faults { begin(fault) }
-    guard isPresent, frozenUntil == nil, nextFrame != .max, queues[captureType]?.isFatal != true else { return }
+    guard isPresent, frozenUntil == nil, nextFrame != .max, queues[captureType]?.isFatal != true else {
+      // It happened; the frame itself is made by the next stream.
+      self.faults[number] = nil
+      return
+    }
     made += 1
     let sequence = nextSequence
     nextSequence &+= 1
