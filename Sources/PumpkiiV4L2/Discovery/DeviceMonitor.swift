@@ -46,7 +46,10 @@ public final class DeviceMonitor: Sendable {
       var entries = [waker, watch.descriptor, uevents].map { PollEntry($0, Int16(POLLIN)) }
       _ = kernel.poll(&entries, timeout: timeout)
       guard !isStopped.load(ordering: .acquiring) else { return }
-      let isTold = (entries[1].happened != 0 && watch.drain()) || (entries[2].happened != 0 && Self.drain(uevents))
+      let isTold =
+        (entries[1].happened != 0 && watch.drain())
+        || (entries[2].happened != 0
+          && Uevent.drain { room in unsafe pk_receive_uevent(uevents, &room, UInt(room.count)) })
       let now = NodeSnapshot(folder: folder, in: tree)
       if isTold || now != known { changed() }
       known = now
@@ -57,21 +60,5 @@ public final class DeviceMonitor: Sendable {
   public func stop() {
     isStopped.store(true, ordering: .releasing)
     if waker >= 0 { kernel.wake(waker) }
-  }
-
-  /// Reads all that waits; ENOBUFS says that messages were lost, any of which may have been ours.
-  private static func drain(_ uevents: Int32) -> Bool {
-    var matters = false
-    var room = [UInt8](repeating: 0, count: 1 << 14)
-    while true {
-      let count = unsafe pk_receive_uevent(uevents, &room, UInt(room.count))
-      if count == -Int(ENOBUFS) {
-        matters = true
-      } else if count < 0 {
-        return matters
-      } else if Uevent(room[..<count])?.isOurs == true {
-        matters = true
-      }
-    }
   }
 }

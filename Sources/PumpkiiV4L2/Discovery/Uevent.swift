@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// One message of the kernel about a device that came or went.
 package struct Uevent: Sendable, Equatable {
   /// `add`, `remove`, `change` and so on.
@@ -28,4 +30,26 @@ package struct Uevent: Sendable, Equatable {
 
   /// True where a camera or a sound card may have come or gone.
   package var isOurs: Bool { subsystem == "video4linux" || subsystem == "sound" }
+
+  /// Reads all messages that wait.
+  /// - Parameter receive: puts one message into the room and says how long it is, 0 for one that is not the kernel's, or
+  ///   −errno.
+  /// - Returns: true where a camera or a sound card may have come or gone.
+  package static func drain(_ receive: (inout [UInt8]) -> Int) -> Bool {
+    var matters = false
+    var room = [UInt8](repeating: 0, count: 1 << 14)
+    // A storm is read in portions; poll(2) says when there is more.
+    for _ in 0..<4096 {
+      let count = receive(&room)
+      if count == -Int(ENOBUFS) {
+        // Messages were lost, and any of them may have been ours.
+        matters = true
+      } else if count < 0 {
+        return matters
+      } else if Uevent(room[..<min(count, room.count)])?.isOurs == true {
+        matters = true
+      }
+    }
+    return matters
+  }
 }
