@@ -1,6 +1,7 @@
 import PumpkiiAgent
 import PumpkiiCapture
 import PumpkiiClient
+import PumpkiiMedia
 import PumpkiiSimulation
 import PumpkiiV4L2
 import Testing

@@ -1,7 +1,10 @@
 import PumpkiiALSA
+import PumpkiiAgent
 import PumpkiiCapture
 import PumpkiiClient
+import PumpkiiMedia
 import PumpkiiSimulation
+import PumpkiiV4L2
 import Testing
 
 /// The webcam's microphone behind the machine's own `snd-usb-audio`.

@@ -1,3 +1,5 @@
+import PumpkiiALSA
+import PumpkiiV4L2
 import Testing
 
 /// What people type: their programs take the emulated webcam for a real one, and the kernel has nothing to complain.

@@ -1,5 +1,6 @@
 import PumpkiiCapture
 import PumpkiiClient
+import PumpkiiSimulation
 import PumpkiiV4L2
 import Testing
 

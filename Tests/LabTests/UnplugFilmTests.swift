@@ -1,4 +1,6 @@
+import PumpkiiAgent
 import PumpkiiClient
+import PumpkiiMedia
 import PumpkiiSimulation
 import Testing
 

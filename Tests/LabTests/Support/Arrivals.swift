@@ -1,4 +1,5 @@
 import PumpkiiALSA
+import PumpkiiCapture
 import PumpkiiSystem
 import PumpkiiV4L2
 

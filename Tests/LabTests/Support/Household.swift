@@ -6,6 +6,7 @@ import PumpkiiClient
 import PumpkiiRelay
 import PumpkiiSystem
 import PumpkiiTransport
+import PumpkiiWire
 import ServiceLifecycle
 import Testing
 
