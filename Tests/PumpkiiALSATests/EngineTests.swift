@@ -144,6 +144,21 @@ import Testing
     #expect(fake.port.calls.last == "close")
   }
 
+  @Test("checklist 53: the drift is told after ten seconds and then once a minute")
+  func drift() throws {
+    let port = FakePort([])
+    port.step = 19_994_000
+    let fake = try FakeMicrophone(port)
+    func told() -> [Double] { fake.witness.events.compactMap { if case .drift(let ppm) = $0 { ppm } else { nil } } }
+    for _ in 0..<450 { _ = try fake.next() }
+    #expect(told().isEmpty)
+    for _ in 0..<100 { _ = try fake.next() }
+    #expect(told().count == 1)
+    for _ in 0..<6500 { _ = try fake.next() }
+    #expect(told().count == 3)
+    #expect(told().allSatisfy { abs($0 - 300) < 1 }, "\(told())")
+  }
+
   @Test("a card that does not start is an error at the opening")
   func startFails() {
     for (number, code) in [(ENODEV, CaptureError.Code.gone), (EIO, CaptureError.Code.failed)] {

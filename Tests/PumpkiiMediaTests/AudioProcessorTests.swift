@@ -89,6 +89,7 @@ import Testing
     let samples = sound(rate: 44_100, channels: 1, seconds: 0.25, bursts: [])
     let chunks = try chunks(processor, periods(samples, format, from: 1_000_000_000))
     #expect(chunks.map(\.packets) == [5, 5, 3])
+    #expect(chunks.map(\.sourceUnits) == [5, 5, 3])
     #expect(try processor.flush().isEmpty)
   }
 
@@ -100,6 +101,7 @@ import Testing
     let chunks = try chunks(processor, first + second)
     #expect(chunks.map(\.packets) == [5, 5, 3, 5, 5])
     #expect(chunks.map(\.firstUnit) == [0, 5, 10, 13, 18])
+    #expect(chunks.map(\.sourceUnits) == [5, 5, 3, 5, 5])
     #expect(chunks[3].decodeTime == 61_000_000_000)
   }
 

@@ -70,15 +70,17 @@ private func sine(_ turns: Double) -> Double {
 
   @Test(
     "drift is resampled away: ten minutes stay within 5 ms, without a step and without a click",
-    arguments: [(48_000, 1, 80.0), (48_000, 2, -200), (44_100, 1, -200), (16_000, 1, 80)])
-  func tenMinutes(rate: Int, channels: Int, ppm: Double) throws {
+    arguments: [
+      (48_000, 1, 80.0, 10), (48_000, 1, -200, 10), (48_000, 2, -200, 2), (44_100, 1, -200, 2), (16_000, 1, 80, 2),
+    ])
+  func tenMinutes(rate: Int, channels: Int, ppm: Double, minutes: Int) throws {
     let format = AudioFormat(sampleRate: rate, channels: channels)
     var microphone = DriftingMicrophone(format, ppm: ppm, jitter: 1_000_000)
     let aligner = try SoundAligner(format: format, position: 0, time: DriftingMicrophone.start)
     var made = 0
     var (worst, rough) = (0.0, 0.0)
     var tail: [Int16] = []
-    for period in 0..<60_000 {
+    for period in 0..<minutes * 6000 {
       let audio = microphone.next()
       let sound = try #require(try aligner.process(audio, at: audio.timestamp))
       made += sound.count / channels
@@ -175,9 +177,28 @@ private func sine(_ turns: Double) -> Double {
     chunks += try processor.flush()
     let packets = chunks.map(\.packets).reduce(0, +)
     #expect(abs(packets - 1500) <= 1)
+    // What the agent accounts for is the microphone's own count.
+    #expect(chunks.map(\.sourceUnits).reduce(0, +) == 1500)
+    #expect(chunks.dropLast().allSatisfy { (4...6).contains($0.sourceUnits) })
     #expect(chunks.dropLast().allSatisfy { $0.packets == 5 })
     #expect(chunks.enumerated().allSatisfy { Int($1.firstUnit) == $0 * 5 })
     #expect(processor.stretchedFrames == 0 && processor.skippedFrames == 0)
+  }
+
+  @Test("a fast microphone fills more stretches of 20 ms than there are packets; each is told once")
+  func unitsOfAFastMicrophone() throws {
+    let format = AudioFormat(sampleRate: 16_000, channels: 1)
+    let processor = try AudioProcessor(format: format, settings: AudioSettings())
+    var microphone = DriftingMicrophone(format, ppm: 1500)
+    var chunks: [AudioChunk] = []
+    for period in 0..<6000 {
+      let audio = microphone.next()
+      if (3000..<3040).contains(period) { continue }
+      chunks += try processor.process(audio, at: audio.timestamp)
+    }
+    chunks += try processor.flush()
+    #expect(chunks.map(\.sourceUnits).reduce(0, +) == 3000)
+    #expect(chunks.map(\.packets).reduce(0, +) < 2999)
   }
 
   @Test("a change of the rate, back to none as well, moves no sample")

@@ -10,6 +10,9 @@ package struct AudioChunk: Sendable, Equatable {
   package let packets: Int
   /// Number of the first packet since the start.
   package let firstUnit: UInt64
+  /// Stretches of 20 ms, by the microphone's own count and those it lost included, that end in this chunk. As many as
+  /// packets, but for one more or less now and then: a fast microphone fills more of them than the clock has.
+  package let sourceUnits: Int
 }
 
 /// From a microphone's periods to the chunks of a CMAF track of Opus. Confined to one thread.
@@ -42,6 +45,9 @@ package final class AudioProcessor {
   private var unitsSinceBase: UInt64 = 0
   /// Decode time of the first packet of this timeline.
   private var base: UInt64 = 0
+  /// The microphone's position at the first packet ever, and stretches of 20 ms that were told since.
+  private var firstPosition: UInt64?
+  private var toldUnits: UInt64 = 0
 
   /// - Throws: ``MediaError`` `unsupported`.
   package init(format: AudioFormat, settings: AudioSettings) throws(MediaError) {
@@ -80,7 +86,7 @@ package final class AudioProcessor {
     let packet = OpusEncoder.packetFrames * format.channels
     if pending.count % packet > 0 { pending += [Int16](repeating: 0, count: packet - pending.count % packet) }
     var ready = try encodeWholePackets()
-    if !packets.isEmpty { ready.append(chunk()) }
+    if !packets.isEmpty { ready.append(chunk(isLast: true)) }
     self.aligner = nil
     return ready
   }
@@ -97,6 +103,10 @@ package final class AudioProcessor {
     base = ticks - min(ticks, UInt64(encoder.delay))
     unitsSinceBase = 0
     aligner = fresh
+    if let first = firstPosition, position >= first + toldUnits * UInt64(format.sampleRate) / 50 { return fresh }
+    // The first sound, or a device that counts anew.
+    firstPosition = position
+    toldUnits = 0
     return fresh
   }
 
@@ -115,13 +125,24 @@ package final class AudioProcessor {
     return ready
   }
 
-  private func chunk() -> AudioChunk {
+  /// Stretches of the microphone's count up to the last packet made, less those told before.
+  private func newSourceUnits(isLast: Bool) -> Int {
+    guard let aligner, let firstPosition else { return 0 }
+    let ahead = isLast ? 0 : aligner.total - Double(unitsSinceBase * UInt64(OpusEncoder.packetFrames))
+    let source = Double(aligner.endPosition - min(firstPosition, aligner.endPosition)) - max(ahead, 0) / aligner.ratio
+    let units = max(source, 0) * 50 / Double(format.sampleRate)
+    let whole = UInt64(isLast ? (units - 1e-6).rounded(.up) : units.rounded())
+    defer { toldUnits = max(toldUnits, whole) }
+    return Int(whole - min(whole, toldUnits))
+  }
+
+  private func chunk(isLast: Bool = false) -> AudioChunk {
     let count = UInt64(packets.count)
     let time = base + (unitsSinceBase - count) * UInt64(OpusEncoder.packetFrames)
     defer { packets = [] }
     return AudioChunk(
       bytes: chunks.packets(packets, at: time),
       decodeTime: MediaTime.nanoseconds(ticks: time + UInt64(encoder.delay), timescale: MediaTime.audio),
-      packets: packets.count, firstUnit: units - count)
+      packets: packets.count, firstUnit: units - count, sourceUnits: newSourceUnits(isLast: isLast))
   }
 }

@@ -22,6 +22,12 @@ package final class SoundAligner {
   package private(set) var trim = 0
   /// ns by which the sound lags at the last period.
   package private(set) var lead: Int64 = 0
+  /// The microphone's position after the last frame taken.
+  package private(set) var endPosition: UInt64
+  /// Frames of 48 kHz that all frames taken amount to.
+  package var total: Double { converter.total }
+  /// Frames of 48 kHz for one of the microphone.
+  package var ratio: Double { converter.ratio }
   /// True while samples pass through as they came.
   package var isTransparent: Bool { converter.isTransparent }
   private let format: AudioFormat
@@ -36,6 +42,7 @@ package final class SoundAligner {
   ) throws(MediaError) {
     self.format = format
     self.account = account
+    endPosition = position
     converter = try SoundConverter(channels: format.channels, rate: format.sampleRate)
     timeline = AudioTimeline(rate: format.sampleRate, position: position, time: time)
     servo = DriftServo(rate: format.sampleRate)
@@ -50,7 +57,9 @@ package final class SoundAligner {
     guard count > 0 else { return [] }
     lead = timeline.lead(at: time)
     let whole = count * format.channels
-    switch timeline.step(position: audio.position, count: count, at: time) {
+    let step = timeline.step(position: audio.position, count: count, at: time)
+    if step != .restart { endPosition = audio.position &+ UInt64(count) }
+    switch step {
     case .go:
       if let ppm = servo.note(lead: Double(lead) / 1e9, frames: count) {
         try converter.trim(ppm)

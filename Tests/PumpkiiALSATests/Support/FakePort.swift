@@ -24,11 +24,12 @@ final class FakePort: PCMPort {
   /// Results of resume, then ENOSYS.
   var resumes: [Int32] = []
   var startResult: Int32 = 0
+  /// ns that a period takes.
+  var step: UInt64 = 20_000_000
   private(set) var calls: [String] = []
   private(set) var time: UInt64 = 1_000_000_000
   private(set) var waits = 0
   private var current: Step = .nothing
-  private var collected: UInt64 = 1_000_000_000
 
   init(_ steps: [Step], then last: Step = .sound, shape: PCMShape? = nil) {
     self.steps = steps
@@ -42,7 +43,7 @@ final class FakePort: PCMPort {
     current = steps.isEmpty ? last : steps.removeFirst()
     switch current {
     case .sound:
-      time += 20_000_000
+      time += step
       return PCMReadiness(hasSound: true)
     case .fails(_, let state, let readiness):
       self.state = state
