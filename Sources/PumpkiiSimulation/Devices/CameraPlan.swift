@@ -1,18 +1,20 @@
-internal import PumpkiiCapture
+package import PumpkiiCapture
 internal import PumpkiiMedia
 
 /// A camera's source, looked at when the device is made, so that a bad file is refused before anything runs.
-struct CameraPlan: Sendable {
+package struct CameraPlan: Sendable {
   private static let largestPhotograph = 32 << 20
-  let format: VideoFormat
+  /// Of the first mode.
+  package let format: VideoFormat
   private let profile: CameraProfile
   /// Of a film.
   private let film: (path: String, kind: FileKind)?
   /// Of a source that pans.
   private let photograph: PlanarImage?
 
+  /// Looks at the source.
   /// - Throws: ``SimulationError`` for files that cannot be played.
-  init(_ profile: CameraProfile, of device: DeviceProfile) throws(SimulationError) {
+  package init(_ profile: CameraProfile, of device: DeviceProfile) throws(SimulationError) {
     self.profile = profile
     switch profile.source {
     case .file(let file):
@@ -33,7 +35,7 @@ struct CameraPlan: Sendable {
   }
 
   /// All modes, the first one is that of ``format``.
-  var modes: [CameraMode] {
+  package var modes: [CameraMode] {
     guard film != nil else { return profile.modes }
     let kind = CameraProfile.Format(rawValue: format.pixels.rawValue) ?? .mjpeg
     return [CameraMode(format: kind, width: format.width, height: format.height, rates: [format.rate.value])]
@@ -101,7 +103,7 @@ extension CameraPlan {
   /// Makes the source for one session in a mode: the highest of the mode's rates.
   /// - Parameter offset: device time at opening in ns.
   /// - Throws: ``CaptureError``; `unsupported` for a mode that a film does not have.
-  func open(mode: CameraMode, at offset: UInt64) throws(CaptureError) -> any FrameSource {
+  package func open(mode: CameraMode, at offset: UInt64) throws(CaptureError) -> any FrameSource {
     guard film != nil else { return try open(mode.videoFormat, at: offset) }
     guard modes.contains(where: { $0.isSamePicture(as: mode) }) else {
       throw CaptureError(.unsupported, "a film has one size in one format", advice: "Ask for that one.")

@@ -208,7 +208,8 @@ extension UnitStream {
     }
     if stop.fault.kind == .freeze, now >= stop.instant + parts.frozenAfter {
       throw CaptureError(
-        .frozen, "\(parts.name) gives nothing any more", advice: "Close and open it; if that fails, plug it out and in.")
+        .frozen, "\(parts.name) gives nothing any more", advice: "Close and open it; if that fails, plug it out and in."
+      )
     }
   }
 }

@@ -1,7 +1,7 @@
-internal import PumpkiiCapture
+package import PumpkiiCapture
 
 /// Gives a camera's frames their bytes. Confined to the thread of one session.
-protocol FrameSource: AnyObject {
+package protocol FrameSource: AnyObject {
   /// The frame with this number since opening; `marks` tells of any frame when it is taken.
   /// - Returns: nil when the camera's own encoder left the frame out.
   /// - Throws: ``CaptureError``.

@@ -29,8 +29,9 @@ final class PatternPainter: Painter {
     canvas.fill(
       &image.bytes, x: flash.x, y: flash.y, width: flash.side, height: flash.side, luma: lit ? 255 : 0)
     drawRunner(mark, &image)
-    BlockCode.draw(mark, into: &image)
     drawDigits(mark, &image)
+    // Last, so that in the smallest pictures it is the digits that suffer.
+    BlockCode.draw(mark, into: &image)
     return image
   }
 

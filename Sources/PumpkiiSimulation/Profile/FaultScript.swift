@@ -1,6 +1,6 @@
 /// The faults of one opening, as a function: what befalls a unit depends on its number, its time and the seed, and on
 /// nothing that was asked before. The in-process fake and the emulated webcam play the same one.
-struct FaultScript: Sendable {
+package struct FaultScript: Sendable {
   private struct Line {
     var fault: Fault
     /// Of this line alone, so that lines do not roll the same dice.
@@ -11,10 +11,11 @@ struct FaultScript: Sendable {
   static let longestBurst: UInt64 = 1000
   private let lines: [Line]
 
+  /// The script of one opening.
   /// - Parameters:
   ///   - opening: from 1.
   ///   - seed: of the device.
-  init(_ faults: [Fault], opening: Int, seed: UInt64) {
+  package init(_ faults: [Fault], opening: Int, seed: UInt64) {
     lines = faults.enumerated().compactMap { index, fault in
       guard fault.opening == 0 || fault.opening == opening else { return nil }
       let stream = UInt64(truncatingIfNeeded: opening) << 16 | UInt64(index & 0xFF) << 8 | 4
@@ -28,7 +29,7 @@ struct FaultScript: Sendable {
   /// What befalls a unit, in the order of the profile. A fault that stops the device, or has no end, is named for every
   /// unit from its first on.
   /// - Parameter elapsed: ns from opening to the unit's instant.
-  func actions(of unit: UInt64, at elapsed: UInt64) -> [Fault] {
+  package func actions(of unit: UInt64, at elapsed: UInt64) -> [Fault] {
     lines.isEmpty ? [] : lines.filter { Self.befalls($0, unit, elapsed) }.map(\.fault)
   }
 

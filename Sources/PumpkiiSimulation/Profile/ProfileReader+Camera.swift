@@ -1,6 +1,10 @@
 internal import PumpkiiDocument
 
 extension ProfileReader {
+  /// Of modes.
+  static let widths = 160...4096
+  /// Of modes.
+  static let heights = 90...3072
   private enum CameraKind: String, CaseIterable { case pattern, pan, file }
 
   func camera(_ map: DocumentReader) throws(DocumentError) -> CameraProfile? {
@@ -80,8 +84,8 @@ extension ProfileReader {
     var modes: [CameraMode] = []
     for entry in try keys.maps(key, limit: 256) ?? [] {
       let format = try entry.requiredEnumeration("format", as: CameraProfile.Format.self)
-      let width = try entry.requiredInt("width", in: 160...4096)
-      let height = try entry.requiredInt("height", in: 90...3072)
+      let width = try entry.requiredInt("width", in: Self.widths)
+      let height = try entry.requiredInt("height", in: Self.heights)
       let fps = rates ? try entry.requiredEnumeration("fps", as: FrameRates.self).values : []
       // A stand-in, read for its keys alone.
       if entry.keys.isEmpty { continue }
@@ -120,12 +124,13 @@ extension ProfileReader {
   }
 
   private func controls(_ keys: DocumentReader) throws(DocumentError) -> [ControlProfile] {
-    let range = Int(Int32.min)...Int(Int32.max)
+    let range = Self.controlValues
     var controls: [ControlProfile] = []
     for entry in try keys.maps("controls", limit: 64) ?? [] {
       let control = ControlProfile(
         name: try entry.requiredString("name", limit: 64), minimum: try entry.requiredInt("minimum", in: range),
-        maximum: try entry.requiredInt("maximum", in: range), step: try entry.int("step", in: 1...range.upperBound) ?? 1,
+        maximum: try entry.requiredInt("maximum", in: range),
+        step: try entry.int("step", in: 1...range.upperBound) ?? 1,
         standard: try entry.requiredInt("standard", in: range))
       if entry.keys.isEmpty { continue }
       try Self.checkControl(control.name, entry, key: "name")
@@ -146,6 +151,9 @@ extension ProfileReader {
       }
       if fault.kind == .shutter, kind == .file {
         try keys.refuse("faults", "entry \(index): only generated pictures turn black behind a shutter")
+      }
+      if fault.kind == .shutter, !camera.hasShutter {
+        try keys.refuse("faults", "entry \(index): a shutter that closes needs 'shutter: true'")
       }
     }
     for (index, mode) in camera.stillModes.enumerated() where mode.area <= camera.width * camera.height {

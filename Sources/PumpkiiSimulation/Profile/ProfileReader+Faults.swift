@@ -60,7 +60,7 @@ extension ProfileReader {
     }
     return Fault(
       kind, when: trigger, count: count.map(UInt64.init), length: length, opening: opening ?? 1, backAfter: back,
-      by: Int64((by ?? 0) * 1_000_000))
+      by: Int64(((by ?? 0) * 1_000_000).rounded()))
   }
 
   private func trigger(_ entry: DocumentReader, unit: String) throws(DocumentError) -> Fault.Trigger {

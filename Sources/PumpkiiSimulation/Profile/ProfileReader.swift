@@ -4,6 +4,8 @@ internal import PumpkiiDocument
 /// The schema of `devices/*.yaml` as code. Every key is asked for in every profile, so that the set of accepted keys
 /// does not depend on the content; what does not fit together is refused by name.
 struct ProfileReader {
+  /// What fits a V4L2 control of a plain kind.
+  static let controlValues = Int(Int32.min)...Int(Int32.max)
   private static let millisecond = 1_000_000.0
   private let map: DocumentReader
 
@@ -22,7 +24,9 @@ struct ProfileReader {
     if profile.camera == nil, profile.microphone == nil, profile.quirks == nil {
       try map.refuse(nil, "a device needs a camera, a microphone or both")
     }
-    if profile.quirks != nil, profile.match == nil { try map.refuse("quirks", "need a match that says of which camera") }
+    if profile.quirks != nil, profile.match == nil {
+      try map.refuse("quirks", "need a match that says of which camera")
+    }
     return profile
   }
 
@@ -49,17 +53,21 @@ struct ProfileReader {
     let controls = try keys.mapOrEmpty("controls")
     for name in controls.keys {
       try Self.checkControl(name, controls, key: name)
-      if let value = try controls.int(name, in: Int(Int32.min)...Int(Int32.max)) { quirks.controls[name] = value }
+      if let value = try controls.int(name, in: Self.controlValues) { quirks.controls[name] = value }
     }
     return map.has("quirks") ? quirks : nil
   }
 
-  /// A name as V4L2's, in lower case with underscores.
   static func checkControl(_ name: String, _ keys: DocumentReader, key: String) throws(DocumentError) {
-    let letters = Set("abcdefghijklmnopqrstuvwxyz0123456789_")
-    if name.isEmpty || name.utf8.count > 64 || !name.allSatisfy(letters.contains) {
+    if !isControl(name) {
       try keys.refuse(key, "a control's name has lower-case letters, digits and underscores, as v4l2-ctl prints it")
     }
+  }
+
+  /// A name as V4L2's, in lower case with underscores.
+  static func isControl(_ name: String) -> Bool {
+    let letters = Set("abcdefghijklmnopqrstuvwxyz0123456789_")
+    return !name.isEmpty && name.utf8.count <= 64 && name.allSatisfy(letters.contains)
   }
 
   static func clock(_ keys: DocumentReader) throws(DocumentError) -> ClockQuality {
@@ -72,6 +80,6 @@ struct ProfileReader {
   static func nanoseconds(
     _ keys: DocumentReader, _ key: String, in range: ClosedRange<Double>
   ) throws(DocumentError) -> UInt64? {
-    try keys.double(key, in: range).map { UInt64($0 * millisecond) }
+    try keys.double(key, in: range).map { UInt64(($0 * millisecond).rounded()) }
   }
 }
