@@ -22,14 +22,6 @@ final class UnitStream: @unchecked Sendable {
     var opened: UInt64
   }
 
-  /// Where the device stops by itself.
-  private struct Stop {
-    var fault: Fault
-    /// The first unit that is not made.
-    var unit: UInt64
-    var instant: UInt64
-  }
-
   /// A unit, and what befalls it.
   struct Unit {
     var number: UInt64
@@ -39,9 +31,7 @@ final class UnitStream: @unchecked Sendable {
   let signal = WakeSignal()
   private(set) var queue: UnitQueue
   private let parts: Parts
-  private var stop: Stop?
-  /// Units in which chance was looked for a stop.
-  private var scanned: UInt64 = 0
+  private var stops: StopPlan
   private var pulls: UInt64 = 0
   private(set) var origin: UInt64 = 0
   private var made: UInt64?
@@ -53,7 +43,8 @@ final class UnitStream: @unchecked Sendable {
   init(_ parts: Parts) throws(CaptureError) {
     self.parts = parts
     queue = parts.queue
-    for fault in parts.script.scheduled where fault.kind.stops { plan(fault) }
+    stops = StopPlan(parts.script, pace: queue.pace, opened: parts.opened)
+    if let stop = stops.next { queue.end = stop.unit }
     pulls = try parts.device.plug.begin(signal, at: parts.opened, name: parts.name)
     origin = parts.device.time.join(at: parts.opened)
   }
@@ -160,39 +151,8 @@ extension UnitStream {
   /// The next instant at which something happens by itself.
   private var wakeUp: UInt64 {
     if let due = queue.nextDue { return due }
-    guard let stop else { return .max }
+    guard let stop = stops.next else { return .max }
     return stop.fault.kind == .freeze ? stop.instant + parts.frozenAfter : stop.instant
-  }
-
-  /// Notes where a fault stops the device, unless another one does so before.
-  private func plan(_ fault: Fault) {
-    let next: Stop
-    switch fault.trigger {
-    case .unit(let unit): next = Stop(fault: fault, unit: unit, instant: queue.pace.due(unit))
-    case .time(let time):
-      let instant = parts.opened + time
-      next = Stop(fault: fault, unit: instant > 0 ? queue.pace.made(by: instant - 1) : 0, instant: instant)
-    case .chance: return
-    }
-    plan(next)
-  }
-
-  private func plan(_ next: Stop) {
-    if let stop, stop.instant <= next.instant { return }
-    stop = next
-    queue.end = next.unit
-  }
-
-  /// Throws dice for the units that are there, and for the one that is waited for.
-  private func lookForAccidents(at now: UInt64) {
-    guard parts.script.hasAccidents else { return }
-    let limit = min(queue.pace.made(by: now) + 1, queue.end)
-    while scanned < limit {
-      if let fault = parts.script.accidents(at: scanned).first {
-        return plan(Stop(fault: fault, unit: scanned, instant: queue.pace.due(scanned)))
-      }
-      scanned += 1
-    }
   }
 
   private func checkStop(at now: UInt64) throws(CaptureError) {
@@ -200,8 +160,10 @@ extension UnitStream {
       queue.end = min(queue.end, queue.made(by: now))
       throw DevicePlug.gone(parts.name)
     }
-    lookForAccidents(at: now)
-    guard let stop, queue.next >= stop.unit else { return }
+    stops.look(at: now)
+    guard let stop = stops.next else { return }
+    queue.end = min(queue.end, stop.unit)
+    guard queue.next >= stop.unit else { return }
     if stop.fault.kind == .unplug, now >= stop.instant {
       parts.device.plug.pull(until: stop.fault.backAfter.map { stop.instant + $0 } ?? .max)
       throw DevicePlug.gone(parts.name)

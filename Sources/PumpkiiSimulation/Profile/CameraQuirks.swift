@@ -39,8 +39,8 @@ public struct CameraQuirks: Sendable, Equatable {
     self.frozenAfter = frozenAfter
   }
 
-  /// What to ask of the camera. Whatever `configured` says wins; only what it leaves open comes from the quirks, control
-  /// by control.
+  /// What to ask of the camera. Whatever `configured` says wins; what it leaves open comes from the quirks, control by
+  /// control.
   public func wish(under configured: CameraWish) -> CameraWish {
     var wish = configured
     wish.pixels = configured.pixels ?? pixels
