@@ -3,7 +3,6 @@ internal import PumpkiiAgent
 internal import PumpkiiCapture
 internal import PumpkiiMedia
 internal import PumpkiiSimulation
-internal import PumpkiiV4L2
 
 /// Which camera and microphone an agent runs on: files before a profile, a profile before real devices, flags before the
 /// configuration.
@@ -66,9 +65,8 @@ struct AgentDevices: ParsableArguments {
   private func realCamera(_ words: String, _ configuration: AgentConfiguration) throws -> any Camera {
     var wish = configuration.cameraWish
     wish.use = configuration.video.mode == .mjpeg ? .jpeg : .h264
-    let choice = CameraChoice(words)
-    if case .child = choice { return try choice.camera(wish) }
-    let device = try choice.device(among: V4L2Directory())
-    return V4L2Camera(device, wish: DeviceProfile.quirks(for: device.identity, in: profiles)?.wish(under: wish) ?? wish)
+    return try CameraChoice(words).camera(wish) { identity, wish in
+      DeviceProfile.quirks(for: identity, in: profiles)?.wish(under: wish) ?? wish
+    }
   }
 }

@@ -23,10 +23,12 @@ package enum CameraChoice: Sendable, Equatable {
   }
 
   /// The camera, closed.
+  /// - Parameter refine: changes the wish by what is known of the camera that was found.
   /// - Throws: ``CaptureError`` `gone` when there is none, `notCapture` for a node that is no camera.
-  package func camera(_ wish: CameraWish, among directory: V4L2Directory = V4L2Directory()) throws(CaptureError)
-    -> any Camera
-  {
+  package func camera(
+    _ wish: CameraWish, among directory: V4L2Directory = V4L2Directory(),
+    refine: (SensorIdentity, CameraWish) -> CameraWish = { $1 }
+  ) throws(CaptureError) -> any Camera {
     if case .child(let program) = self {
       guard let camera = ChildCamera(program: program, wish: wish) else {
         throw CaptureError(
@@ -37,7 +39,8 @@ package enum CameraChoice: Sendable, Equatable {
     if let node = unlisted(among: directory) {
       return V4L2Camera(node.device, wish: wish, kernel: LinuxKernel(), directory: node, resetter: USBResetter())
     }
-    return V4L2Camera(try device(among: directory), wish: wish)
+    let device = try device(among: directory)
+    return V4L2Camera(device, wish: refine(device.identity, wish))
   }
 
   /// The node that was named by hand, where sysfs does not know it.

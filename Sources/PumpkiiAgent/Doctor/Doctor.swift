@@ -36,6 +36,7 @@ package struct Doctor: Sendable {
     findings += BandwidthCheck.findings(captures)
     findings += captures.flatMap { PowerLineCheck.findings($0) }
     findings += sound()
+    findings += GroupCheck.findings()
     findings += HotplugCheck.findings()
     findings += ClockCheck.findings()
     findings += DiskCheck.findings(home)
