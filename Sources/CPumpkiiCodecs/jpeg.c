@@ -129,11 +129,13 @@ int pk_jpeg_decoder_decode(pk_jpeg_decoder *decoder, const uint8_t *bytes, size_
 }
 
 size_t pk_without_zeros(const uint8_t *bytes, size_t count) {
-  uint64_t word;
-  while (count >= sizeof word) {
-    memcpy(&word, bytes + count - sizeof word, sizeof word);
-    if (word != 0) break;
-    count -= sizeof word;
+  uint64_t words[8];
+  while (count >= sizeof words) {
+    memcpy(words, bytes + count - sizeof words, sizeof words);
+    uint64_t any = 0;
+    for (int word = 0; word < 8; word++) any |= words[word];
+    if (any != 0) break;
+    count -= sizeof words;
   }
   while (count > 0 && bytes[count - 1] == 0) count--;
   return count;

@@ -33,6 +33,12 @@ struct CodedPicture: Equatable {
       at += 4
     }
   }
+
+  /// True where a picture of the lab's encoder stands alone: it says so in its head, not by the buffer's flag.
+  static func isIntraFWHT(_ bytes: [UInt8]) -> Bool {
+    // struct fwht_cframe_hdr: the flags are its sixth word, big-endian; V4L2_FWHT_FL_I_FRAME is bit 10.
+    bytes.count >= 24 && bytes[22] & 0x04 != 0
+  }
 }
 
 /// Puts parameter sets before each IDR, wherever the encoder puts them: in a buffer of their own, or before the first

@@ -40,6 +40,11 @@ package final class M2MEncoder: HardwareEncoder {
 
   deinit { device.close() }
 
+  /// A machine's encoders, found by what their nodes can do.
+  package static func find(kernel: any DeviceKernel, directory: any DeviceDirectory) -> [EncoderDescription] {
+    EncoderFinder.find(kernel: kernel, directory: directory)
+  }
+
   /// Encodes one picture and waits for it. When this returns, the encoder no longer looks at the frame.
   /// - Throws: ``CaptureError`` `failed`; the encoder is closed then.
   package func encode(_ frame: CapturedFrame, forceIDR: Bool) throws(CaptureError) -> EncodedPicture? {
@@ -118,8 +123,8 @@ package final class M2MEncoder: HardwareEncoder {
     guard let layout = device.layout, zip(layout.needed, lent.used).allSatisfy({ $0 <= $1 }) else {
       throw M2MFailure("the camera's buffers are shorter than a picture")
     }
-    // The buffer's own length is the kernel's to know: 0 means all of it.
-    return planes.indices.map { (lent.used[$0], 0, lent.descriptors[$0]) }
+    // Not 0 for "all of it": the kernel compares what is used with it before it looks at the buffer.
+    return planes.indices.map { (lent.used[$0], max(lent.used[$0], planes[$0].size), lent.descriptors[$0]) }
   }
 
   private func fill(_ index: Int, _ frame: CapturedFrame) throws(M2MFailure) -> [(
@@ -217,8 +222,7 @@ package final class M2MEncoder: HardwareEncoder {
     let bytes = unsafe [UInt8](memory.bytes[from..<buffer.used])
     if device.encoder.coding == .fwht {
       machine.accept(timestamp: timestamp)
-      let isKey = buffer.flags & UInt32(V4L2_BUF_FLAG_KEYFRAME) != 0
-      return EncodedPicture(bytes: bytes, timestamp: timestamp, isIDR: isKey)
+      return EncodedPicture(bytes: bytes, timestamp: timestamp, isIDR: CodedPicture.isIntraFWHT(bytes))
     }
     guard let (whole, isIDR) = keeper.picture(bytes) else { return nil }
     machine.accept(timestamp: timestamp)

@@ -62,6 +62,12 @@ extension FakeEncoder {
       let found =
         unsafe script.isMultiplanar
         ? (0..<Int(buffer.length)).map { unsafe buffer.m.planes[$0].m.fd } : [buffer.m.fd]
+      let claimed =
+        unsafe script.isMultiplanar
+        ? (0..<Int(buffer.length)).map { unsafe (buffer.m.planes[$0].bytesused, buffer.m.planes[$0].length) }
+        : [(buffer.bytesused, buffer.length)]
+      // As vb2 does: it looks at what is claimed before it looks at the buffer.
+      guard zip(claimed, raw.sizes).allSatisfy({ $0.0 <= $0.1 && Int($0.1) >= $1 }) else { return -EINVAL }
       guard found.allSatisfy({ foreign[$0] != nil }) else { return -EBADF }
       raw.buffers[index].descriptors = found
       descriptors.append(found)
