@@ -37,13 +37,3 @@ struct FrameFate: Sendable, Equatable {
     }
   }
 }
-
-extension Fault.Kind {
-  /// A state that goes on from unit to unit, rather than a unit that is bad.
-  var lasts: Bool {
-    switch self {
-    case .unplug, .freeze, .shutter, .rateDrop, .controlStall, .xrun, .suspend, .clockJump: true
-    case .stall, .lose, .truncate, .errorBit, .empty, .noHuffman, .junk: false
-    }
-  }
-}

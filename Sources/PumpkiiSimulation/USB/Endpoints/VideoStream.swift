@@ -12,26 +12,6 @@ final class VideoStream {
     var shutterClosed: Bool?
   }
 
-  private struct Session {
-    let choice: StreamChoice
-    let opening: Int
-    let pace: Pace
-    let script: FaultScript
-    let source: any FrameSource
-    let origin: UInt64
-    /// The next unit.
-    var unit: UInt64 = 0
-    var sent: UInt64 = 0
-    var skipped: UInt64 = 0
-    /// Faults that were performed by hand, from the unit at which they came.
-    var performed: [Fault] = []
-  }
-
-  private struct Prepared {
-    let unit: UInt64
-    let bytes: [UInt8]?
-  }
-
   var transfers: VideoTransfers
   private let profile: CameraProfile
   private let plan: CameraPlan
@@ -39,14 +19,15 @@ final class VideoStream {
   private let time: DeviceTime
   private let log: WebcamLog
   private var openings = 0
-  private var session: Session?
-  private var prepared: Prepared?
+  private var session: VideoSession?
+  private var prepared: (unit: UInt64, bytes: [UInt8]?)?
   private var toggle = false
   private var isFrozen = false
   private var isShuttered = false
   /// By the script, for as long as it says.
   private var isScriptShuttered = false
   private var photo: StillSize?
+  /// Performed while nothing streamed.
   private var waiting: [Fault] = []
 
   init(
@@ -68,12 +49,12 @@ final class VideoStream {
     let origin = time.join(at: now)
     let first = now + profile.start
     let random = SeededRandom(seed: seed, stream: UInt64(openings) << 8 | 1)
+    let pace = Pace(first: first, nominalPeriod: 1e9 / choice.rate, quality: profile.clock, random: random)
+    let script = FaultScript(profile.faults, opening: openings, seed: seed)
     do throws(CaptureError) {
-      session = Session(
-        choice: choice, opening: openings,
-        pace: Pace(first: first, nominalPeriod: 1e9 / choice.rate, quality: profile.clock, random: random),
-        script: FaultScript(profile.faults, opening: openings, seed: seed),
-        source: try plan.open(mode: mode, at: max(first, origin) - origin), origin: origin, performed: waiting)
+      session = VideoSession(
+        choice, pace: pace, source: try plan.open(mode: mode, at: max(first, origin) - origin), origin: origin,
+        faults: UnitFaults(script, waiting: waiting, unitLength: UInt64(pace.period)))
       waiting = []
       transfers.payload = choice.payload
       log.add(.videoStarted(choice.text, opening: openings))
@@ -107,26 +88,23 @@ final class VideoStream {
   /// The shutter was moved by hand, or a script did it.
   func setShutter(closed: Bool) { isShuttered = closed }
 
-  /// The next frame's number.
-  var unit: UInt64 { session?.unit ?? 0 }
-
   /// A photo of another size goes out before the next frame.
   func take(_ size: StillSize) { photo = size }
 
+  /// The next frame's number.
+  var unit: UInt64 { session?.unit ?? 0 }
+
   /// A fault begins now, with the next frame.
   func perform(_ fault: Fault) {
-    guard fault.kind != .freeze else {
+    if fault.kind == .freeze {
       isFrozen = true
-      log.add(.fault(.freeze, unit: session?.unit ?? 0))
-      return
+      log.add(.fault(.freeze, unit: unit))
+    } else if let session {
+      self.session?.faults.perform(fault, from: session.unit, unitLength: UInt64(session.pace.period))
+      prepared = nil
+    } else {
+      waiting.append(fault)
     }
-    var fault = fault
-    if case .time = fault.trigger, let session {
-      let rate = session.choice.rate
-      fault.count = UInt64(max(Double(min(fault.length, 1 << 50)) / 1e9 * rate, 1))
-    }
-    fault.trigger = .unit(session?.unit ?? 0)
-    if session != nil { session?.performed.append(fault) } else { waiting.append(fault) }
   }
 
   /// When ``serve(at:)`` has something to do, nil while nothing streams.
@@ -140,18 +118,14 @@ final class VideoStream {
     var outcome = Outcome()
     guard let session, !isFrozen, session.pace.due(session.unit) <= now else { return outcome }
     // What came due meanwhile is gone: a camera has no memory for frames that nobody takes.
-    let newest = max(session.pace.made(by: now), 1) - 1
-    if newest > session.unit {
-      self.session?.skipped += newest - session.unit
-      self.session?.unit = newest
-    }
-    let unit = newest
-    let fate = fate(of: unit)
-    report(unit, session)
+    let unit = max(session.pace.made(by: now), session.unit + 1) - 1
+    self.session?.skipped += unit - session.unit
+    let fate = session.fate(of: unit)
+    session.report(unit, to: log)
     if fate.isShuttered != isScriptShuttered {
       isScriptShuttered = fate.isShuttered
-      outcome.shutterClosed = fate.isShuttered
       isShuttered = fate.isShuttered
+      outcome.shutterClosed = isShuttered
     }
     outcome.controlStall = fate.controlStall
     outcome.stop = fate.stop
@@ -161,93 +135,64 @@ final class VideoStream {
     }
     if fate.stop == nil { send(unit, fate) }
     self.session?.unit = unit + 1
-    self.session?.performed.removeAll { fault in
-      if case .unit(let first) = fault.trigger { unit >= first && unit - first >= fault.count } else { false }
-    }
+    self.session?.faults.forget(before: unit)
     return outcome
   }
 
+  /// Whether ``prepare()`` has something to do: not while a frame is on its way, which would have to wait.
+  var wantsPreparing: Bool { session.map { !isFrozen && !transfers.isBusy && prepared?.unit != $0.unit } ?? false }
+
   /// Paints the next frame ahead of its time, so that it goes out on time.
   func prepare() {
-    guard let session, !isFrozen, prepared?.unit != session.unit else { return }
-    let fate = fate(of: session.unit)
-    prepared = Prepared(unit: session.unit, bytes: fate.isSkipped ? nil : picture(session.unit, fate))
+    guard let session, wantsPreparing else { return }
+    let fate = session.fate(of: session.unit)
+    prepared = (session.unit, fate.isSkipped ? nil : picture(session.source, session.unit, fate))
   }
+}
 
-  /// Whether ``prepare()`` has something to do.
-  var wantsPreparing: Bool { session.map { !isFrozen && prepared?.unit != $0.unit } ?? false }
+// MARK: - Frames
 
+extension VideoStream {
   private func send(_ unit: UInt64, _ fate: FrameFate) {
-    guard !fate.isSkipped else { return }
+    guard !fate.isSkipped, let session else { return }
     guard !transfers.isBusy else {
-      session?.skipped += 1
+      self.session?.skipped += 1
       return
     }
-    if let size = photo, let bytes = still(size, unit, fate) {
+    if let size = photo {
       photo = nil
-      toggle.toggle()
-      transfers.send(PayloadCutter(bytes, toggle: toggle, isStill: true), failing: false)
-      return
+      if let bytes = still(size, unit, fate) {
+        toggle.toggle()
+        transfers.send(PayloadCutter(bytes, toggle: toggle, isStill: true), failing: false)
+        return
+      }
     }
-    let bytes = prepared?.unit == unit ? prepared?.bytes : picture(unit, fate)
-    guard let bytes else { return }
+    let isPrepared = prepared?.unit == unit
+    guard let bytes = isPrepared ? prepared?.bytes : picture(session.source, unit, fate) else { return }
     // Of a bulk frame that fails nothing arrives: another toggle would cost the driver the frame after it as well.
     if !(fate.fails && transfers.isBulk) { toggle.toggle() }
-    session?.sent += 1
+    self.session?.sent += 1
     let damaged = fate.damage.reduce(bytes) { FrameDamage.apply($1, to: $0) }
     transfers.send(PayloadCutter(damaged, toggle: toggle, isError: fate.isError), failing: fate.fails)
   }
 
-  private func picture(_ unit: UInt64, _ fate: FrameFate) -> [UInt8]? {
-    guard let session else { return nil }
-    do throws(CaptureError) {
-      return try session.source.frame(unit) { number in mark(number, fate, session) }
-    } catch {
-      log.add(.failed(error.description))
-      return nil
-    }
-  }
-
   private func still(_ size: StillSize, _ unit: UInt64, _ fate: FrameFate) -> [UInt8]? {
-    guard let session else { return nil }
-    let mode = CameraMode(
-      format: session.choice.pixels, width: size.width, height: size.height, rates: [session.choice.rate])
-    do throws(CaptureError) {
-      return try plan.open(mode: mode, at: 0).frame(unit) { number in mark(number, fate, session) }
-    } catch {
+    guard let choice = session?.choice else { return nil }
+    let mode = CameraMode(format: choice.pixels, width: size.width, height: size.height, rates: [choice.rate])
+    do throws(CaptureError) { return picture(try plan.open(mode: mode, at: 0), unit, fate) } catch {
       log.add(.failed(error.description))
-      photo = nil
       return nil
     }
   }
 
-  private func mark(_ number: UInt64, _ fate: FrameFate, _ session: Session) -> FrameMark {
-    let elapsed = Int64(max(session.pace.due(number), session.origin) - session.origin) + fate.clockOffset
-    return FrameMark(
-      number: UInt32(truncatingIfNeeded: number), milliseconds: UInt32(truncatingIfNeeded: max(elapsed, 0) / 1_000_000),
-      isShut: fate.isShuttered || isShuttered)
-  }
-
-  private func faults(of unit: UInt64, _ session: Session) -> [Fault] {
-    let due = session.pace.due(unit)
-    let first = session.pace.first
-    let written = session.script.actions(of: unit, at: max(due, first) - first)
-    return written
-      + session.performed.filter { fault in
-        if case .unit(let first) = fault.trigger { unit >= first && unit - first < fault.count } else { false }
-      }
-  }
-
-  private func fate(of unit: UInt64) -> FrameFate {
-    guard let session else { return FrameFate([], unit: unit) }
-    return FrameFate(faults(of: unit, session), unit: unit)
-  }
-
-  /// Into the log: what lasts is told where it begins, what spoils single frames for each of them.
-  private func report(_ unit: UInt64, _ session: Session) {
-    let before = unit > 0 ? faults(of: unit - 1, session) : []
-    for fault in faults(of: unit, session) where !fault.kind.lasts || !before.contains(where: { $0.kind == fault.kind }) {
-      log.add(.fault(fault.kind, unit: unit))
+  private func picture(_ source: any FrameSource, _ unit: UInt64, _ fate: FrameFate) -> [UInt8]? {
+    guard let session else { return nil }
+    let isShut = fate.isShuttered || isShuttered
+    do throws(CaptureError) {
+      return try source.frame(unit) { number in session.mark(number, fate, isShut: isShut) }
+    } catch {
+      log.add(.failed(error.description))
+      return nil
     }
   }
 }
