@@ -1,8 +1,8 @@
 internal import CPumpkiiALSA
 package import PumpkiiCapture
 
-/// An open ``ALSAMicrophone`` of which nothing but the level leaves: samples are in one buffer, which is wiped after each
-/// period that was looked at and at the end.
+/// An open ``ALSAMicrophone`` of which nothing but the level leaves: samples are in one buffer, which is wiped after
+/// each period that was looked at and at the end.
 ///
 /// `@unchecked Sendable` as ``ALSASession``.
 @safe package final class ALSALevelSession: LevelSession, @unchecked Sendable {

@@ -1,13 +1,15 @@
 internal import CPumpkiiALSA
-internal import PumpkiiCapture
+package import PumpkiiCapture
 
 /// An open ``ALSAMicrophone``.
 ///
 /// `@unchecked Sendable`: the capture protocol has everything but ``interrupt()`` and ``counters`` called from one
 /// thread; those two touch the waker and a box with a lock.
-@safe final class ALSASession: MicrophoneSession, @unchecked Sendable {
-  let format: AudioFormat
-  private let shape: PCMShape
+@safe package final class ALSASession: MicrophoneSession, @unchecked Sendable {
+  /// What the device answered.
+  package let format: AudioFormat
+  /// The same in full.
+  package let shape: PCMShape
   private let engine: PCMEngine
   private let waker: Waker
   private let box: CounterBox
@@ -30,11 +32,15 @@ internal import PumpkiiCapture
     unsafe raw.deallocate()
   }
 
-  var counters: CaptureCounters { box.value }
+  /// What was delivered and lost.
+  package var counters: CaptureCounters { box.value }
 
-  func interrupt() { waker.wake() }
+  /// Makes a waiting ``next(timeout:)`` return.
+  package func interrupt() { waker.wake() }
 
-  func next(timeout: Duration) throws(CaptureError) -> CapturedAudio? {
+  /// Waits for the next period.
+  /// - Throws: ``CaptureError``.
+  package func next(timeout: Duration) throws(CaptureError) -> CapturedAudio? {
     var samples: [Int16] = []
     let period = try engine.next(timeout: timeout) { port, frames in
       var result = 0
@@ -61,8 +67,9 @@ internal import PumpkiiCapture
     return result
   }
 
+  /// Stops and closes the device.
   @discardableResult
-  func close() -> UInt64 {
+  package func close() -> UInt64 {
     if let closedWith { return closedWith }
     let made = engine.close()
     closedWith = made

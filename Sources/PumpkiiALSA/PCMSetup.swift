@@ -6,8 +6,9 @@ internal import PumpkiiCapture
 @safe struct PCMSetup {
   /// µs of a period that is asked for: one packet of Opus, fifty wake-ups a second.
   static let period: UInt32 = 20_000
-  /// µs of buffer that are asked for, and the least that is taken without a word.
-  static let buffer: UInt32 = 400_000
+  /// µs of buffer that are asked for, and the least that is taken without a word. It costs no delay, only memory, and a
+  /// busy board may not let a thread run for half a second.
+  static let buffer: UInt32 = 1_000_000
   static let leastBuffer = 200_000
 
   private let pcm: String

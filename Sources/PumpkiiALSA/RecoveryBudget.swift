@@ -1,4 +1,5 @@
-/// A bound on recoveries in a stretch of time: a source that fails at once would be started again for ever, at full CPU.
+/// A bound on recoveries in a stretch of time: a source that fails at once would be started again for ever, and take
+/// all of a CPU.
 package struct RecoveryBudget: Sendable, Equatable {
   /// Recoveries that are allowed within ``window``.
   package static let most = 10

@@ -10,6 +10,8 @@ import Testing
     let session = try SoundLab.shared().microphone().open()
     defer { session.close() }
     #expect(session.format == AudioFormat(sampleRate: 48_000, channels: 1))
+    let shape = try #require(session as? ALSASession).shape
+    #expect((480...960).contains(shape.period) && shape.buffer >= 9600, "\(shape)")
     let begin = Clocks.monotonic()
     let periods = try collect(session, frames: 24_000)
     let seconds = Double(Clocks.monotonic() - begin) / 1e9
@@ -22,6 +24,14 @@ import Testing
       #expect(abs(Double(late.timestamp) - Double(early.timestamp) - 20e6) < 15e6)
     }
     #expect(session.counters.delivered == UInt64(periods.map(\.samples.count).reduce(0, +)))
+  }
+
+  @Test("checklist 50: a buffer of less than 200 ms is taken, and told of")
+  func smallBuffer() throws {
+    let witness = Witness()
+    let session = try SoundLab.shared().microphone(["buffer_bytes": 9600]).open(observer: witness.observer)
+    defer { session.close() }
+    #expect(witness.notes == ["the microphone's buffer holds 100 ms only: a busy machine may lose sound"])
   }
 
   @Test("checklist 52: an overrun is prepared and started again; checklist 53: its hole has the length of the time")

@@ -1,8 +1,9 @@
 /// Decides, from positions and timestamps, where silence stands in for lost sound and what is left out.
 ///
 /// Counts in sample frames of the microphone. A drift of some hundred parts per million is resampled away before it is
-/// seen here; what is left for these steps is what no resampling can follow. Positions are trusted at once: a step is an overrun. Timestamps jitter,
-/// so only one that stays off for several periods, and by more than ``tolerance``, is a drift to be corrected.
+/// seen here; what is left for these steps is what no resampling can follow. Positions are trusted at once: a step is
+/// an overrun. Timestamps jitter, so only one that stays off for several periods, and by more than ``tolerance``, is a
+/// drift to be corrected.
 package struct AudioTimeline: Equatable {
   /// What a period asks for.
   package enum Step: Equatable {

@@ -8,6 +8,7 @@
 //   xrun_at, xrun_every     it reports EPIPE  suspend_at it sleeps; resumes  -1: resume is unknown, n: after n EAGAIN
 //   gone_at   it is unplugged                 stall_at   it runs and gives nothing more, until started anew
 //   mute_at, mute_until     zeros             open_error the errno that opening fails with
+//   buffer_bytes            its largest buffer
 //
 // Built by the tests; nothing of it is in the product.
 #define _GNU_SOURCE
@@ -21,7 +22,8 @@ typedef struct {
   snd_pcm_ioplug_t io;
   int16_t *samples;
   size_t count;
-  long rate, channels, ppm, delay_ms, xrun_at, xrun_every, suspend_at, resumes, gone_at, stall_at, mute_at, mute_until;
+  long rate, channels, ppm, delay_ms, xrun_at, xrun_every, suspend_at, resumes, gone_at, stall_at, mute_at, mute_until,
+      buffer_bytes;
   int64_t started;         // ns
   uint64_t read, base;     // frames read since the last prepare; frames due before it
   uint64_t next_xrun;
@@ -213,7 +215,7 @@ static int constrain(lab_t *lab, snd_pcm_format_t format) {
   bad |= snd_pcm_ioplug_set_param_minmax(io, SND_PCM_IOPLUG_HW_RATE, rate, rate);
   bad |= snd_pcm_ioplug_set_param_minmax(io, SND_PCM_IOPLUG_HW_PERIOD_BYTES, 32, 1 << 17);
   bad |= snd_pcm_ioplug_set_param_minmax(io, SND_PCM_IOPLUG_HW_PERIODS, 2, 1024);
-  bad |= snd_pcm_ioplug_set_param_minmax(io, SND_PCM_IOPLUG_HW_BUFFER_BYTES, 512, 1 << 20);
+  bad |= snd_pcm_ioplug_set_param_minmax(io, SND_PCM_IOPLUG_HW_BUFFER_BYTES, 512, (unsigned)lab->buffer_bytes);
   return bad < 0 ? -EINVAL : 0;
 }
 
@@ -229,6 +231,7 @@ SND_PCM_PLUGIN_DEFINE_FUNC(pumpkii_lab) {
   lab->rate = 48000;
   lab->channels = 1;
   lab->mute_at = -1;
+  lab->buffer_bytes = 1 << 20;
   lab->resumes = -1;
   lab->io.poll_fd = -1;
   const char *path = NULL, *format_name = "S16_LE";
@@ -241,7 +244,7 @@ SND_PCM_PLUGIN_DEFINE_FUNC(pumpkii_lab) {
       {"delay_ms", &lab->delay_ms}, {"xrun_at", &lab->xrun_at},       {"xrun_every", &lab->xrun_every},
       {"resumes", &lab->resumes},   {"suspend_at", &lab->suspend_at}, {"gone_at", &lab->gone_at},
       {"mute_at", &lab->mute_at},   {"mute_until", &lab->mute_until}, {"stall_at", &lab->stall_at},
-      {"open_error", &open_error}};
+      {"open_error", &open_error},  {"buffer_bytes", &lab->buffer_bytes}};
   snd_config_iterator_t at, next;
   snd_config_for_each(at, next, conf) {
     snd_config_t *entry = snd_config_iterator_entry(at);

@@ -54,7 +54,7 @@ final class SoundLab: Sendable {
   private static let numbers: [(String, Int)] = [
     ("rate", 48_000), ("channels", 1), ("ppm", 0), ("delay_ms", 0), ("xrun_at", 0), ("xrun_every", 0),
     ("suspend_at", 0), ("resumes", -1), ("gone_at", 0), ("stall_at", 0), ("mute_at", -1), ("mute_until", 0),
-    ("open_error", 0),
+    ("open_error", 0), ("buffer_bytes", 1 << 20),
   ]
 
   /// `lab` and `labplug` take every knob of the plugin as an argument.
