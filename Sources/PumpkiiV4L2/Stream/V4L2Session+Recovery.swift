@@ -7,7 +7,7 @@ extension V4L2Session {
   /// No frames: the next step of the ladder follows, or nothing does.
   func stumble(_ reason: String, lowest: RecoveryLadder.Rung = .restart) {
     let now = kernel.now()
-    if absence == nil, lastTime > 0 { absence = .recovery }
+    if absence == nil, hasFrames { absence = .recovery }
     guard let step = ladder.failed(at: now, lowest: lowest) else {
       _ = die(
         CaptureError(
@@ -159,7 +159,7 @@ extension V4L2Session {
       return stumble("\(error.call) failed with errno \(error.errno)")
     }
     // Without a signal nothing was made; a change of format alone costs frames.
-    if wasAbsent { absence = nil } else if lastTime > 0 { absence = .recovery }
+    if wasAbsent { absence = nil } else if hasFrames { absence = .recovery }
     collectRest()
     stopStream()
     phase = .streaming

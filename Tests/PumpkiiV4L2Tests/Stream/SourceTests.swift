@@ -45,7 +45,9 @@ import Testing
     #expect(try session.next(timeout: .seconds(7)) == nil)
     #expect(bench.events.last == .signal(isPresent: false))
     #expect(bench.rungs.isEmpty)
+    // Its return is an event, too, which waits until then.
     bench.node.timings = .present(width: 640, height: 480)
+    bench.node.postSourceChange()
     #expect(try session.next(timeout: .seconds(2)) != nil)
     #expect(bench.events.last == .signal(isPresent: true))
     #expect(session.counters.lost[.recovery] == nil)
