@@ -224,17 +224,8 @@ static long number(const snd_config_t *entry) {
   return snd_config_get_integer(entry, &value) < 0 ? 0 : value;
 }
 
-SND_PCM_PLUGIN_DEFINE_FUNC(pumpkii_lab) {
-  if (stream != SND_PCM_STREAM_CAPTURE) return -EINVAL;
-  lab_t *lab = calloc(1, sizeof *lab);
-  if (lab == NULL) return -ENOMEM;
-  lab->rate = 48000;
-  lab->channels = 1;
-  lab->mute_at = -1;
-  lab->buffer_bytes = 1 << 20;
-  lab->resumes = -1;
-  lab->io.poll_fd = -1;
-  const char *path = NULL, *format_name = "S16_LE";
+// What the configuration says; the errno that opening is to fail with, or 0.
+static long read_knobs(lab_t *lab, snd_config_t *conf, const char **path, const char **format) {
   long open_error = 0;
   struct {
     const char *name;
@@ -250,31 +241,49 @@ SND_PCM_PLUGIN_DEFINE_FUNC(pumpkii_lab) {
     snd_config_t *entry = snd_config_iterator_entry(at);
     const char *id;
     if (snd_config_get_id(entry, &id) < 0) continue;
-    if (strcmp(id, "file") == 0) snd_config_get_string(entry, &path);
-    if (strcmp(id, "format") == 0) snd_config_get_string(entry, &format_name);
+    if (strcmp(id, "file") == 0) snd_config_get_string(entry, path);
+    if (strcmp(id, "format") == 0) snd_config_get_string(entry, format);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
       if (strcmp(id, numbers[i].name) == 0) *numbers[i].value = number(entry);
     }
   }
-  snd_pcm_format_t format = snd_pcm_format_value(format_name);
   lab->next_xrun = (uint64_t)(lab->xrun_at > 0 ? lab->xrun_at : lab->xrun_every);
-  int result = open_error > 0 ? -(int)open_error : load(lab, path);
-  if (result == 0 && (lab->io.poll_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)) < 0) result = -errno;
-  if (result < 0) {
-    release(lab);
-    return result;
-  }
+  return open_error;
+}
+
+static lab_t *make(void) {
+  lab_t *lab = calloc(1, sizeof *lab);
+  if (lab == NULL) return NULL;
+  lab->rate = 48000;
+  lab->channels = 1;
+  lab->mute_at = -1;
+  lab->buffer_bytes = 1 << 20;
+  lab->resumes = -1;
+  lab->io.poll_fd = -1;
   lab->io.version = SND_PCM_IOPLUG_VERSION;
   lab->io.name = "Microphone of the tests";
   lab->io.callback = &callbacks;
   lab->io.private_data = lab;
   lab->io.poll_events = POLLIN;
-  result = snd_pcm_ioplug_create(&lab->io, name, stream, mode);
+  return lab;
+}
+
+SND_PCM_PLUGIN_DEFINE_FUNC(pumpkii_lab) {
+  if (stream != SND_PCM_STREAM_CAPTURE) return -EINVAL;
+  lab_t *lab = make();
+  if (lab == NULL) return -ENOMEM;
+  const char *path = NULL, *format = "S16_LE";
+  int result = -(int)read_knobs(lab, conf, &path, &format);
+  if (result == 0) result = load(lab, path);
+  if (result == 0) {
+    lab->io.poll_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+    result = lab->io.poll_fd < 0 ? -errno : snd_pcm_ioplug_create(&lab->io, name, stream, mode);
+  }
   if (result < 0) {
     release(lab);
     return result;
   }
-  result = constrain(lab, format);
+  result = constrain(lab, snd_pcm_format_value(format));
   if (result < 0) {
     snd_pcm_ioplug_delete(&lab->io);
     return result;
