@@ -90,6 +90,22 @@ final class Told: Sendable {
     #expect(times == [0, 100, 200, 400, 600, 800, 1000, 1200, 1300, 1400])
   }
 
+  @Test func ratesThatDropTwiceAtOnceDropOnce() throws {
+    let start = clock.now()
+    let session = try camera([Fault(.rateDrop, at: 4, count: 2), Fault(.rateDrop, at: 1, count: 4)]).open()
+    let times = try collect(session, 8).map { ($0.timestamp - start) / 1_000_000 }
+    #expect(times == [0, 100, 300, 500, 700, 900, 1100, 1200])
+  }
+
+  @Test func theFirstOfTwoEndsIsTheEnd() throws {
+    for faults in [[Fault(.freeze, at: 5), Fault(.unplug, at: 2)], [Fault(.unplug, at: 2), Fault(.freeze, at: 5)]] {
+      let session = try camera(faults).open()
+      #expect(try collect(session, 2).count == 2)
+      #expect(captureError { () throws(CaptureError) in try session.next(timeout: .seconds(60)) }?.code == .gone)
+      #expect(session.close() == 2)
+    }
+  }
+
   @Test func aControlStallLetsTheStreamGoOnAndFailsTheNextOpeningAfterItsTime() throws {
     let camera = try camera([Fault(.controlStall, at: 2)])
     let session = try camera.open()
