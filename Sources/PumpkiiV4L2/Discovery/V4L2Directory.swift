@@ -75,10 +75,21 @@ public struct V4L2Directory: DeviceDirectory {
       if !said.card.isEmpty { device.identity.name = said.card }
       let formats = facts.usb == nil ? Self.pixelFormats(of: handle, isMultiplanar: said.isMultiplanar) : []
       device.kind = NodeKind.kind(flags: said.flags, driver: said.driver, formats: formats, isUSB: facts.usb != nil)
+      if device.isCamera { device = Self.described(device, by: handle) }
     } catch {
       device.access = Self.access(error)
     }
     return device
+  }
+
+  /// Fills in what permissions bind to. What other drivers than USB's list follows the source (HDMI) or the writer
+  /// (loopback), so that it is no mark of the device; a USB camera's list stands in its descriptors.
+  private static func described(_ device: V4L2Device, by handle: V4L2Handle) -> V4L2Device {
+    guard device.usb != nil else { return device.withCapabilities([]) }
+    let offers = handle.formats()
+    // One that went meanwhile told but a part of it.
+    guard !offers.isEmpty, (try? handle.capabilities()) != nil else { return device }
+    return device.withCapabilities(offers)
   }
 
   private static func access(_ error: CaptureError) -> V4L2Device.Access {

@@ -225,6 +225,30 @@ import Testing
     #expect(tree.directory.list().isEmpty)
   }
 
+  @Test("checklist 3: what a USB camera can do is part of what it is")
+  func capabilities() throws {
+    let tree = try tree()
+    let interface = try tree.usb(host: pci, port: "1", vendor: "05a3", product: "9230")
+    let node = try tree.node(0, on: interface, name: "HD USB Camera")
+    let before = try #require(tree.directory.list().first)
+    #expect(
+      before.identity.capabilities == "card HD USB Camera\ndriver uvcvideo\nformat MJPG 1280x720 30/1\n")
+    // Another one of the same kind, without a serial number, in the same port.
+    node.formats = [.mjpeg([.init(640, 480)])]
+    let stranger = try #require(tree.directory.find(before.identity.id))
+    #expect(stranger.identity.capabilities != before.identity.capabilities)
+    // One that goes while it tells.
+    node.failures[PK_VIDIOC_QUERYCAP] = [0, 0, ENODEV]
+    #expect(try #require(tree.directory.list().first).identity.capabilities == nil)
+    tree.kernel.expectBalance()
+  }
+
+  @Test func whatFollowsASourceIsNoMarkOfADevice() throws {
+    let tree = try tree()
+    try tree.node(0, on: nil, name: "loop")
+    #expect(tree.directory.list().map(\.identity.capabilities) == ["card loop\ndriver uvcvideo\n"])
+  }
+
   @Test func theFormatsAreAskedByOpeningForAMoment() throws {
     let tree = try tree()
     try tree.node(0, on: nil, name: "cam")
