@@ -29,11 +29,14 @@ package struct EncoderOrder: Sendable, Equatable {
   package var bitrate: Int
   /// Pictures from one IDR to the next.
   package var groupPictures: Int
+  /// Planes of memory in the camera's lent buffers; 1 where it lends none.
+  package var lentPlanes: Int
 
   /// An order.
-  package init(bitrate: Int, groupPictures: Int) {
+  package init(bitrate: Int, groupPictures: Int, lentPlanes: Int = 1) {
     self.bitrate = bitrate
     self.groupPictures = groupPictures
+    self.lentPlanes = lentPlanes
   }
 }
 

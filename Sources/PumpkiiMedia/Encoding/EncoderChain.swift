@@ -131,7 +131,9 @@ package final class EncoderChain {
       let began = clock()
       do throws(CaptureError) {
         let input = feed.format(of: format)
-        step = .hardware(try candidate.make(input, order(input.width, input.height)), candidate, feed)
+        var order = order(input.width, input.height)
+        order.lentPlanes = frame.captured.lent?.descriptors.count ?? 1
+        step = .hardware(try candidate.make(input, order), candidate, feed)
         if isLate(since: began, limits.opening, candidate, "opening") { continue }
         return took(over: candidate.name)
       } catch {

@@ -112,14 +112,17 @@ final class M2MDevice {
   }
 
   private func rawFormat() throws(M2MFailure) -> NodeFormat {
-    let wanted = RawLayout.fourccs(format.pixels).filter(encoder.fourccs.contains)
+    let wanted = RawLayout.fourccs(format.pixels).filter {
+      encoder.fourccs.contains($0) && (!isForeign || PixelTable.planes(of: $0) == settings.lentPlanes)
+    }
     for fourcc in wanted {
       let answer = try M2MFailure.attempt { () throws(CallError) in
         try handle.setRawFormat(queues.raw, fourcc: fourcc, for: format, stride: format.bytesPerLine)
       }
       if answer.fourcc == fourcc { return answer }
     }
-    throw M2MFailure("it takes no \(format.pixels.rawValue)")
+    let planes = isForeign ? " in \(settings.lentPlanes) planes" : ""
+    throw M2MFailure("it takes no \(format.pixels.rawValue)\(planes)")
   }
 
   /// A driver may round sizes up to what its hardware likes; the picture is cropped out of them, or refused.

@@ -6,6 +6,8 @@ package struct M2MSettings: Sendable, Equatable {
   package var groupPictures: Int
   /// How pictures get in.
   package var route: Route
+  /// Planes of memory in the camera's buffers, where they go in by descriptor: NV12 may lie in one or in two.
+  package var lentPlanes: Int
   /// How long each step may take.
   package var limits: M2MLimits
 
@@ -18,10 +20,13 @@ package struct M2MSettings: Sendable, Equatable {
   }
 
   /// Settings.
-  package init(bitrate: Int, groupPictures: Int, route: Route, limits: M2MLimits = M2MLimits()) {
+  package init(
+    bitrate: Int, groupPictures: Int, route: Route, lentPlanes: Int = 1, limits: M2MLimits = M2MLimits()
+  ) {
     self.bitrate = bitrate
     self.groupPictures = groupPictures
     self.route = route
+    self.lentPlanes = lentPlanes
     self.limits = limits
   }
 }

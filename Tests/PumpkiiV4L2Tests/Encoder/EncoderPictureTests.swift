@@ -167,8 +167,9 @@ import Testing
   func dmabuf(multiplanar: Bool) throws {
     var script = FakeEncoderScript()
     script.isMultiplanar = multiplanar
-    script.raw = [multiplanar ? PK_FOURCC_NV12M : PK_FOURCC_NV12]
-    let rig = EncoderRig(script, .nv12, 64, 48, stride: 96, route: .dmabuf)
+    script.raw = [PK_FOURCC_NV12, PK_FOURCC_NV12M]
+    var rig = EncoderRig(script, .nv12, 64, 48, stride: 96, route: .dmabuf)
+    rig.settings.lentPlanes = multiplanar ? 2 : 1
     let encoder = try rig.open()
     for number in 0..<3 {
       let bytes = rig.padded(number)
@@ -197,6 +198,14 @@ import Testing
     let wrongRows = EncoderRig(script, .nv12, 64, 48, stride: 96, route: .dmabuf)
     #expect(throws: CaptureError(.failed, "", advice: "")) { _ = try wrongRows.open() }
     #expect(wrongRows.kernel.open == 0)
+  }
+
+  @Test("checklist 47: an encoder that has the layout in another number of planes is refused at opening")
+  func otherPlanes() {
+    var rig = EncoderRig(route: .dmabuf)
+    rig.settings.lentPlanes = 2
+    let error = #expect(throws: CaptureError.self) { _ = try rig.open() }
+    #expect(error?.reason.contains("it takes no nv12 in 2 planes") == true && rig.kernel.open == 0)
   }
 
   @Test("checklist 47: a driver that does not take the buffers, or a camera that lends none, is said at once")
