@@ -92,4 +92,15 @@ import Testing
     #expect(captureError { () throws(CaptureError) in try session.takeStill() }?.code == .gone)
     #expect(session.close() == 2)
   }
+
+  @Test(arguments: [("logitech-c920", 2304), ("generic-05a3", 0), ("hdmi-stick-ms2109", 0)])
+  func realCamerasStreamAsFakesAndTakeTheirLargestPhoto(name: String, width: Int) throws {
+    let profile = try DeviceProfile.load(path: "\(repository)/devices/\(name).yaml")
+    let camera = try #require(try SimulatedDevice(profile, clock: ManualClock()).camera)
+    let session = try camera.open()
+    for frame in try collect(session, 2) {
+      #expect(try JPEGCheck(frame.bytes).width == profile.camera?.modes.first?.width)
+    }
+    #expect(try session.takeStill()?.format.width ?? 0 == width)
+  }
 }
