@@ -16,9 +16,9 @@ enum NodeKind {
   /// - Parameters:
   ///   - flags: the node's own capabilities (`device_caps`).
   ///   - driver: as QUERYCAP says.
-  ///   - formats: the pixel formats it lists, empty where nobody asked.
-  ///   - isUSB: a USB camera has its processor inside, whatever it sends.
-  static func kind(flags: UInt32, driver: String, formats: [UInt32], isUSB: Bool) -> V4L2Device.Kind {
+  ///   - formats: the pixel formats it lists, empty where nobody asked; of a USB camera nobody does, as it has its
+  ///     processor inside, whatever it sends.
+  static func kind(flags: UInt32, driver: String, formats: [UInt32]) -> V4L2Device.Kind {
     func has(_ flag: some BinaryInteger) -> Bool { flags & UInt32(truncatingIfNeeded: flag) != 0 }
     let captures = has(V4L2_CAP_VIDEO_CAPTURE) || has(V4L2_CAP_VIDEO_CAPTURE_MPLANE)
     let shows = has(V4L2_CAP_VIDEO_OUTPUT) || has(V4L2_CAP_VIDEO_OUTPUT_MPLANE)
@@ -27,7 +27,7 @@ enum NodeKind {
     // Asked before metadata: nodes of rp1-cfe are made for both.
     if captures {
       let isRaw = has(V4L2_CAP_IO_MC) || (formats.isEmpty ? receivers.contains(driver) : formats.allSatisfy(isBayer))
-      return isRaw && !isUSB ? .rawSensor(advice: advice) : .capture
+      return isRaw ? .rawSensor(advice: advice) : .capture
     }
     return has(V4L2_CAP_META_CAPTURE) || has(V4L2_CAP_META_OUTPUT) ? .metadata : .output
   }

@@ -74,7 +74,7 @@ public struct V4L2Directory: DeviceDirectory {
       device.bus = said.bus
       if !said.card.isEmpty { device.identity.name = said.card }
       let formats = facts.usb == nil ? Self.pixelFormats(of: handle, isMultiplanar: said.isMultiplanar) : []
-      device.kind = NodeKind.kind(flags: said.flags, driver: said.driver, formats: formats, isUSB: facts.usb != nil)
+      device.kind = NodeKind.kind(flags: said.flags, driver: said.driver, formats: formats)
       if device.isCamera { device = Self.described(device, by: handle) }
     } catch {
       device.access = Self.access(error)

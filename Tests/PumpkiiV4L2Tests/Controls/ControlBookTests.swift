@@ -42,6 +42,14 @@ import Testing
     }
   }
 
+  @Test("controls: nor does one hide any whose number V4L2 has not given out")
+  func silentStranger() throws {
+    let kernel = ControlKernel.webcam()
+    let own = ControlKernel.Control(id: V4L2_CID_BASE + 60, title: "Own", errors: (EIO, 0, 0))
+    kernel.controls = (kernel.controls + [own]).sorted { $0.id < $1.id }
+    #expect(try kernel.book().list().map(\.name) == names)
+  }
+
   @Test("controls: a camera that answers nothing in time is not asked for every one")
   func silentCamera() throws {
     let kernel = ControlKernel.webcam()
