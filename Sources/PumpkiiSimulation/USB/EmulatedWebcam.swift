@@ -12,9 +12,9 @@ public final class EmulatedWebcam: Sendable {
   public let port: Int
   /// What happened to it so far.
   public let log = WebcamLog()
-  private let model: WebcamModel
+  let model: WebcamModel
   private let plan: CameraPlan?
-  private let inbox: WebcamInbox
+  let inbox: WebcamInbox
   /// Our end of the socket, between ``attach()`` and ``run()``.
   private let attached = Mutex<Int32?>(nil)
 
@@ -53,7 +53,7 @@ public final class EmulatedWebcam: Sendable {
   /// Serves the machine until the device is unplugged for good, or until ``detach()``. Blocks; give it a thread of its
   /// own, or call ``serve()``.
   public func run() {
-    let sensors = WebcamSensors(profile, model: model, plan: plan, log: log)
+    let sensors = makeSensors()
     while let descriptor = attached.withLock({ $0.take() }) {
       switch WebcamSession(sensors, WebcamConnection(owned: descriptor), inbox: inbox).run() {
       case .asked, .hostLeft: log.add(.detached)
@@ -92,6 +92,8 @@ public final class EmulatedWebcam: Sendable {
       close(old)
     }
   }
+
+  func makeSensors() -> WebcamSensors { WebcamSensors(profile, model: model, plan: plan, log: log) }
 
   /// - Returns: false when the device was detached meanwhile.
   private func pause(_ length: UInt64) -> Bool {

@@ -34,11 +34,7 @@ final class WebcamSensors {
 
   /// Paints ahead.
   /// - Returns: whether there was something to do.
-  func prepare() -> Bool {
-    guard let video, video.wantsPreparing else { return false }
-    video.prepare()
-    return true
-  }
+  func prepare(at now: UInt64) -> Bool { video?.prepare(at: now) ?? false }
 
   /// The host takes a transfer back.
   func remove(_ sequence: UInt32) -> Bool {

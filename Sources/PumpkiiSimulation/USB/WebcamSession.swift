@@ -45,7 +45,7 @@ final class WebcamSession {
       if connection.isClosed { end = end ?? .hostLeft }
       guard end == nil else { break }
       // Painting takes time: what is due goes first, and the host is looked at again afterwards.
-      if !sensors.prepare() { connection.wait(until: deadline, waker: inbox.waker.descriptor) }
+      if !sensors.prepare(at: Clocks.monotonic()) { connection.wait(until: deadline, waker: inbox.waker.descriptor) }
     }
     sensors.stop()
     connection.close()

@@ -22,6 +22,27 @@ final class USBHost {
 
   private init(_ socket: Int32) { self.socket = socket }
 
+  /// A host that comes over TCP.
+  init(port: Int) throws {
+    socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = UInt16(port).bigEndian
+    address.sin_addr = in_addr(s_addr: UInt32(INADDR_LOOPBACK).bigEndian)
+    let result = unsafe withUnsafePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    guard result == 0 else { throw Gone() }
+  }
+
+  /// Says something before transfers begin, and reads so many bytes of the answer.
+  func ask(_ bytes: [UInt8], _ count: Int) throws -> [UInt8] {
+    try send(bytes)
+    return try read(count)
+  }
+
   deinit { close(socket) }
 
   /// Serves a webcam of a profile on a thread of its own while `body` is its host; then lets it go.
@@ -117,7 +138,7 @@ final class USBHost {
   private var outgoing: Set<Int> = []
 
   private func send(_ bytes: [UInt8]) throws {
-    if big(bytes, 0) == 1, big(bytes, 12) == 0 { outgoing.insert(big(bytes, 4)) }
+    if bytes.count >= 48, big(bytes, 0) == 1, big(bytes, 12) == 0 { outgoing.insert(big(bytes, 4)) }
     var done = 0
     while done < bytes.count {
       let count = unsafe bytes.withUnsafeBytes {

@@ -89,6 +89,22 @@ import Testing
     }
   }
 
+  @Test func aFaultOfFramesThatNobodyTookBefallsTheNextOne() async throws {
+    try await USBHost.with(profile(fps: 100, faults: [Fault(.errorBit, at: 3)])) { host, webcam in
+      try host.commit(1, 1)
+      #expect(host.isSilent(150))
+      let frames = try host.bulkFrames(3)
+      // The first one was on its way all the time.
+      #expect(try mark(frames[0].bytes)?.number == 0)
+      #expect(frames.map { $0.bits.contains { $0 & 0x40 != 0 } } == [false, true, false])
+      #expect((try mark(frames[1].bytes)?.number ?? 0) > 10)
+      webcam.detach()
+      #expect(await webcam.log.wait { $0.contains(.detached) })
+      let skipped = webcam.log.events.compactMap { if case .videoStopped(_, let count) = $0 { count } else { nil } }
+      #expect((skipped.first ?? 0) > 9)
+    }
+  }
+
   @Test func aStallFailsOneTransferAndCostsOneFrame() async throws {
     try await USBHost.with(profile(fps: 10, faults: [Fault(.stall, at: 1)])) { host, _ in
       try host.commit(1, 1)

@@ -25,6 +25,19 @@ struct VideoSession {
 
   func faults(of unit: UInt64) -> [Fault] { faults.of(unit, at: max(pace.due(unit), pace.first) - pace.first) }
 
+  /// What befalls the last of some units. It inherits what single units before it, which nobody took, would have had:
+  /// a script is played in full on a slow machine, too.
+  func faults(from first: UInt64, through last: UInt64) -> [Fault] {
+    var all = faults(of: last)
+    for unit in max(first, last - min(last, Self.longestMemory))..<last {
+      let missed = faults(of: unit).filter { !$0.kind.lasts || $0.kind.stops || $0.kind == .controlStall }
+      all += missed.filter { fault in !all.contains { $0.kind == fault.kind } }
+    }
+    return all
+  }
+
+  private static let longestMemory: UInt64 = 100
+
   func fate(of unit: UInt64) -> FrameFate { FrameFate(faults(of: unit), unit: unit) }
 
   /// What is burnt into a frame: the device's own time, which faults may put wrong.
@@ -36,10 +49,9 @@ struct VideoSession {
   }
 
   /// Into the log: what lasts is told where it begins, what spoils single frames for each of them.
-  func report(_ unit: UInt64, to log: WebcamLog) {
-    let now = faults(of: unit)
+  func report(_ now: [Fault], _ unit: UInt64, to log: WebcamLog) {
     guard !now.isEmpty else { return }
-    let before = unit > 0 ? faults(of: unit - 1).map(\.kind) : []
+    let before = self.unit > 0 ? faults(of: self.unit - 1).map(\.kind) : []
     for fault in now where !fault.kind.lasts || !before.contains(fault.kind) {
       log.add(.fault(fault.kind, unit: unit))
     }

@@ -109,7 +109,8 @@ final class VideoStream {
 
   /// When ``serve(at:)`` has something to do, nil while nothing streams.
   var nextDue: UInt64? {
-    let frame = isFrozen ? nil : session.map { $0.pace.due($0.unit) }
+    // While a frame is on its way, the host's next transfer wakes us.
+    let frame = isFrozen || transfers.isBusy ? nil : session.map { $0.pace.due($0.unit) }
     return [frame, transfers.nextDue].compactMap { $0 }.min()
   }
 
@@ -119,9 +120,11 @@ final class VideoStream {
     guard let session, !isFrozen, session.pace.due(session.unit) <= now else { return outcome }
     // What came due meanwhile is gone: a camera has no memory for frames that nobody takes.
     let unit = max(session.pace.made(by: now), session.unit + 1) - 1
+    let faults = session.faults(from: session.unit, through: unit)
+    let fate = FrameFate(faults, unit: unit)
+    guard !transfers.isBusy || fate.stop != nil else { return outcome }
     self.session?.skipped += unit - session.unit
-    let fate = session.fate(of: unit)
-    session.report(unit, to: log)
+    session.report(faults, unit, to: log)
     if fate.isShuttered != isScriptShuttered {
       isScriptShuttered = fate.isShuttered
       isShuttered = fate.isShuttered
@@ -139,14 +142,16 @@ final class VideoStream {
     return outcome
   }
 
-  /// Whether ``prepare()`` has something to do: not while a frame is on its way, which would have to wait.
-  var wantsPreparing: Bool { session.map { !isFrozen && !transfers.isBusy && prepared?.unit != $0.unit } ?? false }
-
-  /// Paints the next frame ahead of its time, so that it goes out on time.
-  func prepare() {
-    guard let session, wantsPreparing else { return }
+  /// Paints the next frame ahead of its time, so that it goes out on time; not while a frame is on its way, which would
+  /// have to wait.
+  /// - Returns: whether there was something to do.
+  func prepare(at now: UInt64) -> Bool {
+    guard let session, !isFrozen, !transfers.isBusy, prepared?.unit != session.unit,
+      session.pace.due(session.unit) > now
+    else { return false }
     let fate = session.fate(of: session.unit)
     prepared = (session.unit, fate.isSkipped ? nil : picture(session.source, session.unit, fate))
+    return true
   }
 }
 
@@ -155,10 +160,6 @@ final class VideoStream {
 extension VideoStream {
   private func send(_ unit: UInt64, _ fate: FrameFate) {
     guard !fate.isSkipped, let session else { return }
-    guard !transfers.isBusy else {
-      self.session?.skipped += 1
-      return
-    }
     if let size = photo {
       photo = nil
       if let bytes = still(size, unit, fate) {
