@@ -23,9 +23,10 @@ enum PCMFailure {
 
   static func busy(_ pcm: String, holders: [String]) -> CaptureError {
     let who = holders.isEmpty ? "another program has" : "\(holders.joined(separator: ", ")) has"
+    let name = pcm.firstIndex(of: ":").map { String(pcm[$0...]) } ?? ":CARD=…"
     return CaptureError(
       .busy, "\(who) the microphone \(pcm) open",
-      advice: "End that program, or let both share it: microphone.device: dsnoop:CARD=…")
+      advice: "End that program, or let both share it: microphone.device: dsnoop\(name)")
   }
 
   static func noPermission(_ pcm: String) -> CaptureError {

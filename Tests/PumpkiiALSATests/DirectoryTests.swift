@@ -151,6 +151,7 @@ private struct FakeCards: CardInterface {
     let node = try #require(directory.nodes().first)
     #expect(directory.holders(of: node) == ["arecord (pid 4711)"])
     let busy = directory.openingError("hw:CARD=webcam,DEV=0", errno: EBUSY)
+    #expect(busy.advice.hasSuffix("dsnoop:CARD=webcam,DEV=0"))
     #expect(busy.code == .busy && busy.reason.contains("arecord (pid 4711)"))
     #expect(directory.openingError("plughw:CARD=webcam", errno: EBUSY).reason.contains("arecord (pid 4711)"))
     #expect(directory.openingError("hw:CARD=other", errno: EBUSY).reason.hasPrefix("another program"))

@@ -34,6 +34,14 @@ import Testing
     #expect(witness.notes == ["the microphone's buffer holds 100 ms only: a busy machine may lose sound"])
   }
 
+  @Test("checklist 51: what a descriptor says means nothing: a timer that fires early brings no half period")
+  func earlyTimer() throws {
+    let session = try SoundLab.shared().microphone(["ppm": -100_000]).open()
+    defer { session.close() }
+    let periods = try collect(session, frames: 19_200)
+    #expect(periods.map(\.samples.count) == [Int](repeating: 960, count: 20))
+  }
+
   @Test("checklist 52: an overrun is prepared and started again; checklist 53: its hole has the length of the time")
   func overrun() throws {
     let witness = Witness()
