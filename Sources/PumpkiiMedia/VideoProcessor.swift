@@ -12,9 +12,10 @@ package final class VideoProcessor {
   package private(set) var mended: UInt64 = 0
   /// Where others (motion, masks, preview) get the picture of a frame, decoded once for all.
   package let desk: FrameDesk
-  /// Frame intervals that a sample claims to last. A player's Media Source drops everything up to the next random access
-  /// point when a frame comes later than twice the claimed duration of the one before (W3C MSE, coded frame processing),
-  /// and an encoder that keeps its bitrate skips frames. Where nothing is skipped the next frame simply takes over.
+  /// Frame intervals that a sample claims to last. A player's Media Source drops everything up to the next random
+  /// access point when a frame comes later than twice the claimed duration of the one before (W3C MSE, coded frame
+  /// processing), and an encoder that keeps its bitrate skips frames. Where nothing is skipped the next frame simply
+  /// takes over.
   private static let patience: UInt64 = 3
   private let format: VideoFormat
   private let settings: VideoSettings
@@ -94,8 +95,8 @@ package final class VideoProcessor {
     }
   }
 
-  /// A JPEG of the frame: the camera's own picture where it gives JPEG, of the newest IDR where it gives H.264. It tells
-  /// nothing but the picture, see ``PhotoCleaner``.
+  /// A JPEG of the frame: the camera's own picture where it gives JPEG, of the newest IDR where it gives H.264. It
+  /// tells nothing but the picture, see ``PhotoCleaner``.
   /// - Throws: ``MediaError`` `badPicture`, `noPicture` or `codecFailed`.
   package func still(_ frame: CapturedFrame) throws(MediaError) -> [UInt8] {
     guard route == .passH264 else { return try photographer.still(desk.frame(frame)) }

@@ -2,8 +2,8 @@ package import PumpkiiCapture
 internal import PumpkiiSystem
 
 /// Encodes with the first encoder that works: those of the machine in the order they were given (DMABUF before MMAP),
-/// then OpenH264. One that fails, at opening or later, or takes longer than its limit, is closed and remembered; the next
-/// one takes the same picture, as an IDR, so that nothing is lost. Confined to one thread.
+/// then OpenH264. One that fails, at opening or later, or takes longer than its limit, is closed and remembered; the
+/// next one takes the same picture, as an IDR, so that nothing is lost. Confined to one thread.
 package final class EncoderChain {
   /// Encoders that gave up, by name.
   package private(set) var failures: [String: UInt64] = [:]

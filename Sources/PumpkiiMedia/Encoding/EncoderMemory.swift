@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// Which encoders failed lately, so that the next camera or the next opening does not wait for the same failure. One for
-/// the whole program.
+/// Which encoders failed lately, so that the next camera or the next opening does not wait for the same failure. One
+/// for the whole program.
 package final class EncoderMemory: Sendable {
   private struct Entry {
     var failures: UInt64

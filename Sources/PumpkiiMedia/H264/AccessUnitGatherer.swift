@@ -1,9 +1,9 @@
-/// Makes access units of what a camera puts into its buffers: one in each, as V4L2 says; several in one; or parts of one
-/// in several, cut between NAL units or in the middle of one.
+/// Makes access units of what a camera puts into its buffers: one in each, as V4L2 says; several in one; or parts of
+/// one in several, cut between NAL units or in the middle of one.
 ///
 /// A camera is believed to keep to the rule until it twice begins a buffer in the middle of a picture. From then on a
-/// unit is whole when the next one begins, one buffer later, and nothing is handed out before an IDR, as the beginning of
-/// the picture at hand was given away already.
+/// unit is whole when the next one begins, one buffer later, and nothing is handed out before an IDR, as the beginning
+/// of the picture at hand was given away already.
 struct AccessUnitGatherer: Sendable {
   /// A picture with what belongs to it.
   struct Unit: Equatable {

@@ -1,7 +1,7 @@
 package import PumpkiiCapture
 
-/// Where everybody who wants a camera's picture gets it: stream encoder, photo, motion, masks, preview. A frame is decoded
-/// when somebody asks for its picture and then for all of them, at most once. Confined to the camera's thread.
+/// Where everybody who wants a camera's picture gets it: stream encoder, photo, motion, masks, preview. A frame is
+/// decoded when somebody asks for its picture and then for all of them, at most once. Confined to the camera's thread.
 package final class FrameDesk {
   /// Of the frames.
   package let format: VideoFormat

@@ -41,7 +41,7 @@ package struct JPEGCheck: Sendable, Equatable {
     mendedTables = !chain.hasTables
   }
 
-  /// The picture, ended at EOI and with Huffman tables, in pieces that follow each other: for a writer that copies once.
+  /// The picture, ended at EOI and with Huffman tables, in pieces that follow each other: a writer copies them once.
   var parts: [ArraySlice<UInt8>] {
     mendedTables ? [raw[..<scan], JPEGTables.segment[...], raw[scan..<end]] : [raw[..<end]]
   }

@@ -1,10 +1,11 @@
 /// Takes out of a camera's JPEG what it tells besides the picture.
 ///
 /// Cameras put serial numbers, places, owners' names, previews and their makers' secrets into EXIF, XMP, IPTC and
-/// comments, some behind the picture or between two scans. So everything that a decoder does not need goes: kept are JFIF
-/// (cut to its fixed part, as a preview may hang on it), Adobe's colour mark (APP14) and ICC profiles (APP2), without which
-/// colours would be others. Of EXIF the orientation alone comes back, in a segment of our own, where it turns the picture.
-/// No capture time is written: the photo's envelope carries ours, signed; the camera's clock is nobody's business.
+/// comments, some behind the picture or between two scans. So everything that a decoder does not need goes: kept are
+/// JFIF (cut to its fixed part, as a preview may hang on it), Adobe's colour mark (APP14) and ICC profiles (APP2),
+/// without which colours would be others. Of EXIF the orientation alone comes back, in a segment of our own, where it
+/// turns the picture. No capture time is written: the photo's envelope carries ours, signed; the camera's clock is
+/// nobody's business.
 package enum PhotoCleaner {
   /// The same picture, bit by bit, without what else was told; it ends at its own EOI.
   /// - Throws: ``MediaError`` `badPicture` where the chain of markers breaks.

@@ -1,7 +1,7 @@
 internal import PumpkiiCapture
 
-/// Makes photos. They carry no place, no serial number, no name and no time but what a decoder needs to show the picture
-/// (``PhotoCleaner``): when it was taken stands in the sealed envelope around it.
+/// Makes photos. They carry no place, no serial number, no name and no time but what a decoder needs to show the
+/// picture (``PhotoCleaner``): when it was taken stands in the sealed envelope around it.
 final class Photographer {
   private let desk: FrameDesk
   private let quality: Int
