@@ -25,7 +25,9 @@ extension V4L2Session {
 
   /// Longest silence of a healthy camera: exposure in the dark halves the rate, and some take seconds to begin.
   private var patience: UInt64 {
-    let usual = parts.wish.frozenAfter ?? max(1_000_000_000, 5 * format.frameDuration)
+    // Whatever was wished for, two intervals: less would restart a healthy camera.
+    let wished = parts.wish.frozenAfter.map { max($0, 2 * format.frameDuration) }
+    let usual = wished ?? max(1_000_000_000, 5 * format.frameDuration)
     return hasFrames ? usual : max(usual, 4_000_000_000)
   }
 

@@ -67,6 +67,12 @@ import Testing
     bench.finish(session)
   }
 
+  @Test("checklist 5: a node is opened for reading and writing, without blocking") func flags() throws {
+    let bench = ScriptedBench()
+    bench.finish(try bench.open())
+    #expect(bench.kernel.flags == [O_RDWR | O_NONBLOCK])
+  }
+
   @Test("checklist 6: what times out is tried again, but not for ever") func retries() throws {
     let bench = ScriptedBench()
     bench.node.failures[PK_VIDIOC_S_FMT] = [EINTR, ETIMEDOUT, EAGAIN, EINTR]

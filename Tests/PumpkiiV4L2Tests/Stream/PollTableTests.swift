@@ -6,7 +6,9 @@ import Testing
 
 /// Table 1.4 of what poll(2) and the calls after it say.
 @Suite struct PollTableTests {
-  @Test("table 1.4, events: PRI with or without IN is drained, and capturing goes on") func events() throws {
+  @Test("checklist 24, 29: (table 1.4, events) PRI with or without IN is drained, and capturing goes on") func events()
+    throws
+  {
     let bench = ScriptedBench()
     bench.node.controls = [ScriptedControl(id: UInt32(V4L2_CID_PRIVACY), name: "Privacy", value: 0)]
     bench.node.faults = [2: [.privacy(true)], 3: [.privacy(false), .lose]]
@@ -16,7 +18,8 @@ import Testing
     bench.finish(session)
   }
 
-  @Test("table 1.4, fatal error: ERR and EIO are answered by a restart in place, which helps") func fatal() throws {
+  @Test("checklist 25, 26: (table 1.4, fatal error) ERR and EIO are answered by a restart in place, which helps")
+  func fatal() throws {
     let bench = ScriptedBench()
     bench.node.faults = [3: [.fatal]]
     let session = try bench.open()
@@ -27,7 +30,8 @@ import Testing
     bench.finish(session)
   }
 
-  @Test("table 1.4, unplugged: ERR, HUP and PRI with ENODEV everywhere is the end, at once") func unplugged() throws {
+  @Test("checklist 4: (table 1.4, unplugged) ERR, HUP and PRI with ENODEV everywhere is the end, at once")
+  func unplugged() throws {
     let bench = ScriptedBench()
     bench.node.faults = [3: [.unplug]]
     let session = try bench.open()
@@ -39,7 +43,8 @@ import Testing
     bench.finish(session)
   }
 
-  @Test("table 1.4, no buffer queued: ERR with EINVAL is a restart, never a busy loop") func nothingQueued() throws {
+  @Test("checklist 25: (table 1.4, no buffer queued) ERR with EINVAL is a restart, never a busy loop")
+  func nothingQueued() throws {
     let bench = ScriptedBench()
     let session = try bench.open()
     _ = try bench.frames(session, 2)
@@ -51,7 +56,8 @@ import Testing
     bench.finish(session)
   }
 
-  @Test("table 1.4, frozen: no more than the time-out passes before the first rung") func frozen() throws {
+  @Test("checklist 24: (table 1.4, frozen) no more than the time-out passes before the first rung") func frozen() throws
+  {
     let bench = ScriptedBench()
     bench.node.faults = [30: [.freeze(until: .restart)]]
     let session = try bench.open()
@@ -175,6 +181,29 @@ import Testing
     #expect(try session.next(timeout: .milliseconds(250)) == nil)
     #expect(bench.kernel.time - before == 250_000_000)
     #expect(try session.next(timeout: .zero) == nil)
+    bench.finish(session)
+  }
+
+  @Test("checklist 25: ERR without an end, and nothing to dequeue, is answered by a restart within a few looks")
+  func errAlone() throws {
+    let bench = ScriptedBench()
+    let session = try bench.open()
+    _ = try bench.frames(session, 2)
+    bench.node.stopAll()
+    bench.node.failures[PK_VIDIOC_DQBUF] = [Int32](repeating: EAGAIN, count: 9)
+    let polls = bench.kernel.polls
+    _ = try session.next(timeout: .milliseconds(200))
+    #expect(bench.kernel.polls - polls < 60)
+    #expect(bench.rungs.first == "restart")
+    bench.node.failures = [:]
+    bench.finish(session)
+  }
+
+  @Test("a patience of nothing is none: a camera is not restarted between two of its frames") func noPatience() throws {
+    let bench = ScriptedBench()
+    let session = try bench.open(CameraWish(frozenAfter: 0))
+    #expect(try bench.frames(session, 10).count == 10)
+    #expect(bench.rungs.isEmpty)
     bench.finish(session)
   }
 }

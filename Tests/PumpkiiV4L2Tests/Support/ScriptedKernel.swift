@@ -28,6 +28,8 @@ import Testing
   /// Calls of poll(2), ioctl(2) by name are in the node's log.
   private(set) var polls = 0
   private(set) var opened = 0
+  /// What open(2) was given.
+  private(set) var flags: [Int32] = []
   private(set) var closed = 0
   private(set) var mappings = 0
   private(set) var unmappings = 0
@@ -83,6 +85,7 @@ import Testing
     locked {
       if let errno = openErrors[path] { return -errno }
       guard let node = nodes[path], node.isPresent else { return -ENOENT }
+      self.flags.append(flags)
       #expect(flags & O_NONBLOCK != 0, "a dead camera would hold the thread")
       node.thaw(.reopen)
       node.log.append("open")
