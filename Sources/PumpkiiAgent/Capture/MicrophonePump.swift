@@ -134,7 +134,7 @@ package struct MicrophonePump: Sendable {
   }
 
   private func seal(_ chunk: AudioChunk, _ initialization: [UInt8], _ run: inout Run) {
-    let units = run.meter.take(packets: chunk.packets)
+    let units = run.meter.take(packets: chunk.sourceUnits)
     let captureTime = chunk.decodeTime / 1000
     let unit = MediaUnit(
       track: Self.track, kind: .chunk, payload: chunk.bytes, captureTime: captureTime,
