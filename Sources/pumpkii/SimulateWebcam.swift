@@ -14,6 +14,8 @@ struct SimulateWebcam: AsyncParsableCommand {
         sudo pumpkii simulate webcam --profile devices/webcam-720p30-mjpeg.yaml
         pumpkii simulate webcam --list
         sudo pumpkii simulate webcam --detach all
+        pumpkii simulate webcam --profile devices/pattern.yaml --listen 3240
+        sudo usbip attach -r 127.0.0.1 -b 1-1
       """)
 
   @Option(help: "A device profile, devices/NAME.yaml.")
@@ -21,6 +23,9 @@ struct SimulateWebcam: AsyncParsableCommand {
 
   @Option(help: "The controller's port; the first free one when absent.")
   var port: Int?
+
+  @Option(help: "Offer it to usbip at this TCP port of the machine's own address, instead of plugging it in; no root.")
+  var listen: Int?
 
   @Option(help: ArgumentHelp("Pull what is plugged in at a port, or at all of them.", valueName: "port|all"))
   var detach: String?
@@ -32,7 +37,11 @@ struct SimulateWebcam: AsyncParsableCommand {
     let chosen = [profile != nil, detach != nil, list].count { $0 }
     guard chosen == 1 else { throw ValidationError("Give one of --profile, --detach and --list.") }
     if let detach, detach != "all", Int(detach) == nil { throw ValidationError("--detach takes a port or all.") }
-    if port != nil, profile == nil { throw ValidationError("--port belongs to --profile.") }
+    if port != nil || listen != nil, profile == nil {
+      throw ValidationError("--port and --listen belong to --profile.")
+    }
+    if port != nil, listen != nil { throw ValidationError("--listen needs no --port.") }
+    if let listen, !(1...65_535).contains(listen) { throw ValidationError("--listen takes 1 to 65535.") }
   }
 
   func run() async throws {
@@ -61,6 +70,7 @@ struct SimulateWebcam: AsyncParsableCommand {
 
   private func plugIn(_ path: String) async throws {
     let profile = try DeviceProfile.load(path: path)
+    if let listen { return try await Self.offer(try EmulatedWebcam(profile), at: listen) }
     let webcam = try EmulatedWebcam(profile, port: try port ?? VirtualHostController.freePort())
     try webcam.attach()
     try await Interrupt.run {
@@ -72,17 +82,32 @@ struct SimulateWebcam: AsyncParsableCommand {
     }
   }
 
+  private static func offer(_ webcam: EmulatedWebcam, at port: Int) async throws {
+    try await Interrupt.run {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { await tell(webcam) }
+        try await webcam.offer(port: port) { Output.line("sudo usbip --tcp-port \($0) attach -r 127.0.0.1 -b 1-1") }
+        group.cancelAll()
+      }
+    }
+  }
+
   /// Says what happens to the webcam, until the task is cancelled.
   private static func tell(_ webcam: EmulatedWebcam) async {
     var told = 0
     while !Task.isCancelled {
       let entries = await webcam.log.next(after: told)
       for entry in entries.dropFirst(told) {
-        Output.note("port \(webcam.port): \(entry.event)")
-        if entry.event == .configured { await showNodes(webcam.port) }
+        Output.note("\(entry.event)")
+        if entry.event == .configured, isPluggedIn(entries) { await showNodes(webcam.port) }
       }
       told = entries.count
     }
+  }
+
+  /// At a port of ours, rather than at one that usbip chose.
+  private static func isPluggedIn(_ entries: [WebcamLog.Entry]) -> Bool {
+    entries.contains { if case .attached = $0.event { true } else { false } }
   }
 
   /// Drivers take a moment to make their nodes, one after the other.

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PumpkiiSystem
 
 /// Offers the webcam to hosts of this machine's own network address, for `usbip attach -r 127.0.0.1 -b 1-1`.
 extension EmulatedWebcam {
@@ -25,6 +26,21 @@ extension EmulatedWebcam {
       if case .unplugged = end { log.add(.unplugged) } else { log.add(.detached) }
       if end == .asked { return }
     }
+  }
+
+  /// As ``export(port:ready:)``, on a thread of its own; a cancelled task ends it.
+  /// - Throws: ``SimulationError`` when the port is taken.
+  public func offer(port: Int = 3240, ready: @escaping @Sendable (Int) -> Void = { _ in }) async throws(SimulationError)
+  {
+    let failure = await withTaskCancellationHandler {
+      await DeviceThread.run(named: "usb-export") { () -> SimulationError? in
+        do throws(SimulationError) { try self.export(port: port, ready: ready) } catch { return error }
+        return nil
+      }
+    } onCancel: {
+      detach()
+    }
+    if let failure { throw failure }
   }
 
   /// Answers what comes before transfers.

@@ -5,6 +5,8 @@ internal import PumpkiiSystem
 final class WebcamConnection {
   /// Bytes that wait for the host at most, before nothing more is made for it.
   static let highWater = 1 << 20
+  /// Bytes of requests that wait to be looked at; a request is shorter.
+  private static let longestRequests = 1 << 18
   /// Read in one go; requests beyond it wait in the socket.
   private static let chunk = 1 << 16
   private let descriptor: Int32
@@ -32,6 +34,9 @@ final class WebcamConnection {
   /// Whether the host takes what is made for it.
   var hasRoom: Bool { output.count - written < Self.highWater }
 
+  /// Whether more requests may come: one who sends without taking answers has to wait.
+  private var listens: Bool { !isClosed && hasRoom && reader.waiting < Self.longestRequests }
+
   func send(_ bytes: [UInt8]) {
     guard !isClosed else { return }
     output += bytes
@@ -44,7 +49,7 @@ final class WebcamConnection {
   /// Takes what the socket has and gives it what it takes.
   func exchange() {
     flush()
-    while !isClosed {
+    while listens {
       let count = unsafe Glibc.read(descriptor, &input, input.count)
       if count < 0, errno == EINTR { continue }
       if count < 0, errno == EAGAIN { return }
@@ -73,7 +78,7 @@ final class WebcamConnection {
 
   /// Sleeps until the host says something or takes more, until `waker` is readable, or until `deadline`.
   func wait(until deadline: UInt64?, waker: Int32) {
-    let events = Int16(POLLIN) | (written < output.count ? Int16(POLLOUT) : 0)
+    let events = (listens ? Int16(POLLIN) : 0) | (written < output.count ? Int16(POLLOUT) : 0)
     var entries = [
       pollfd(fd: isClosed ? -1 : descriptor, events: events, revents: 0),
       pollfd(fd: waker, events: Int16(POLLIN), revents: 0),

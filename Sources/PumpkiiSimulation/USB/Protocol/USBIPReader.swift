@@ -18,6 +18,9 @@ package struct USBIPReader: Sendable {
   /// A reader at the beginning of a request.
   package init() {}
 
+  /// Bytes that were fed and not yet given out.
+  package var waiting: Int { bytes.count - taken }
+
   /// Adds what the socket gave.
   package mutating func feed(_ slice: ArraySlice<UInt8>) {
     if taken > 0 {
