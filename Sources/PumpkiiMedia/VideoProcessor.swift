@@ -12,11 +12,6 @@ package final class VideoProcessor {
   package private(set) var mended: UInt64 = 0
   /// Where others (motion, masks, preview) get the picture of a frame, decoded once for all.
   package let desk: FrameDesk
-  /// Frame intervals that a sample claims to last. A player's Media Source drops everything up to the next random
-  /// access point when a frame comes later than twice the claimed duration of the one before (W3C MSE, coded frame
-  /// processing), and an encoder that keeps its bitrate skips frames. Where nothing is skipped the next frame simply
-  /// takes over.
-  private static let patience: UInt64 = 3
   private let format: VideoFormat
   private let settings: VideoSettings
   private let route: Route
@@ -25,9 +20,7 @@ package final class VideoProcessor {
   private var packager = H264Packager()
   private var packagerGeneration = 0
   private var passage = H264Passage()
-  private var chunks = ChunkWriter()
-  private var described: TrackDescription?
-  private var lastTicks: UInt64?
+  private var emitter: ChunkEmitter
   private var groupStart: UInt64?
 
   private enum Route { case passH264, passJPEG, encodeH264, encodeJPEG }
@@ -53,6 +46,7 @@ package final class VideoProcessor {
     case (_, .mjpeg): route = .encodeJPEG
     case (_, .h264): route = .encodeH264
     }
+    emitter = ChunkEmitter(frameDuration: format.frameDuration)
     desk = try FrameDesk(format: format)
     photographer = Photographer(desk: desk, quality: settings.photoQuality)
     chain = EncoderChain(format: format, settings: settings, candidates: encoders, memory: memory, note: note)
@@ -124,7 +118,7 @@ package final class VideoProcessor {
     let checked = try desk.frame(frame).jpeg()
     if checked.mendedTables { mended += 1 }
     let size = (checked.width, checked.height)
-    if let described, size != (described.width, described.height) { return drop(.decode) }
+    if let described = emitter.described, size != (described.width, described.height) { return drop(.decode) }
     return emit([.init(checked.parts, at: time, true)], jpegDescription(size))
   }
 
@@ -174,51 +168,13 @@ package final class VideoProcessor {
       colour: .init(fullRange: true, primaries: 6, transfer: 6, matrix: 6))
   }
 
-  /// A picture on its way into a chunk.
-  private struct Outgoing {
-    let parts: [ArraySlice<UInt8>]
-    let time: UInt64
-    let independent: Bool
-
-    init(_ parts: [ArraySlice<UInt8>], at time: UInt64, _ independent: Bool) {
-      self.parts = parts
-      self.time = time
-      self.independent = independent
-    }
-  }
-
-  private func emit(_ pictures: [Outgoing], _ description: TrackDescription) -> VideoResult {
-    if described != description {
-      described = description
-      initialization = TrackHeader.bytes(description)
+  private func emit(_ pictures: [ChunkEmitter.Picture], _ description: TrackDescription) -> VideoResult {
+    let chunk = emitter.emit(pictures, description)
+    if initialization != emitter.initialization {
+      initialization = emitter.initialization
       outputSize = (description.width, description.height)
     }
-    let ticks = ticks(of: pictures)
-    let nominal = MediaTime.ticks(nanoseconds: format.frameDuration, timescale: MediaTime.video)
-    let last = UInt32(clamping: max(nominal * Self.patience, 1))
-    let samples = pictures.indices.map {
-      ChunkWriter.Picture(
-        parts: pictures[$0].parts, duration: $0 + 1 < ticks.count ? UInt32(clamping: ticks[$0 + 1] - ticks[$0]) : last,
-        independent: pictures[$0].independent)
-    }
-    return .chunk(
-      EncodedChunk(
-        bytes: chunks.pictures(samples, at: ticks[0]), randomAccess: pictures[0].independent,
-        duration: UInt32(clamping: format.frameDuration / 1000 * UInt64(pictures.count))))
-  }
-
-  /// Decode times that always rise. Pictures that came in one buffer share its time: they are spread over what a frame
-  /// lasts.
-  private func ticks(of pictures: [Outgoing]) -> [UInt64] {
-    let share = format.frameDuration / UInt64(max(pictures.count, 1))
-    var beside: UInt64 = 0
-    return pictures.indices.map { at in
-      beside = at > 0 && pictures[at].time == pictures[at - 1].time ? beside + 1 : 0
-      var ticks = MediaTime.ticks(nanoseconds: pictures[at].time &+ beside * share, timescale: MediaTime.video)
-      if let lastTicks, ticks <= lastTicks { ticks = lastTicks + 1 }
-      lastTicks = ticks
-      return ticks
-    }
+    return .chunk(chunk)
   }
 
   private func drop(_ reason: DropReason) -> VideoResult {

@@ -1,5 +1,4 @@
 internal import CPumpkiiV4L2
-internal import Glibc
 internal import PumpkiiCapture
 
 /// An encoder's node with both queues set up, in the order the kernel's documentation and the field agree on: coded
@@ -18,9 +17,9 @@ final class M2MDevice {
   /// What differs from what was asked, for people.
   private(set) var notes: [String] = []
   /// The raw side's format as answered.
-  private(set) var raw = NodeFormat(fourcc: 0, width: 0, height: 0, field: 0, isFullRange: false, planes: [])
+  var raw = NodeFormat(fourcc: 0, width: 0, height: 0, field: 0, isFullRange: false, planes: [])
   /// How a picture lies in the encoder's memory.
-  private(set) var layout: RawLayout?
+  var layout: RawLayout?
   private(set) var canForceKey = false
   private(set) var rawCount = 0
   private(set) var rawMemory: [[EncoderMapping]] = []
@@ -89,79 +88,6 @@ final class M2MDevice {
     throw M2MFailure("opening took \(took / 1_000_000) ms, \(settings.limits.opening / 1_000_000) ms are allowed")
   }
 
-  // MARK: Formats
-
-  private func negotiate() throws(M2MFailure) {
-    // A large picture's first IDR may need most of a byte a pixel; too small a buffer stops firmware for good.
-    let size = max(512 << 10, format.width * format.height * 3 / 4)
-    let coded = encoder.coding.fourcc
-    _ = try M2MFailure.attempt { () throws(CallError) in
-      try handle.setFormat(queues.coded, fourcc: coded, width: format.width, height: format.height, sizeImage: size)
-    }
-    raw = try rawFormat()
-    var answer = try M2MFailure.attempt { () throws(CallError) in try handle.currentFormat(queues.coded) }
-    if answer.fourcc == coded, (answer.planes.first?.size ?? 0) < size {
-      answer = try M2MFailure.attempt { () throws(CallError) in
-        try handle.setFormat(queues.coded, fourcc: coded, width: raw.width, height: raw.height, sizeImage: size)
-      }
-      raw = try M2MFailure.attempt { () throws(CallError) in try handle.currentFormat(queues.raw) }
-    }
-    guard answer.fourcc == coded else { throw M2MFailure("it does not give the format it listed") }
-    try judgeSize()
-    try lay()
-  }
-
-  private func rawFormat() throws(M2MFailure) -> NodeFormat {
-    let wanted = RawLayout.fourccs(format.pixels).filter {
-      encoder.fourccs.contains($0) && (!isForeign || PixelTable.planes(of: $0) == settings.lentPlanes)
-    }
-    for fourcc in wanted {
-      let answer = try M2MFailure.attempt { () throws(CallError) in
-        try handle.setRawFormat(queues.raw, fourcc: fourcc, for: format, stride: format.bytesPerLine)
-      }
-      if answer.fourcc == fourcc { return answer }
-    }
-    let planes = isForeign ? " in \(settings.lentPlanes) planes" : ""
-    throw M2MFailure("it takes no \(format.pixels.rawValue)\(planes)")
-  }
-
-  /// A driver may round sizes up to what its hardware likes; the picture is cropped out of them, or refused.
-  private func judgeSize() throws(M2MFailure) {
-    guard raw.width >= format.width, raw.height >= format.height else {
-      throw M2MFailure("it takes at most \(raw.width)×\(raw.height), not \(format.width)×\(format.height)")
-    }
-    let cropped = handle.crop(queues.raw, width: format.width, height: format.height)
-    let isExact = (raw.width, raw.height) == (format.width, format.height)
-    if let cropped, cropped == (format.width, format.height) { return }
-    guard isExact, cropped == nil else {
-      let answer = cropped ?? (raw.width, raw.height)
-      throw M2MFailure("it would code \(answer.width)×\(answer.height), not \(format.width)×\(format.height)")
-    }
-  }
-
-  private func lay() throws(M2MFailure) {
-    guard
-      let target = RawLayout(
-        format.pixels, width: format.width, height: format.height, memory: raw.planes.map(\.bytesPerLine),
-        lines: raw.height),
-      zip(target.needed, raw.planes).allSatisfy({ $0 <= $1.size }), target.needed.count == raw.planes.count
-    else { throw M2MFailure("its buffers are too small for what its format says") }
-    layout = target
-    guard isForeign else { return }
-    guard let own = RawLayout(format.pixels, width: format.width, height: format.height, stride: format.bytesPerLine)
-    else { throw M2MFailure("it takes no \(format.pixels.rawValue)") }
-    // The camera's buffers go in as they are, so that lines and planes must lie where the encoder expects them.
-    let fits = zip(own.planes, target.planes).allSatisfy {
-      $0.stride == $1.stride && ($0.offset == $1.offset || target.needed.count > 1)
-    }
-    guard fits else {
-      throw M2MFailure(
-        "its lines have \(target.planes[0].stride) bytes in \(raw.height) rows, the camera's \(own.planes[0].stride)")
-    }
-  }
-
-  // MARK: Rate, controls, buffers
-
   private func configure() throws(M2MFailure) {
     let rate = try M2MFailure.attempt { () throws(CallError) in try handle.setRate(queues.raw, format.rate) }
     if let rate, abs(rate.value - format.rate.value) > 0.5 {
@@ -223,17 +149,5 @@ final class M2MDevice {
     for queue in [queues.raw, queues.coded] {
       try M2MFailure.attempt { () throws(CallError) in try handle.streamOn(queue) }
     }
-  }
-}
-
-/// One plane of an encoder's buffer in our memory.
-@safe struct EncoderMapping {
-  let address: UnsafeMutableRawPointer
-  let length: Int
-
-  func unmap(_ kernel: any DeviceKernel) { unsafe kernel.unmap(address, length: length) }
-
-  var bytes: UnsafeMutableRawBufferPointer {
-    unsafe UnsafeMutableRawBufferPointer(start: address, count: length)
   }
 }
