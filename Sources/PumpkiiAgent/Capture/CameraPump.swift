@@ -86,8 +86,11 @@ package struct CameraPump: Sendable {
     do throws(MediaError) {
       let processor = try processor(for: session.format, &work)
       let live = context.attendant.live
-      if live.contains(.photo), context.photos.takeDue(now: Clocks.monotonic()) {
-        photograph(frame, processor, session)
+      defer {
+        // Last, for a switch of size takes a lent frame back.
+        if live.contains(.photo), context.photos.takeDue(now: Clocks.monotonic()) {
+          photograph(frame, processor, session)
+        }
       }
       guard live.contains(.video) else {
         // The next viewer begins with an init and a random access point.
@@ -101,7 +104,7 @@ package struct CameraPump: Sendable {
       let forced = context.desk.needsRandomAccess(Self.track)
       let time = context.anchor.unixMicroseconds(frame.timestamp)
       switch try processor.process(frame, at: time * 1000, randomAccess: forced) {
-      case .dropped(let reason): context.account.dropped(sequence, reason == .decode ? .decode : .encoder)
+      case .dropped(let reason): context.account.dropped(sequence, Self.drop(reason))
       case .chunk(let chunk): seal(chunk, sequence, captureTime: time, processor.initialization)
       }
     } catch {
@@ -117,6 +120,14 @@ package struct CameraPump: Sendable {
     let made = try context.processor(format)
     work = Work(format: format, processor: made)
     return made
+  }
+
+  private static func drop(_ reason: DropReason) -> UnitAccount.Drop {
+    switch reason {
+    case .decode: .decode
+    case .encoder: .encoder
+    case .joined: .joined
+    }
   }
 
   private func seal(_ chunk: EncodedChunk, _ sequence: UInt64, captureTime: UInt64, _ initialization: [UInt8]?) {

@@ -13,6 +13,8 @@ package final class UnitAccount: Sendable {
     case decode
     /// The encoder skipped it to keep its bitrate.
     case encoder
+    /// It is a part of a picture that a later unit completes.
+    case joined
     /// Nobody watched this class.
     case unwatched
     /// The sensor closed with the unit on its way.
