@@ -94,6 +94,7 @@ package struct DemoAccounting: Sendable {
       case "driver": result.driver = count
       case "decode": result.decode = count
       case "encoder": result.encoder = count
+      case "joined": result.joined = count
       case "unwatched": result.unwatched = count
       case "shutdown": result.shutdown = count
       default: broken.append(BrokenLaw("\(name): \(count) units were dropped for an unknown reason (\(reason))"))

@@ -18,9 +18,10 @@ package struct DemoSummary: Sendable, Equatable, Encodable {
       package var driver: UInt64 = 0
       package var decode: UInt64 = 0
       package var encoder: UInt64 = 0
+      package var joined: UInt64 = 0
       package var unwatched: UInt64 = 0
       package var shutdown: UInt64 = 0
-      package var total: UInt64 { driver + decode + encoder + unwatched + shutdown }
+      package var total: UInt64 { driver + decode + encoder + joined + unwatched + shutdown }
       package init() {}
     }
 

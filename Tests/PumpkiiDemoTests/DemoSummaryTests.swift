@@ -100,7 +100,7 @@ struct DemoSummaryTests {
     let video = object["video"] as? [String: Any]
     #expect(
       Set((video?["dropped"] as? [String: Any] ?? [:]).keys)
-        == ["driver", "decode", "encoder", "unwatched", "shutdown"])
+        == ["driver", "decode", "encoder", "joined", "unwatched", "shutdown"])
     #expect(Set((video?["lost_by"] as? [String: Any] ?? [:]).keys) == ["agent_queue", "relay", "viewer"])
     #expect(keys("latency_ms") == ["p50", "p99"])
     #expect(keys("agent") == ["cpu_ms_per_frame", "rss_mb", "rss_anon_mb"])
