@@ -33,7 +33,8 @@ extension V4L2Session {
           _ = try attend(until: .max)
         } catch {
           closeWaker()
-          throw error.code == .frozen ? failure : error
+          // What the camera did tells more than that our reset did not bring it back.
+          throw error.code == .frozen || error.code == .gone ? failure : error
         }
       }
     }

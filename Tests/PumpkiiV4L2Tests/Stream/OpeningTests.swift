@@ -191,6 +191,16 @@ import Testing
     other.kernel.expectBalance()
   }
 
+  @Test("checklist 14: a silent camera that a reset does not bring back is still a silent one") func lostByReset() {
+    let bench = ScriptedBench()
+    bench.node.refusals[PK_VIDIOC_STREAMON] = EIO
+    bench.resetter.reappearsAfter = 60_000_000_000
+    let error = refusal(bench)
+    #expect(error?.code == .failed)
+    #expect(error?.reason.contains("does not answer") == true)
+    bench.kernel.expectBalance()
+  }
+
   @Test("checklist 15: a bare sensor is refused with the way that works") func rawSensor() {
     let bench = ScriptedBench(isUSB: false)
     bench.directory.kind = .rawSensor(advice: "use rpicam")
