@@ -124,6 +124,7 @@ let rooms: [Target] = [
 
 let tests: [Target] = [
   .testTarget(name: "PumpkiiPolicyTests", dependencies: ["PumpkiiPolicy"]),
+  .testTarget(name: "PumpkiiSystemTests", dependencies: ["PumpkiiSystem"]),
   .testTarget(name: "PumpkiiDocumentTests", dependencies: ["PumpkiiDocument"]),
   .testTarget(
     name: "PumpkiiV4L2Tests", dependencies: ["CPumpkiiV4L2", "PumpkiiCapture", "PumpkiiSystem", "PumpkiiV4L2"]),

@@ -6,9 +6,11 @@ internal import Synchronization
 package enum DurableFile {
   private static let writes = Atomic<UInt64>(0)
 
-  /// Replaces `path` by `bytes`, or leaves the old file whole. The folder must exist.
+  /// Replaces `path` by `bytes`, or leaves the old file whole. The folder must exist. What is no file (`/dev/null`, a
+  /// pipe) is written to, never replaced.
   /// - Throws: ``SystemError``.
   package static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o600) throws(SystemError) {
+    guard !isSpecial(path) else { return try append(bytes, to: path, sync: false) }
     // A name of its own for each write, so that two of one process do not write into one file.
     let temporary = "\(path).new.\(getpid()).\(writes.wrappingAdd(1, ordering: .relaxed).oldValue)"
     // What lies there is of a process that died, or a link that somebody laid.
@@ -71,6 +73,22 @@ package enum DurableFile {
       made += "/\(part)"
       if unsafe mkdir(made, mode) != 0, errno != EEXIST { throw SystemError("mkdir", errno: errno, made) }
     }
+  }
+
+  /// Makes `path` an empty file, a new one where there was an old one. What is no file (`/dev/null`, a pipe) is left as it
+  /// is: root would take the device away from the whole machine.
+  /// - Throws: ``SystemError``.
+  package static func begin(_ path: String, mode: UInt32 = 0o600) throws(SystemError) {
+    guard !isSpecial(path) else { return }
+    try remove(path)
+    try append([], to: path, mode: mode, sync: false)
+  }
+
+  /// True for devices, pipes and sockets, also behind a link.
+  private static func isSpecial(_ path: String) -> Bool {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return false }
+    return status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
   }
 
   /// Removes a file; one that is not there is no error.

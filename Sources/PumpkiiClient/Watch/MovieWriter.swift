@@ -30,8 +30,7 @@ public struct MovieWriter: Sendable {
     assembler = MovieAssembler(expecting: Set(expected.compactMap(\.track)))
     guard path != Self.standardOutput else { return }
     try ClientError.translating {
-      try DurableFile.remove(path)
-      try DurableFile.append([], to: path, sync: false)
+      try DurableFile.begin(path)
     }
   }
 

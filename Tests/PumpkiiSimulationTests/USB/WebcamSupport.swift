@@ -27,8 +27,9 @@ func model(
 }
 
 extension [UInt8] {
+  /// Little-endian; -1 where the bytes are not there.
   func number(_ offset: Int, _ count: Int) -> Int {
-    (0..<count).reduce(0) { $0 | Int(self[offset + $1]) << (8 * $1) }
+    offset + count > self.count ? -1 : (0..<count).reduce(0) { $0 | Int(self[offset + $1]) << (8 * $1) }
   }
 }
 
