@@ -6,6 +6,8 @@
 build_image() {
   local tree
   tree=$(mktemp -d "$lab/image.XXXXXX")
+  # It becomes the guest's root folder, which everybody there may read.
+  chmod 755 "$tree"
   mkdir -p "$tree"/{bin,dev,etc,lib64,proc,programs,root,share,sys,tmp,usr/bin,usr/share}
   install -m 755 "$root/scripts/lab.d/init" "$tree/init"
   printf 'root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n' >"$tree/etc/passwd"

@@ -29,14 +29,23 @@ final class Arrivals: Sendable {
   }
 
   /// The first answer of `look` that is not nil, asked whenever something came or went.
-  func wait<Found: Sendable>(for what: String, _ look: @Sendable () -> Found?) async throws -> Found {
-    var seen: UInt64 = 0
-    while !Task.isCancelled {
-      if let found = look() { return found }
-      // The first call returns at once with the version of now.
-      seen = await changes.next(after: seen).version
+  func wait<Found: Sendable>(
+    for what: String, _ look: @escaping @Sendable () -> Found?
+  ) async throws -> Found {
+    let changes = changes
+    let found = await Patience.limited { () -> Found? in
+      var seen: UInt64 = 0
+      while !Task.isCancelled {
+        if let found = look() { return found }
+        // The first call returns at once with the version of now.
+        seen = await changes.next(after: seen).version
+      }
+      return nil
     }
-    throw Lab.Obstacle("\(what) never came")
+    guard let found = found ?? nil else {
+      throw Lab.Obstacle("\(what) never came; there are \(V4L2Directory().list()), \(ALSADirectory().list())")
+    }
+    return found
   }
 
   /// A camera of this driver with these words in its id, and its node.

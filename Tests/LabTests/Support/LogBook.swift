@@ -9,7 +9,7 @@ final class LogBook: Sendable {
 
   /// Waits until `times` lines contain `text`.
   func wait(for text: String, times: Int = 1) async throws {
-    guard await lines.wait(until: { $0.count { $0.contains(text) } >= times }) else {
+    guard await Patience.wait(lines, until: { $0.count { $0.contains(text) } >= times }) else {
       throw Lab.Obstacle("the log never said \(text): \(all)")
     }
   }

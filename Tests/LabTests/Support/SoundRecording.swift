@@ -34,8 +34,8 @@ final class SoundRecording: Sendable {
   var now: State { state.value }
 
   @discardableResult
-  func wait(for what: String, _ condition: (State) -> Bool) async throws -> State {
-    let isReached = await state.wait { condition($0) || $0.hasEnded }
+  func wait(for what: String, _ condition: @escaping @Sendable (State) -> Bool) async throws -> State {
+    let isReached = await Patience.wait(state) { condition($0) || $0.hasEnded }
     let reached = state.value
     guard isReached, condition(reached) else {
       throw Lab.Obstacle(
@@ -55,7 +55,7 @@ final class SoundRecording: Sendable {
 
   /// Waits for the end that the device itself makes.
   func end() async throws -> State {
-    guard await state.wait(until: { $0.made != nil || ($0.error != nil && $0.format == nil) }) else {
+    guard await Patience.wait(state, until: { $0.made != nil || ($0.error != nil && $0.format == nil) }) else {
       throw Lab.Obstacle("the sound never ended: \(state.value.counters)")
     }
     return state.value

@@ -46,8 +46,8 @@ final class Viewer: Sendable {
 
   /// Waits until what came is what a scenario wants.
   @discardableResult
-  func wait(for what: String, _ condition: (Record) -> Bool) async throws -> Record {
-    let isReached = await record.wait { condition($0) || $0.end != nil }
+  func wait(for what: String, _ condition: @escaping @Sendable (Record) -> Bool) async throws -> Record {
+    let isReached = await Patience.wait(record) { condition($0) || $0.end != nil }
     let reached = record.value
     guard isReached, condition(reached) else {
       throw Lab.Obstacle("the watch ended before \(what): \(reached.end.map { "\($0)" } ?? "out of time")")

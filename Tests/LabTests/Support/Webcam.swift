@@ -68,8 +68,8 @@ final class Webcam: Sendable {
   }
 
   /// Waits until the webcam says so.
-  func wait(for what: String, _ condition: ([WebcamLog.Event]) -> Bool) async throws {
-    guard await device.log.wait(until: condition) else {
+  func wait(for what: String, _ condition: @escaping @Sendable ([WebcamLog.Event]) -> Bool) async throws {
+    guard await Patience.limited({ [device] in await device.log.wait(until: condition) }) == true else {
       throw Lab.Obstacle("the webcam never said \(what): \(device.log.events.suffix(12))")
     }
   }
