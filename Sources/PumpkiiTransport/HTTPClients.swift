@@ -22,6 +22,8 @@ struct HTTPClients: Sendable {
   let control: HTTPClient
   let events: HTTPClient
   let media: HTTPClient
+  /// For connections that need no HTTP client.
+  let tls: TLSConfiguration
 
   /// - Parameter certificate: the pinned certificate's DER; nil for the system's roots.
   /// - Throws: ``TransportError`` `relay-certificate` when the certificate does not parse.
@@ -36,6 +38,7 @@ struct HTTPClients: Sendable {
         throw TransportError(.certificate, "the certificate of \(address.origin) does not parse (\(error))")
       }
     }
+    self.tls = tls
     control = Self.client(tls, .automatic, silence: Self.controlSeconds)
     events = Self.client(tls, .automatic, silence: RelayConnection.silenceSeconds)
     media = Self.client(tls, .http1Only, silence: RelayConnection.silenceSeconds)

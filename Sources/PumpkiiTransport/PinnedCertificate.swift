@@ -73,7 +73,7 @@ package enum PinnedCertificate {
   }
 
   /// Names only: TLS does not allow addresses there (RFC 6066 §3).
-  private static func serverName(_ host: String) -> String? {
+  static func serverName(_ host: String) -> String? {
     (try? SocketAddress(ipAddress: host, port: 0)) == nil ? host : nil
   }
 }

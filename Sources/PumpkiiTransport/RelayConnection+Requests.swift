@@ -37,7 +37,7 @@ struct Outgoing: Sendable {
 
 extension RelayConnection {
   /// How long a relay may take to begin its answer.
-  private static let answerSeconds: Int64 = 45
+  static let answerSeconds: Int64 = 45
 
   /// A request and its whole answer.
   /// - Throws: ``TransportError``.
@@ -49,12 +49,12 @@ extension RelayConnection {
   /// A request and the head of its answer, the body still to come; what is no success is thrown.
   /// - Throws: ``TransportError``.
   func open(
-    _ outgoing: Outgoing, over lane: HTTPClients.Lane = .control, authenticated: Bool = true, retries: Bool = true
+    _ outgoing: Outgoing, over lane: HTTPClients.Lane = .control, authenticated: Bool = true
   ) async throws(TransportError) -> HTTPClientResponse {
     var token = authenticated ? try await token(renew: false) : nil
-    var mayLogIn = retries && authenticated
+    var mayLogIn = authenticated
     while true {
-      let response = try await execute(outgoing, lane, token, retries: retries)
+      let response = try await execute(outgoing, lane, token)
       if (200..<300).contains(response.status.code) { return response }
       let problem = (try? await collect(response, limit: ProblemDocument.limit)) ?? []
       guard response.status == .unauthorized, mayLogIn else {
@@ -66,11 +66,11 @@ extension RelayConnection {
   }
 
   /// One exchange of heads. A connection from the pool may have died while it was idle; that is found out by using it,
-  /// and every request but an uplink's is made so that sending the same bytes again does no harm.
+  /// and every request is made so that sending the same bytes again does no harm.
   private func execute(
-    _ outgoing: Outgoing, _ lane: HTTPClients.Lane, _ token: String?, retries: Bool
+    _ outgoing: Outgoing, _ lane: HTTPClients.Lane, _ token: String?
   ) async throws(TransportError) -> HTTPClientResponse {
-    var retries = retries
+    var retries = true
     while true {
       let client = try await clients()[lane]
       do {
@@ -85,7 +85,7 @@ extension RelayConnection {
 
   /// The HTTP clients; behind a pin, made with the certificate that one connection fetches.
   /// - Throws: ``TransportError``.
-  private func clients() async throws(TransportError) -> HTTPClients {
+  func clients() async throws(TransportError) -> HTTPClients {
     if let clients = try current() { return clients }
     guard let pin = address.pin else { throw Self.wasShutDown }
     let made = try HTTPClients(address: address, certificate: try await PinnedCertificate.fetch(address, pin: pin))

@@ -1,6 +1,7 @@
 internal import AsyncHTTPClient
 internal import NIOCore
 internal import NIOHTTP1
+internal import NIOSSL
 package import PumpkiiWire
 internal import Synchronization
 
@@ -24,6 +25,8 @@ package final class RelayConnection: Sendable {
     var clients: HTTPClients?
     var token: RelayToken?
     var isShutDown = false
+    /// What the HTTP clients know nothing of.
+    var uplinks: [ObjectIdentifier: any Channel] = [:]
   }
 
   /// The relay.
@@ -76,40 +79,55 @@ package final class RelayConnection: Sendable {
   }
 
   /// A device's way up: a request body that goes on, and the relay's acknowledgements beside it.
+  /// - Parameter cargo: what is sent, and who hears what the relay has taken; nil for ``Uplink/send(_:)`` alone.
   /// - Throws: ``TransportError``.
-  package func uplink(device: DeviceID) async throws(TransportError) -> Uplink {
+  package func uplink(
+    device: DeviceID, cargo: (any UplinkCargo)? = nil
+  ) async throws(TransportError) -> Uplink {
     let path = "/v1/cameras/\(device.hex)/live"
-    // A body is consumed by its first try, so the token must be good before it.
-    _ = try await token(renew: false)
+    let connector = try await connector(cargo)
     do {
-      return try await openUplink(path)
+      return try await open(connector, path, token: try await token(renew: false))
     } catch {
       guard error.status == 401 else { throw error }
-      _ = try await token(renew: true)
-      return try await openUplink(path)
+      return try await open(connector, path, token: try await token(renew: true))
     }
   }
 
   /// Ends everything under way; calls after it fail with `relay-connection-shut-down`.
   package func shutdown() async {
-    let clients = state.withLock { state in
+    let (clients, uplinks) = state.withLock { state in
       state.isShutDown = true
       defer { state.clients = nil }
-      return state.clients
+      return (state.clients, Array(state.uplinks.values))
     }
+    for channel in uplinks { channel.close(promise: nil) }
     await clients?.shutdown()
   }
 
-  private func openUplink(_ path: String) async throws(TransportError) -> Uplink {
-    let upload = UploadBody()
-    let body = HTTPClientRequest.Body.stream(upload, length: .unknown)
-    do throws(TransportError) {
-      let outgoing = Outgoing(.POST, path, body: body, type: "application/octet-stream")
-      let response = try await open(outgoing, over: .media, retries: false)
-      return Uplink(upload: upload, response: response.body, address: address)
+  private func connector(_ cargo: (any UplinkCargo)?) async throws(TransportError) -> UplinkConnector {
+    let tls = try await clients().tls
+    do {
+      return UplinkConnector(
+        address: address, tls: address.isTLS ? try NIOSSLContext(configuration: tls) : nil, cargo: cargo)
     } catch {
-      upload.fail(error)
-      throw error
+      throw TransportError(network: error, address)
     }
+  }
+
+  private func open(
+    _ connector: UplinkConnector, _ path: String, token: String
+  ) async throws(TransportError) -> Uplink {
+    let (uplink, channel) = try await connector.open(path, token: token)
+    let id = ObjectIdentifier(channel)
+    let isShutDown = state.withLock { state in
+      if !state.isShutDown { state.uplinks[id] = channel }
+      return state.isShutDown
+    }
+    if isShutDown { channel.close(promise: nil) }
+    channel.closeFuture.whenComplete { [weak self] _ in
+      self?.state.withLock { _ = $0.uplinks.removeValue(forKey: id) }
+    }
+    return uplink
   }
 }

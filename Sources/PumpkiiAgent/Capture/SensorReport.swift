@@ -104,7 +104,10 @@ package final class SensorReport: Sendable {
       defer { state.hasSealed = true }
       return !state.hasSealed
     }
-    if isFirst { ledger?.record("first_sealed", ["t": .count(Clocks.unixMicroseconds())]) }
+    guard isFirst else { return }
+    ledger?.record("first_sealed", ["t": .count(Clocks.unixMicroseconds())])
+    // Everything that a start needs has run.
+    CodePages.release()
   }
 
   package func sealingFailed(_ code: String) {

@@ -1,14 +1,16 @@
 package import PumpkiiSystem
+internal import PumpkiiTransport
 package import PumpkiiVault
 package import PumpkiiWire
 internal import Synchronization
 
-/// The shell around ``OutboxMachine``: sensor threads offer, the uplink's writer takes. It accepts what the vault made and
+/// The shell around ``OutboxMachine``: sensor threads offer, the uplink takes on its own thread. It accepts what the vault made and
 /// nothing else, by type: there is no way to put plain bytes in.
-package final class Outbox: Sendable {
+package final class Outbox: UplinkCargo, Sendable {
   private struct State {
     var machine: OutboxMachine?
-    var waiter: CheckedContinuation<Void, Never>?
+    /// Says that something waits.
+    var wake: (@Sendable () -> Void)?
     var overflowed = false
   }
 
@@ -23,22 +25,27 @@ package final class Outbox: Sendable {
 
   /// A new connection begins: nothing of the old one is kept.
   package func open() {
-    state.withLock { state in
+    let wake = state.withLock { state in
       state.machine = OutboxMachine(limits: limits)
       state.overflowed = false
+      return state.wake
     }
+    wake?()
   }
+
+  /// The connection that takes from here from now on.
+  /// - Parameter wake: says that something waits; called on the giver's thread, so it must not block.
+  package func attach(_ wake: @escaping @Sendable () -> Void) { state.withLock { $0.wake = wake } }
 
   /// The connection is over; what waited is lost, and counted as the queue's loss.
   package func close() {
-    let (waiter, unfinished) = state.withLock { state in
+    let unfinished = state.withLock { state in
       let unfinished = state.machine?.unfinished ?? []
       state.machine = nil
-      defer { state.waiter = nil }
-      return (state.waiter, unfinished)
+      state.wake = nil
+      return unfinished
     }
     for object in unfinished { recordLoss(kid: object.kid, index: object.index) }
-    waiter?.resume()
   }
 
   /// Nothing waits and everything is acknowledged.
@@ -75,18 +82,17 @@ package final class Outbox: Sendable {
     _ = offer { $0.hasWaiting ? .queued : $0.offerControl(WireItem.control(.heartbeat, []).bytes, now: now) }
   }
 
-  /// The next bytes to write, waiting for them; nil when the connection is over.
-  package func next() async -> [UInt8]? {
-    while !Task.isCancelled {
-      let (bytes, over) = state.withLock { state -> ([UInt8]?, Bool) in
-        (state.machine?.take(), state.machine == nil || state.overflowed)
-      }
-      if over { return nil }
-      if let bytes { return bytes }
-      await pause()
+  /// The next bytes to write; nil when nothing waits, or the connection is over.
+  package func take() -> [UInt8]? {
+    state.withLock { state in
+      guard !state.overflowed, var machine = state.machine.take() else { return nil }
+      defer { state.machine = machine }
+      return machine.take()
     }
-    return nil
   }
+
+  /// More waits than a living connection leaves; somebody must end it.
+  package var isOverflowed: Bool { state.withLock { $0.overflowed } }
 
   package func acknowledge(kid: UInt64, index: UInt32) {
     state.withLock { $0.machine?.acknowledge(kid: kid, index: index) }
@@ -103,35 +109,14 @@ package final class Outbox: Sendable {
   }
 
   private func offer(_ body: (inout OutboxMachine) -> OutboxMachine.Verdict) -> OutboxMachine.Verdict {
-    let (verdict, waiter) = state.withLock { state -> (OutboxMachine.Verdict, CheckedContinuation<Void, Never>?) in
-      guard var machine = state.machine else { return (.lost, nil) }
-      state.machine = nil
+    let (verdict, wake) = state.withLock { state -> (OutboxMachine.Verdict, (@Sendable () -> Void)?) in
+      guard var machine = state.machine.take() else { return (.lost, nil) }
       let verdict = body(&machine)
       state.machine = machine
       if verdict == .overflow { state.overflowed = true }
-      defer { state.waiter = nil }
-      return (verdict, state.waiter)
+      return (verdict, state.wake)
     }
-    waiter?.resume()
+    wake?()
     return verdict
-  }
-
-  private func pause() async {
-    await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        let ready = state.withLock { state in
-          if Task.isCancelled || state.overflowed || state.machine?.hasWaiting != false { return true }
-          state.waiter = continuation
-          return false
-        }
-        if ready { continuation.resume() }
-      }
-    } onCancel: {
-      let waiter = state.withLock { state in
-        defer { state.waiter = nil }
-        return state.waiter
-      }
-      waiter?.resume()
-    }
   }
 }

@@ -42,18 +42,18 @@ package struct UplinkService: Service {
   }
 
   private func carry() async throws {
-    let uplink = try await parts.link.connection.uplink(device: parts.link.device)
-    try parts.desk.connect()
-    parts.attendant.setConnected(true)
+    let uplink = try await parts.link.connection.uplink(device: parts.link.device, cargo: parts.outbox)
     defer {
       parts.attendant.setConnected(false)
       parts.outbox.close()
     }
+    parts.outbox.attach { [outbox = parts.outbox] in if outbox.isOverflowed { uplink.abandon() } else { uplink.wake() } }
+    try parts.desk.connect()
+    parts.attendant.setConnected(true)
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { while let bytes = await parts.outbox.next() { try await uplink.send(bytes) } }
         group.addTask {
-          for try await (kid, index) in uplink.acknowledgements { parts.outbox.acknowledge(kid: kid, index: index) }
+          for try await _ in uplink.acknowledgements {}
           throw TransportError(.closed, "the relay ended the uplink")
         }
         group.addTask { await finishWhenUnwanted() }

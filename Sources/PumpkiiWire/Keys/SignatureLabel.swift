@@ -16,8 +16,18 @@ package enum SignatureLabel: String, Sendable, CaseIterable {
   case ledger
 
   /// The bytes that are signed.
-  package func message(_ body: some Sequence<UInt8>) -> [UInt8] {
-    Array("pumpkii/1 ".utf8) + Array(rawValue.utf8) + [0] + body
+  package func message(_ body: some Sequence<UInt8>) -> [UInt8] { message(Array(body)) }
+
+  /// As above, in one piece of memory: every object is signed.
+  package func message(_ body: [UInt8]) -> [UInt8] {
+    let (head, name) = ("pumpkii/1 ".utf8, rawValue.utf8)
+    var message: [UInt8] = []
+    message.reserveCapacity(head.count + name.count + 1 + body.count)
+    message.append(contentsOf: head)
+    message.append(contentsOf: name)
+    message.append(0)
+    message.append(contentsOf: body)
+    return message
   }
 }
 

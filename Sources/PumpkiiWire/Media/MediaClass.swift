@@ -5,7 +5,15 @@ package enum MediaClass: UInt8, Sendable, CaseIterable, Comparable {
   case photo = 3
   case event = 4
 
-  package var name: String { "\(self)" }
+  /// A switch: printing the case looks it up by reflection, and the gate asks for every frame.
+  package var name: String {
+    switch self {
+    case .video: "video"
+    case .audio: "audio"
+    case .photo: "photo"
+    case .event: "event"
+    }
+  }
   package init?(name: some StringProtocol) {
     guard let found = Self.allCases.first(where: { $0.name == name }) else { return nil }
     self = found
