@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct UplinkTests {
   /// Sealed objects of one segment, the key message first: what a device sends.
-  private static func items(_ device: TestDevice, objects: Int) throws -> [[UInt8]] {
+  static func items(_ device: TestDevice, objects: Int) throws -> [[UInt8]] {
     var epoch = Epoch(number: EpochNumber(dangerouslyUnrecorded: 1), identity: device.identity)
     let recipient = Recipient(
       client: ClientID(of: device.owner.publicKey), account: device.ownerChain.id, accountVersion: 1,

@@ -69,8 +69,8 @@ run_agent() {
   env "${surroundings[@]}" "$products/pumpkii" agent run --home "$scratch/agent" --config "$scratch/agent.yaml" "${flags[@]}" \
     >"$out/logs/$1.log" 2>&1 &
   agent=$!
-  "$products/pumpkii" watch --home "$scratch/owner" --camera "$camera" --output /dev/null --classes video \
-    --seconds "$((seconds + 30))" --ledger "$scratch/viewer.jsonl" >"$out/logs/$1-watch.log" 2>&1 &
+  "$products/pumpkii" watch --home "$scratch/owner" --camera "$camera" --output - --classes video \
+    --seconds "$((seconds + 30))" --ledger "$scratch/viewer.jsonl" >/dev/null 2>"$out/logs/$1-watch.log" &
   watching=$!
   wait_for_text "$scratch/viewer.jsonl" 30 "$watching" || die 70 "nothing arrives from the agent; see $out/logs"
   window "$1" "$agent"
