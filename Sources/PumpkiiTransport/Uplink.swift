@@ -3,9 +3,9 @@ internal import Synchronization
 
 /// A device's long request at a relay: items go up in its body, acknowledgements come down on its answer.
 ///
-/// It has a connection of its own, without the HTTP client that everything else uses: a frame is one buffer and one change
-/// of threads on the way to the socket. The socket and the network hide megabytes behind it, so whoever owns the cargo
-/// bounds what is not acknowledged.
+/// It has a connection of its own, without the HTTP client that everything else uses: a frame is one buffer and one
+/// change of threads on the way to the socket. The socket and the network hide megabytes behind it, so whoever owns the
+/// cargo bounds what is not acknowledged.
 package final class Uplink: Sendable {
   /// An object that the relay has taken.
   package typealias Acknowledgement = (kid: UInt64, index: UInt32)
@@ -56,8 +56,8 @@ package final class Uplink: Sendable {
     channel.close(promise: nil)
   }
 
-  /// What the relay has taken, in its order, where no cargo hears it. Once only; ends when the relay ends its answer, with
-  /// an error when the connection breaks or stays silent for 15 seconds.
+  /// What the relay has taken, in its order, where no cargo hears it. Once only; ends when the relay ends its answer,
+  /// with an error when the connection breaks or stays silent for 15 seconds.
   package var acknowledgements: Acknowledgements { Acknowledgements(link: link) }
 
   /// The relay's acknowledgements as they come.

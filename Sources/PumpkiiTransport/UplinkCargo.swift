@@ -1,5 +1,5 @@
-/// Where an uplink takes its items from and tells what the relay has taken. Called on the connection's own thread, so that
-/// a frame needs one change of threads from sealing to the socket; nothing here may block.
+/// Where an uplink takes its items from and tells what the relay has taken. Called on the connection's own thread, so
+/// that a frame needs one change of threads from sealing to the socket; nothing here may block.
 package protocol UplinkCargo: AnyObject, Sendable {
   /// The next whole item, nil when nothing waits; ``Uplink/wake()`` says that there is something again.
   func take() -> [UInt8]?

@@ -3,16 +3,16 @@ internal import NIOHTTP1
 internal import PumpkiiSystem
 internal import PumpkiiWire
 
-/// The end of an uplink's pipeline: one long HTTP/1.1 request whose body goes up in chunks, and the answer that comes down
-/// beside it. Everything here happens on the connection's event loop.
+/// The end of an uplink's pipeline: one long HTTP/1.1 request whose body goes up in chunks, and the answer that comes
+/// down beside it. Everything here happens on the connection's event loop.
 final class UplinkHandler: ChannelInboundHandler {
   typealias InboundIn = HTTPClientResponsePart
   typealias OutboundOut = HTTPClientRequestPart
 
   /// What is written before the kernel takes it; the cargo waits beyond that.
   static let highWater = 256 << 10
-  /// Acknowledgements are collected so often, together: reading each as it comes would wake the thread twice a frame and
-  /// cost as much as sending the frame.
+  /// Acknowledgements are collected so often, together: reading each as it comes would wake the thread twice a frame
+  /// and cost as much as sending the frame.
   private static let pause = TimeAmount.milliseconds(100)
 
   private let head: HTTPRequestHead

@@ -1,8 +1,8 @@
 internal import PumpkiiSystem
 internal import Synchronization
 
-/// What an uplink's event loop tells the tasks that wait for it: that the relay has answered, what it has taken where no
-/// cargo hears it, and how it ended.
+/// What an uplink's event loop tells the tasks that wait for it: that the relay has answered, what it has taken where
+/// no cargo hears it, and how it ended.
 final class UplinkLink: Sendable {
   /// Acknowledgements that nobody collected; beyond them the oldest goes.
   private static let capacity = 4096
