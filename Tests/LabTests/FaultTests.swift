@@ -82,14 +82,15 @@ import Testing
         try await viewer.wait(for: 10, more: .video)
         webcam.device.perform(Fault(fault.kind, at: 0, count: fault.count))
         try await webcam.wait(for: "\(fault.kind)") { events in
-          events.count { if case .fault(fault.kind, _) = $0 { true } else { false } } >= Int(fault.count)
+          events.contains { if case .fault(fault.kind, _) = $0 { true } else { false } }
         }
-        try await viewer.wait(for: 10, more: .video)
+        try await viewer.wait(for: Int(fault.count) + 15, more: .video)
         #expect(await viewer.stop().refusals == [])
       } after: { household in
         let ledger = try household.ledger
+        let holds = fault.holds(webcam.befallen(fault.kind), ledger)
         #expect(
-          fault.holds(webcam.befallen(fault.kind), ledger),
+          holds,
           "\(webcam.befallen(fault.kind)) units; \(ledger.outcomes("video")); \(ledger.closings("camera")); \(ledger.events("camera"))"
         )
         try Accounts.expectBalanced(household, "video")

@@ -18,10 +18,10 @@ enum GroupCheck {
 
   private static func isMember(_ wanted: gid_t) -> Bool {
     if getegid() == wanted { return true }
-    let count = unsafe getgroups(0, nil)
+    let count = getgroups(0, nil)
     guard count > 0 else { return false }
     var groups = [gid_t](repeating: 0, count: Int(count))
-    let got = unsafe getgroups(count, &groups)
+    let got = getgroups(count, &groups)
     return groups.prefix(max(Int(got), 0)).contains(wanted)
   }
 

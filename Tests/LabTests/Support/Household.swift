@@ -81,7 +81,7 @@ struct Household: Sendable {
     } catch {
       await agent.stop()
       await owner.close()
-      throw error
+      throw Lab.Obstacle("\(error); the agent said: \(agent.log.all.suffix(12).joined(separator: "; "))")
     }
     await owner.close()
   }

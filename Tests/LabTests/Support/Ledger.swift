@@ -18,9 +18,18 @@ struct Ledger {
 
   private static func line(_ text: Substring) -> Line? {
     guard let fields = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] else { return nil }
-    return Line(
-      event: fields["event"] as? String ?? "", texts: fields.compactMapValues { $0 as? String },
-      numbers: fields.compactMapValues { $0 as? Int })
+    var texts = fields.compactMapValues { $0 as? String }
+    var numbers = fields.compactMapValues { $0 as? Int }
+    // What happened to a device has a name of its own beside that of the line.
+    let isOfDevice = text.contains("\"event\":\"device\"")
+    if isOfDevice { texts["what"] = texts["what"] ?? texts["event"] }
+    for (list, prefix) in [("lost", "lost_"), ("recoveries", "recovery_")] {
+      for part in (texts[list] ?? "").split(separator: " ") {
+        let words = part.split(separator: "=")
+        if words.count == 2 { numbers[prefix + words[0]] = Int(words[1]) }
+      }
+    }
+    return Line(event: isOfDevice ? "device" : texts["event"] ?? "", texts: texts, numbers: numbers)
   }
 
   /// Openings of a sensor, oldest first: `made`, `lost_…`, `recovery_…`.
@@ -35,7 +44,7 @@ struct Ledger {
 
   /// What happened to a sensor, in order: `shutter_closed`, `recovering_restart`.
   func events(_ sensor: String) -> [String] {
-    lines.filter { $0.event == "device" && $0.texts["sensor"] == sensor }.compactMap { $0.texts["event"] }
+    lines.filter { $0.event == "device" && $0.texts["sensor"] == sensor }.compactMap { $0.texts["what"] }
   }
 
   /// How units of a track ended: `sealed`, `dropped driver`, and how many.
