@@ -52,7 +52,8 @@ final class Arrivals: Sendable {
   func camera(_ driver: String, _ words: String = "") async throws -> V4L2Device {
     try await wait(for: "a camera of \(driver)") {
       V4L2Directory().list().first {
-        $0.kind == .capture && $0.driver == driver && $0.access == .open && (words.isEmpty || $0.identity.id.contains(words))
+        $0.kind == .capture && $0.driver == driver && $0.access == .open
+          && (words.isEmpty || $0.identity.id.contains(words))
       }
     }
   }
@@ -60,7 +61,8 @@ final class Arrivals: Sendable {
   /// Until no such camera is there.
   func noCamera(_ driver: String, _ words: String = "") async throws {
     _ = try await wait(for: "the end of the cameras of \(driver)") {
-      V4L2Directory().list().contains { $0.driver == driver && (words.isEmpty || $0.identity.id.contains(words)) } ? nil : true
+      V4L2Directory().list().contains { $0.driver == driver && (words.isEmpty || $0.identity.id.contains(words)) }
+        ? nil : true
     }
   }
 
