@@ -12,10 +12,12 @@ import Testing
 
   /// A program of that name that takes a film, not a sensor.
   private func install() throws {
+    // It is started without our environment.
     let script = """
       #!/bin/sh
-      exec ffmpeg -nostdin -v error -re -f lavfi -i testsrc2=size=320x240:rate=10 -threads 1 -c:v libx264 \
-        -preset ultrafast -tune zerolatency -g 20 -pix_fmt yuv420p -f h264 -
+      LD_LIBRARY_PATH=\(Lab.programs) exec \(Lab.programs)/ffmpeg -nostdin -v error -re \
+        -f lavfi -i testsrc2=size=320x240:rate=10 -threads 1 -c:v libx264 -preset ultrafast -tune zerolatency -g 20 \
+        -pix_fmt yuv420p -f h264 -
       """
     try script.write(toFile: Self.program, atomically: false, encoding: .utf8)
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: Self.program)

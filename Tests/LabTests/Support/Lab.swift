@@ -6,6 +6,9 @@ enum Lab {
   /// Whether this process runs in it; `scripts/lab` says so.
   static let isHere = ProcessInfo.processInfo.environment["PUMPKII_LAB"] != nil
 
+  /// Where ffmpeg and its like stand in the machine.
+  static let programs = ProcessInfo.processInfo.environment["PROGRAMS"] ?? "/usr/bin"
+
   /// Where films and frames go that people may want to see.
   static let kept = ProcessInfo.processInfo.environment["PUMPKII_LAB_KEPT"] ?? NSTemporaryDirectory()
 

@@ -47,6 +47,9 @@ final class Recording: Sendable {
     }
   }
 
+  // A scenario that fails leaves its device to the next one.
+  deinit { stopper.raise() }
+
   var now: State { state.value }
 
   /// Waits until `condition` holds.

@@ -31,6 +31,9 @@ final class SoundRecording: Sendable {
     }
   }
 
+  // A scenario that fails leaves its device to the next one.
+  deinit { stopper.raise() }
+
   var now: State { state.value }
 
   @discardableResult
