@@ -1,3 +1,4 @@
+import Foundation
 import PumpkiiALSA
 import PumpkiiCapture
 import PumpkiiSystem
@@ -58,11 +59,15 @@ final class Arrivals: Sendable {
     }
   }
 
-  /// Until no such camera is there.
-  func noCamera(_ driver: String, _ words: String = "") async throws {
-    _ = try await wait(for: "the end of the cameras of \(driver)") {
-      V4L2Directory().list().contains { $0.driver == driver && (words.isEmpty || $0.identity.id.contains(words)) }
-        ? nil : true
+  /// Until the USB device with this serial number is gone, by sysfs alone: opening a node while vhci-hcd lets its device
+  /// go can hang for ever in the kernel. (An URB that was queued and is unlinked before vhci's sender took it is never
+  /// given back when the connection ends meanwhile; other controllers have no such queue.)
+  func noDevice(_ serial: String) async throws {
+    _ = try await wait(for: "the end of \(serial)") { () -> Bool? in
+      let folder = "/sys/bus/usb/devices"
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      let serials = names.compactMap { try? String(contentsOfFile: "\(folder)/\($0)/serial", encoding: .utf8) }
+      return serials.contains { $0.hasPrefix(serial) } ? nil : true
     }
   }
 

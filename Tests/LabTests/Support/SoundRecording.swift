@@ -17,6 +17,9 @@ final class SoundRecording: Sendable {
     var counters = CaptureCounters()
     var made: UInt64?
 
+    /// What the card had and nobody had collected when it was closed; all else was delivered or counted as lost.
+    var uncollected: Int { Int(made ?? 0) - Int(counters.delivered) - Int(counters.totalLost) }
+
     var hasEnded: Bool { made != nil || error != nil }
   }
 

@@ -43,7 +43,7 @@ final class Webcam: Sendable {
       try await served {
         try await body(try await arrivals.camera("uvcvideo", serial), arrivals)
       }
-      try await arrivals.noCamera("uvcvideo", serial)
+      try await arrivals.noDevice(serial)
     }
   }
 
