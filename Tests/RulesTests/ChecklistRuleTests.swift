@@ -3,7 +3,8 @@ import Testing
 
 struct ChecklistRuleTests {
   private static func tests() -> [(file: String, lines: [String])] {
-    Repository.tests.map { (String($0.path.split(separator: "/").last ?? ""), $0.lines) }
+    // Without these tests' own examples.
+    Repository.tests.filter { $0.room != "RulesTests" }.map { (String($0.path.split(separator: "/").last ?? ""), $0.lines) }
   }
 
   @Test func everyItemOfTheChecklistHasItsTest() throws {

@@ -1,4 +1,4 @@
-package import PumpkiiCapture
+internal import PumpkiiCapture
 package import PumpkiiMedia
 package import PumpkiiV4L2
 

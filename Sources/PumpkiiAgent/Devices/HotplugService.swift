@@ -1,6 +1,6 @@
 package import PumpkiiSystem
-package import PumpkiiV4L2
-package import ServiceLifecycle
+internal import PumpkiiV4L2
+internal import ServiceLifecycle
 
 /// Watches cameras and sound cards come and go, so that a sensor that was unplugged is taken up again at once and not at
 /// the end of a pause.

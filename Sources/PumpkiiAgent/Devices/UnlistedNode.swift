@@ -1,4 +1,4 @@
-package import PumpkiiCapture
+internal import PumpkiiCapture
 package import PumpkiiV4L2
 
 /// A node that was named by hand and that sysfs does not know: the path is all there is, and whatever is there is it.

@@ -12,7 +12,7 @@ package enum DiskCheck {
     while !folder.isEmpty, unsafe access(folder, F_OK) != 0 {
       folder = folder.lastIndex(of: "/").map { String(folder[..<$0]) } ?? ""
     }
-    var state = unsafe statvfs()
+    var state = statvfs()
     let path = folder.isEmpty ? "/" : folder
     guard unsafe statvfs(path, &state) == 0 else {
       return [Finding(.warning, "disk", "the disk of \(home) cannot be asked", advice: "Check the path after --home.")]

@@ -23,6 +23,8 @@ import Testing
   var openErrors: [String: Int32] = [:]
   /// Things that happen at an instant, while somebody waits.
   var schedule: [(at: UInt64, action: () -> Void)] = []
+  /// Each poll takes a millisecond of real time as well, for readers on threads of their own.
+  var isPaced = false
   /// CLOCK_MONOTONIC.
   private(set) var time: UInt64 = 1_000_000_000_000
   /// Calls of poll(2), ioctl(2) by name are in the node's log.
@@ -161,6 +163,7 @@ import Testing
   }
 
   func poll(_ entries: inout [PollEntry], timeout: Int32) -> Int32 {
+    if isPaced { usleep(1000) }
     unsafe pthread_mutex_lock(lock)
     defer { unsafe pthread_mutex_unlock(lock) }
     polls += 1
