@@ -21,7 +21,7 @@ enum GroupCheck {
     let count = getgroups(0, nil)
     guard count > 0 else { return false }
     var groups = [gid_t](repeating: 0, count: Int(count))
-    let got = getgroups(count, &groups)
+    let got = unsafe getgroups(count, &groups)
     return groups.prefix(max(Int(got), 0)).contains(wanted)
   }
 

@@ -72,7 +72,7 @@ import Testing
     let faults = [
       Fault(.errorBit, at: 1), Fault(.empty, at: 2), Fault(.truncate, at: 3), Fault(.noHuffman, at: 4),
     ]
-    try await USBHost.with(profile(fps: 10, faults: faults)) { host, webcam in
+    try await USBHost.with(profile(fps: 2, faults: faults)) { host, webcam in
       try host.commit(1, 1)
       let frames = try host.bulkFrames(6)
       #expect(frames[0].bits.allSatisfy { $0 & 0x40 == 0 })
