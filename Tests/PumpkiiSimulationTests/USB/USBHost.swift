@@ -1,3 +1,5 @@
+import Dispatch
+import Foundation
 import Glibc
 import PumpkiiSimulation
 import PumpkiiSystem
@@ -15,6 +17,25 @@ final class USBHost {
   }
 
   struct Gone: Error {}
+
+  /// A webcam at work on a thread of its own.
+  private final class Serving {
+    private let webcam: EmulatedWebcam
+    private let ended = DispatchSemaphore(value: 0)
+
+    init(_ webcam: EmulatedWebcam) {
+      self.webcam = webcam
+      Thread.detachNewThread { [ended] in
+        webcam.run()
+        ended.signal()
+      }
+    }
+
+    func end() {
+      webcam.detach()
+      ended.wait()
+    }
+  }
 
   private let socket: Int32
   private var sequence: UInt32 = 0
@@ -54,11 +75,10 @@ final class USBHost {
     unsafe _ = socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends)
     webcam.hold(ends[0])
     let host = USBHost(ends[1])
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { await webcam.serve() }
-      defer { webcam.detach() }
-      try await body(host, webcam)
-    }
+    // A thread of its own from the start: the host's calls block, and may hold every thread that tasks have.
+    let serving = Serving(webcam)
+    defer { serving.end() }
+    try await body(host, webcam)
   }
 
   /// Sends a control transfer and waits for its answer.
