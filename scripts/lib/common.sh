@@ -19,7 +19,7 @@ die() {
 # The comment at the top of a script is its help.
 usage() { sed -n '2,/^$/{/^#/s/^# \{0,1\}//p}' "$0"; }
 
-# need_packages build|test: installs the apt packages that are missing; exits 69 with the line to type when it may not.
+# need_packages build|test|lab: installs the apt packages that are missing; exits 69 with the line to type when it may not.
 need_packages() {
   command -v dpkg-query >/dev/null || { note "no dpkg here: see scripts/lib/packages.txt for what must be installed"; return; }
   local name purpose missing=()
