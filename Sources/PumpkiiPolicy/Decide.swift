@@ -4,15 +4,37 @@
 /// Pure: the same request, facts and instant always give the same decision.
 /// - Parameter now: Unix µs.
 package func decide(_ request: Request, facts: Facts, now: UInt64) -> Decision {
-  let verdicts = [
-    ceilingVerdict(request, facts), ownerVerdict(request, facts), grantVerdict(request, facts, now: now),
-  ].compactMap { $0 }
-  let denials = verdicts.filter { $0.denial != nil }.sorted { $0.layer < $1.layer }
+  var judgement = Judgement()
+  // In the order in which a denial explains the answer.
+  if let verdict = ceilingVerdict(request, facts) { judgement.hear(verdict) }
+  judgement.hear(ownerVerdict(request, facts))
+  if let verdict = grantVerdict(request, facts, now: now) { judgement.hear(verdict) }
   return Decision(
-    allowed: denials.isEmpty, flag: request.flag, clause: request.flag.clause, layer: denials.first?.layer,
-    policyVersion: facts.owner?.version ?? 0, policyHash: facts.owner?.hash ?? "",
-    changesAt: changesAt(verdicts, denials: denials), point: request.point,
-    denial: denials.first?.denial.map { Decision.Denial(why: $0.why, advice: $0.advice) })
+    allowed: judgement.denying == nil, flag: request.flag, clause: request.flag.clause,
+    layer: judgement.denying?.layer, policyVersion: facts.owner?.version ?? 0, policyHash: facts.owner?.hash ?? "",
+    changesAt: judgement.changesAt, point: request.point,
+    denial: judgement.denying?.denial.map { Decision.Denial(why: $0.why, advice: $0.advice) })
+}
+
+/// What the layers say together. Nothing is put in lists: every frame is decided about, several times.
+private struct Judgement {
+  /// The first layer that denies.
+  private(set) var denying: Verdict?
+  /// When the first of all layers changes; what an allowed request waits for.
+  private var first: UInt64?
+  /// When the last layer that denies does; a denied request changes by itself only where every one of them will.
+  private var last: UInt64?
+  private var deniesForEver = false
+
+  mutating func hear(_ verdict: Verdict) {
+    if let instant = verdict.changesAt { first = min(first ?? instant, instant) }
+    guard verdict.denial != nil else { return }
+    denying = denying ?? verdict
+    if let instant = verdict.changesAt { last = max(last ?? instant, instant) } else { deniesForEver = true }
+  }
+
+  /// When the answer changes by itself.
+  var changesAt: UInt64? { denying == nil ? first : deniesForEver ? nil : last }
 }
 
 /// Decides whether an object of a media class (`video`, `audio`, `photo`, `event`) may pass a point: all its flags must
@@ -104,12 +126,4 @@ private func grantVerdict(_ request: Request, _ facts: Facts, now: UInt64) -> Ve
       changesAt: grant.from < grant.until ? grant.from : nil)
   }
   return Verdict(layer: .grant, changesAt: grant.until == .max ? nil : grant.until)
-}
-
-/// An allowed request changes when the first layer does. A denied one changes by itself only where every layer that
-/// denies will, which is at the last of these instants.
-private func changesAt(_ verdicts: [Verdict], denials: [Verdict]) -> UInt64? {
-  guard !denials.isEmpty else { return verdicts.compactMap(\.changesAt).min() }
-  let instants = denials.compactMap(\.changesAt)
-  return instants.count == denials.count ? instants.max() : nil
 }
