@@ -13,14 +13,14 @@ import Testing
 
   @Test("fifty times unplugged in the middle of a stream: descriptors and memory are in balance")
   func fiftyUnplugs() async throws {
-    // The first rounds fill caches that stay.
-    for _ in 0..<5 { try await unplugOnce() }
+    // The first rounds fill caches that stay; memory stops growing after about a hundred rounds.
+    for _ in 0..<20 { try await unplugOnce() }
     let before = Balance()
     for _ in 0..<50 { try await unplugOnce() }
     before.expectNoDeviceLeft()
     before.expectSameDescriptors()
     let growth = Balance().anonymous - before.anonymous
-    #expect(growth < 3000, "\(growth) KiB more than after five rounds")
+    #expect(growth < 2500, "\(growth) KiB more than after the first twenty rounds")
   }
 
   private func unplugOnce() async throws {
