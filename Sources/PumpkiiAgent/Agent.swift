@@ -134,7 +134,8 @@ package struct Agent: Service {
         let pump = CameraPump(
           camera: camera,
           context: CameraPump.Context(
-            gate: gate, desk: desk, attendant: attendant, account: video, photos: photos, anchor: anchor, report: report,
+            gate: gate, desk: desk, attendant: attendant, account: video, photos: photos, anchor: anchor,
+            report: report,
             processor: processor(parts)))
         list.append(
           SensorService(

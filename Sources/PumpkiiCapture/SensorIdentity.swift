@@ -25,5 +25,6 @@ public struct SensorIdentity: Sendable, Hashable, CustomStringConvertible {
     self.capabilities = capabilities
   }
 
+  /// For logs and errors.
   public var description: String { "\(kind.rawValue) \(id)" }
 }

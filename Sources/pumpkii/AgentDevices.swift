@@ -10,7 +10,9 @@ struct AgentDevices: ParsableArguments {
   @Option(help: "A real camera: auto, an id of `pumpkii devices`, /dev/videoN, or rpicam for a board camera.")
   var camera: String?
 
-  @Option(help: "A real microphone: auto, none, an id of `pumpkii devices`, or a PCM of alsa-lib. Default auto beside --camera.")
+  @Option(
+    help:
+      "A real microphone: auto, none, an id of `pumpkii devices`, or a PCM of alsa-lib. Default auto beside --camera.")
   var microphone: String?
 
   @Option(help: "A device profile, devices/NAME.yaml, instead of real devices.")
@@ -45,7 +47,8 @@ struct AgentDevices: ParsableArguments {
     if configuration.camera != nil || configuration.microphone != nil { return try real(configuration) }
     throw AgentError(
       .configuration, "no camera is named",
-      advice: "Give --camera auto, --profile devices/still-pan.yaml, or --video FILE; `pumpkii devices` lists what there is.")
+      advice:
+        "Give --camera auto, --profile devices/still-pan.yaml, or --video FILE; `pumpkii devices` lists what there is.")
   }
 
   private func fake(_ profile: DeviceProfile) throws -> Chosen {

@@ -1,5 +1,5 @@
-import PumpkiiAgent
 import PumpkiiALSA
+import PumpkiiAgent
 import PumpkiiCapture
 import PumpkiiV4L2
 import Testing

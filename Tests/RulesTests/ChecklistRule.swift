@@ -26,7 +26,9 @@ enum ChecklistRule {
     var result: [Int: (files: Set<String>, isLeftOut: Bool)] = [:]
     for line in document {
       let cells = line.split(separator: "|", omittingEmptySubsequences: false).map { $0.trimmingPrefix(" ") }
-      guard cells.count == 5, let item = Int(cells[1].filter(\.isNumber)), cells[1].first?.isNumber == true else { continue }
+      guard cells.count == 5, let item = Int(cells[1].filter(\.isNumber)), cells[1].first?.isNumber == true else {
+        continue
+      }
       let names = cells[3].split(separator: "`", omittingEmptySubsequences: false).enumerated()
       let files = names.filter { $0.offset % 2 == 1 }.map { String($0.element) }
       result[item] = (Set(files), cells[3].hasPrefix("left out"))

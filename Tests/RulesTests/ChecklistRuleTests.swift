@@ -4,7 +4,9 @@ import Testing
 struct ChecklistRuleTests {
   private static func tests() -> [(file: String, lines: [String])] {
     // Without these tests' own examples.
-    Repository.tests.filter { $0.room != "RulesTests" }.map { (String($0.path.split(separator: "/").last ?? ""), $0.lines) }
+    Repository.tests.filter { $0.room != "RulesTests" }.map {
+      (String($0.path.split(separator: "/").last ?? ""), $0.lines)
+    }
   }
 
   @Test func everyItemOfTheChecklistHasItsTest() throws {

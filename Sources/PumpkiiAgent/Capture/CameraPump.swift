@@ -33,9 +33,11 @@ package struct CameraPump: Sendable {
   /// - Returns: the device's error, nil when it was told to stop.
   package func run() -> CaptureError? {
     do throws(SensorLease<any CameraSession>.Refusal) {
-      let lease = try SensorLease(gate: context.gate, sensor: .sensorCamera, base: { $0 }) { () throws(CaptureError) in
-        try camera.open { context.report.happened(camera.identity, $0) }
-      }
+      let lease = try SensorLease(
+        gate: context.gate, sensor: .sensorCamera, base: { $0 },
+        opening: { () throws(CaptureError) in
+          try camera.open { context.report.happened(camera.identity, $0) }
+        })
       return hold(lease)
     } catch {
       switch error {

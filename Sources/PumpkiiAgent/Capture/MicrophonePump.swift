@@ -45,8 +45,10 @@ package struct MicrophonePump: Sendable {
   package func run() -> CaptureError? {
     do throws(SensorLease<any MicrophoneSession>.Refusal) {
       let lease = try SensorLease(
-        gate: context.gate, sensor: .sensorMicrophone, base: { $0 }
-      ) { () throws(CaptureError) in try microphone.open { context.report.happened(microphone.identity, $0) } }
+        gate: context.gate, sensor: .sensorMicrophone, base: { $0 },
+        opening: { () throws(CaptureError) in
+          try microphone.open { context.report.happened(microphone.identity, $0) }
+        })
       return hold(lease)
     } catch {
       switch error {

@@ -1,5 +1,5 @@
-package import PumpkiiDocument
 internal import PumpkiiCapture
+package import PumpkiiDocument
 internal import PumpkiiMedia
 internal import PumpkiiPolicy
 internal import PumpkiiSystem

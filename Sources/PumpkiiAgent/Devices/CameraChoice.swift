@@ -60,7 +60,8 @@ package enum CameraChoice: Sendable, Equatable {
     case .identity(let id):
       guard let device = all.first(where: { $0.identity.id == id }) else {
         throw CaptureError(
-          .gone, "there is no camera \(id)", advice: "`pumpkii devices` lists what there is; plug it in, or choose another.")
+          .gone, "there is no camera \(id)",
+          advice: "`pumpkii devices` lists what there is; plug it in, or choose another.")
       }
       return try Self.captures(device)
     case .path(let path):
@@ -82,7 +83,8 @@ package enum CameraChoice: Sendable, Equatable {
 
   private static func none(_ all: [V4L2Device]) -> CaptureError {
     if let sensor = all.first(where: \.isRawSensor) { return refusal(sensor) }
-    return CaptureError(.gone, "there is no camera", advice: "Plug one in; `pumpkii doctor` looks for what is in the way.")
+    return CaptureError(
+      .gone, "there is no camera", advice: "Plug one in; `pumpkii doctor` looks for what is in the way.")
   }
 
   private static func refusal(_ device: V4L2Device) -> CaptureError {

@@ -21,7 +21,8 @@ package enum HardwareEncoders {
     EncoderCandidate(
       name: "\(encoder.name) by \(route.rawValue)", layouts: encoder.layouts, needsLentBuffers: route == .dmabuf
     ) { (format, order) throws(CaptureError) in
-      let settings = M2MSettings(bitrate: order.bitrate, groupPictures: order.groupPictures, route: route, lentPlanes: order.lentPlanes)
+      let settings = M2MSettings(
+        bitrate: order.bitrate, groupPictures: order.groupPictures, route: route, lentPlanes: order.lentPlanes)
       return try M2MEncoder(encoder, format: format, settings: settings, kernel: kernel)
     }
   }

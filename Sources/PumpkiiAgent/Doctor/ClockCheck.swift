@@ -15,7 +15,8 @@ package enum ClockCheck {
   package static func finding(unixMicroseconds now: UInt64, isSynchronized: Bool) -> Finding {
     guard now >= earliest else {
       return Finding(
-        .problem, "clock", "the clock is not set", advice: "Set it, or connect to the network and start a time service.")
+        .problem, "clock", "the clock is not set", advice: "Set it, or connect to the network and start a time service."
+      )
     }
     if isSynchronized { return Finding(.ok, "clock", "the kernel keeps it with a time source") }
     return Finding(

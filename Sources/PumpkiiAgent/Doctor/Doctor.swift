@@ -61,13 +61,17 @@ package struct Doctor: Sendable {
     let holders = cameras.holders(of: camera.path)
     guard !holders.isEmpty else { return [Finding(.ok, "camera use", "\(camera.path) is free")] }
     let names = holders.joined(separator: ", ")
-    return [Finding(.warning, "camera use", "\(camera.path) is open in \(names)", advice: "Close it before the agent starts.")]
+    return [
+      Finding(.warning, "camera use", "\(camera.path) is open in \(names)", advice: "Close it before the agent starts.")
+    ]
   }
 
   private func sound() -> [Finding] {
     let all = microphones.list()
     guard !all.isEmpty else {
-      return [Finding(.warning, "microphone", "there is no microphone", advice: "Plug one in, or run with --microphone none.")]
+      return [
+        Finding(.warning, "microphone", "there is no microphone", advice: "Plug one in, or run with --microphone none.")
+      ]
     }
     return all.map { Finding(.ok, "microphone", "\($0.identity.name), \($0.pcm)") }
   }

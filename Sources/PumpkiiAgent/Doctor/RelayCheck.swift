@@ -18,7 +18,10 @@ enum RelayCheck {
       }
       return [Finding(.ok, "relay", "\(address.origin) answers")]
     } catch {
-      return [Finding(.problem, "relay", error.detail, advice: error.advice ?? "Check the address, the network and the relay.")]
+      return [
+        Finding(
+          .problem, "relay", error.detail, advice: error.advice ?? "Check the address, the network and the relay.")
+      ]
     }
   }
 }

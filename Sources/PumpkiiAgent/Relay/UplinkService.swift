@@ -47,7 +47,8 @@ package struct UplinkService: Service {
       parts.attendant.setConnected(false)
       parts.outbox.close()
     }
-    parts.outbox.attach { [outbox = parts.outbox] in if outbox.isOverflowed { uplink.abandon() } else { uplink.wake() } }
+    parts.outbox.attach { [outbox = parts.outbox] in if outbox.isOverflowed { uplink.abandon() } else { uplink.wake() }
+    }
     try parts.desk.connect()
     parts.attendant.setConnected(true)
     do {

@@ -63,7 +63,9 @@ struct CameraListing: Encodable, Sendable {
     var lines = ["camera      \(name)", "  id        \(id)", "  node      \(node) (\(driver))"]
     lines += held + offers
     if let choice {
-      lines.append("  choice    \(choice.format) \(choice.width)x\(choice.height) at \(Self.number(choice.rate)): \(choice.reason)")
+      lines.append(
+        "  choice    \(choice.format) \(choice.width)x\(choice.height) at \(Self.number(choice.rate)): \(choice.reason)"
+      )
     }
     if let problem { lines.append("  problem   \(problem)") }
     if let advice { lines.append("            \(advice)") }

@@ -27,7 +27,8 @@ struct DevicesRecord: AsyncParsableCommand {
       let inspection = await DeviceThread.run(named: "record") { V4L2Inspection(device) }
       if let problem = inspection.problem { throw problem }
       let profile = DeviceProfile.recorded(
-        name: name ?? device.card, identity: device.identity, modes: inspection.offers.compactMap(CameraMode.init(offer:)),
+        name: name ?? device.card, identity: device.identity,
+        modes: inspection.offers.compactMap(CameraMode.init(offer:)),
         controls: inspection.controls.compactMap(ControlProfile.init(control:)),
         hasShutter: inspection.controls.contains { $0.name == "privacy" })
       Output.line(profile.yaml)
@@ -38,7 +39,8 @@ struct DevicesRecord: AsyncParsableCommand {
 extension CameraMode {
   /// Nil for a format that a profile cannot say.
   fileprivate init?(offer: FormatOffer) {
-    guard let pixels = offer.pixels, !offer.needsConversion, let format = CameraProfile.Format(rawValue: pixels.rawValue)
+    guard let pixels = offer.pixels, !offer.needsConversion,
+      let format = CameraProfile.Format(rawValue: pixels.rawValue)
     else { return nil }
     self.init(format: format, width: offer.width, height: offer.height, rates: offer.rates.map(\.value))
   }
@@ -47,7 +49,9 @@ extension CameraMode {
 extension ControlProfile {
   /// Nil for a knob that takes no number.
   fileprivate init?(control: ControlDescription) {
-    guard [.integer, .boolean, .menu, .integerMenu].contains(control.kind), control.name != "privacy" else { return nil }
+    guard [.integer, .boolean, .menu, .integerMenu].contains(control.kind), control.name != "privacy" else {
+      return nil
+    }
     self.init(
       name: control.name, minimum: control.minimum, maximum: control.maximum, step: control.step,
       standard: control.standard)

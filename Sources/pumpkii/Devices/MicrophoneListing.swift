@@ -20,7 +20,8 @@ struct MicrophoneListing: Encodable, Sendable {
   }
 
   var text: String {
-    let what = "\(rates.map(String.init).joined(separator: "/")) Hz, \(channels.map(String.init).joined(separator: "/")) channel(s)"
+    let what =
+      "\(rates.map(String.init).joined(separator: "/")) Hz, \(channels.map(String.init).joined(separator: "/")) channel(s)"
     return "microphone  \(name)\n  id        \(id)\n  pcm       \(pcm)\n  offers    \(what)"
   }
 }
