@@ -1,4 +1,4 @@
-# The steps of scripts/bench agent: the agent against ustreamer and ffmpeg at the same camera, which the interposer of
+# The steps of scripts/bench agent: the agent against ustreamer and GStreamer at the same camera, which the interposer of
 # Benchmarks/Interposer plays from a film. Sourced after common.sh and demo.sh, never run.
 # shellcheck shell=bash
 # shellcheck disable=SC2154,SC2016 # root, products, out, seconds, scratch … are the script's and demo.sh's; awk's fields
@@ -7,8 +7,11 @@
 # need_peers: what is measured against, and the compiler; none of it is needed to build.
 need_peers() {
   local name missing=()
-  for name in cc:gcc curl:curl ustreamer:ustreamer ffmpeg:ffmpeg; do
+  for name in cc:gcc curl:curl ustreamer:ustreamer ffmpeg:ffmpeg gst-launch-1.0:gstreamer1.0-tools; do
     command -v "${name%%:*}" >/dev/null || missing+=("${name#*:}")
+  done
+  for name in videoconvert:base v4l2src:good openh264enc:bad; do
+    gst-inspect-1.0 "${name%%:*}" >/dev/null 2>&1 || missing+=("gstreamer1.0-plugins-${name#*:}")
   done
   [[ ${#missing[@]} -eq 0 ]] || die 69 "these are measured against or with: sudo apt-get install -y ${missing[*]}"
 }
@@ -106,23 +109,25 @@ run_ustreamer() {
   keep ustreamer "$(awk -v from="$began" -v to="$ended" '{ t = $2 * 1e6 } t >= from && t < to' "$scratch/parts" | wc -l)"
 }
 
-# run_ffmpeg: one round to an H.264 file, with the agent's encoder library. BENCH_FFMPEG names an ffmpeg that has it.
-run_ffmpeg() {
+# run_gstreamer: one round to an H.264 file, with the agent's own encoder library, which Debian's ffmpeg lacks.
+run_gstreamer() {
   local surroundings
   mapfile -t surroundings < <(camera_of "$scratch" "$film")
-  env "${surroundings[@]}" "$ffmpeg" -nostdin -loglevel error -progress "$scratch/progress" -stats_period 0.1 -f v4l2 \
-    -input_format mjpeg -video_size 1280x720 -framerate 30 -i /dev/video42 -c:v libopenh264 -b:v "$bitrate" -g 60 \
-    -pix_fmt yuv420p -threads 1 -f h264 -y /dev/null >"$out/logs/ffmpeg.log" 2>&1 &
+  rm -f "$scratch/peer.h264"
+  env "${surroundings[@]}" gst-launch-1.0 -q -e v4l2src device=/dev/video42 ! image/jpeg,width=1280,height=720,framerate=30/1 \
+    ! jpegdec ! videoconvert ! video/x-raw,format=I420 ! openh264enc "bitrate=$bitrate" gop-size=60 multi-thread=1 \
+    ! filesink location="$scratch/peer.h264" buffer-mode=unbuffered >"$out/logs/gstreamer.log" 2>&1 &
   agent=$!
-  window ffmpeg "$agent" encoded
+  window gstreamer "$agent" encoded
   stop "$agent" INT
   agent=""
-  keep ffmpeg "$grown"
+  keep gstreamer "$grown"
 }
 
-encoded() { sed -n 's/^frame=//p' "$scratch/progress" | tail -n 1; }
-
-has_openh264() { "$1" -hide_banner -encoders 2>/dev/null | grep -q libopenh264; }
+# encoded: pictures in the peer's file by now.
+encoded() {
+  ffprobe -v error -f h264 -count_packets -show_entries stream=nb_read_packets -of csv=p=0 "$scratch/peer.h264" | head -n 1
+}
 
 # column CONTENDER EXPRESSION: the median of a figure over the rounds, by awk on: name frames ms cpu resident anonymous peak.
 column() {
@@ -152,9 +157,9 @@ figures() {
   echo "mjpeg_ustreamer_resident_mb $(column ustreamer '$5 / 1024') -"
   echo "latency_p50_ms $(percentile 0.5) 4"
   echo "latency_p99_ms $(percentile 0.99) 15"
-  agent=$(us_a_frame agent-h264) peer=$(us_a_frame ffmpeg)
+  agent=$(us_a_frame agent-h264) peer=$(us_a_frame gstreamer)
   echo "h264_agent_us_per_frame $agent -"
-  echo "h264_ffmpeg_us_per_frame $peer -"
+  echo "h264_gstreamer_us_per_frame $peer -"
   echo "h264_cpu_ratio $(ratio "$agent" "$peer") 1.0"
   echo "h264_agent_resident_mb $(column agent-h264 '$5 / 1024') -"
 }
@@ -169,7 +174,7 @@ report() {
 
 # The whole story; scripts/bench sets seconds, rounds and json.
 bench_agent() {
-  local round ffmpeg=${BENCH_FFMPEG:-ffmpeg} bitrate=2500000 film
+  local round bitrate=2500000 film
   out=$root/out/bench-agent
   mkdir -p "$out/logs"
   rm -f "$out"/logs/* "$out/rounds" "$out/latencies" "$out/relay.jsonl"
@@ -188,9 +193,8 @@ bench_agent() {
     run_agent agent-mjpeg mjpeg
     run_ustreamer
     run_agent agent-h264 h264
-    if has_openh264 "$ffmpeg"; then run_ffmpeg; fi
+    run_gstreamer
   done
-  has_openh264 "$ffmpeg" || note "this ffmpeg has no libopenh264, so H.264 has no peer; BENCH_FFMPEG may name one that has"
   say "Result"
   report
 }
