@@ -21,7 +21,7 @@ get_programs() {
   local tests=$products/pumpkiiPackageTests.xctest
   [[ -x $tests ]] || die 70 "$tests is not built"
   mkdir -p "$lab/programs"
-  parts "$tests" "$(program ffmpeg)" "$(program ffprobe)" "$(program amixer)" | xargs cp -uLt "$lab/programs"
+  parts "$tests" "$products/pumpkii" "$(program ffmpeg)" "$(program ffprobe)" "$(program amixer)" | xargs cp -uLt "$lab/programs"
   # What a machine needs that sleeps, and for that time has no share.
   parts "$tests" "$(program amixer)" | sed 's#.*/##' >"$lab/tests.parts"
 }

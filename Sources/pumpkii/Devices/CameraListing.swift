@@ -1,5 +1,6 @@
 internal import PumpkiiAgent
 internal import PumpkiiCapture
+internal import PumpkiiChain
 internal import PumpkiiV4L2
 
 /// One camera for people and programs.
@@ -20,6 +21,8 @@ struct CameraListing: Encodable, Sendable {
   }
 
   let id: String
+  /// SHA-256 of what the camera says it can do; permissions bind to it.
+  let capabilityHash: String?
   let name: String
   let node: String
   let driver: String
@@ -32,12 +35,14 @@ struct CameraListing: Encodable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case id, name, node, driver, kind, formats, choice
+    case capabilityHash = "capability_hash"
     case heldBy = "held_by"
     case problem, advice
   }
 
   init(_ device: V4L2Device, _ directory: V4L2Directory) {
     id = device.identity.id
+    capabilityHash = device.identity.capabilities.map { Hashes.sha256(Array($0.utf8)).hex }
     name = device.card
     node = device.path
     driver = device.driver
