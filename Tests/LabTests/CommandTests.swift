@@ -7,7 +7,8 @@ import Testing
 @Suite(.serialized, .inTheLab, .timeLimit(.minutes(2))) struct CommandTests {
   init() async throws { try await Webcam.loadDrivers() }
 
-  @Test("pumpkii devices says what there is, what would be chosen and why, and who holds it") func devices() async throws {
+  @Test("pumpkii devices says what there is, what would be chosen and why, and who holds it")
+  func devices() async throws {
     let webcam = try Webcam()
     try await webcam.plugged { device, _ in
       let text = try await Shell.run("pumpkii devices")
@@ -36,7 +37,8 @@ import Testing
     }
   }
 
-  @Test("the doctor looks at each thing and says what to do, and its status is the worst of it") func doctor() async throws {
+  @Test("the doctor looks at each thing and says what to do, and its status is the worst of it")
+  func doctor() async throws {
     let webcam = try Webcam()
     try await webcam.plugged { device, _ in
       let outcome = await Shell.outcome("pumpkii doctor --home /tmp/doctor")
@@ -63,7 +65,8 @@ import Testing
         """
       try await Shell.run("cat > \(folder)/mine.yaml <<'YAML'\n\(profile)\nYAML")
       try await Arrivals.with { arrivals in
-        let plugged = Task { await Shell.outcome("exec pumpkii simulate webcam --profile \(folder)/mine.yaml --port 3") }
+        let command = "exec pumpkii simulate webcam --profile \(folder)/mine.yaml --port 3"
+        let plugged = Task { await Shell.outcome(command) }
         do {
           try await use(try await arrivals.camera("uvcvideo", "MINE01"), folder)
         } catch {

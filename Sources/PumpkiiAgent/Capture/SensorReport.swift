@@ -67,7 +67,7 @@ package final class SensorReport: Sendable {
     logger.log(level: level, "\(sensor.kind.rawValue): \(words)")
     ledger?.record(
       "device",
-      ["sensor": .text(sensor.kind.rawValue), "t": .count(Clocks.unixMicroseconds()), "event": .text(name)])
+      ["sensor": .text(sensor.kind.rawValue), "t": .count(Clocks.unixMicroseconds()), "what": .text(name)])
   }
 
   /// `gap=3 stale=1`, sorted by name.
