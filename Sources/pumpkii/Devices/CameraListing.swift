@@ -2,6 +2,7 @@ internal import PumpkiiAgent
 internal import PumpkiiCapture
 internal import PumpkiiChain
 internal import PumpkiiV4L2
+internal import PumpkiiWire
 
 /// One camera for people and programs.
 struct CameraListing: Encodable, Sendable {
