@@ -35,6 +35,7 @@ static struct {
   uint32_t rate;
   int is_loaded;
   int handles[most_handles];
+  int originals[most_handles];  // of a duplicate: what it was made of
   int owner;  // the handle that has buffers, -1
   int is_streaming;
   int memory;  // memfd of all buffers
@@ -127,7 +128,10 @@ int camera_open(int flags) {
     error = EMFILE;
     int wants = (flags & O_NONBLOCK ? TFD_NONBLOCK : 0) | (flags & O_CLOEXEC ? TFD_CLOEXEC : 0);
     if (place < most_handles) descriptor = timerfd_create(CLOCK_MONOTONIC, wants);
-    if (descriptor >= 0) camera.handles[place] = descriptor + 1;
+    if (descriptor >= 0) {
+      camera.handles[place] = descriptor + 1;
+      camera.originals[place] = descriptor;
+    }
   }
   pthread_mutex_unlock(&camera.lock);
   if (descriptor < 0) errno = error;
@@ -140,6 +144,27 @@ int camera_owns(int descriptor) {
     if (__atomic_load_n(&camera.handles[place], __ATOMIC_RELAXED) == descriptor + 1) return 1;
   }
   return 0;
+}
+
+// A duplicate is the same open file: whoever streams by one may go on by the other.
+static int original_of(int descriptor) {
+  for (int place = 0; place < most_handles; place++) {
+    if (camera.handles[place] == descriptor + 1) return camera.originals[place];
+  }
+  return descriptor;
+}
+
+int camera_duplicate(int descriptor) {
+  pthread_mutex_lock(&camera.lock);
+  int place = 0, twin = -1;
+  while (place < most_handles && camera.handles[place] != 0) place++;
+  if (place < most_handles) twin = (int)syscall(SYS_dup, descriptor);
+  if (twin >= 0) {
+    camera.originals[place] = original_of(descriptor);
+    camera.handles[place] = twin + 1;
+  }
+  pthread_mutex_unlock(&camera.lock);
+  return twin;
 }
 
 int camera_close(int descriptor) {
@@ -350,7 +375,7 @@ static int answer(int descriptor, unsigned long call, void *argument) {
 int camera_ioctl(int descriptor, unsigned long call, void *argument) {
   pthread_mutex_lock(&camera.lock);
   // Programs that keep the request in an int hand over its sign as well.
-  int error = answer(descriptor, call & 0xffffffff, argument);
+  int error = answer(original_of(descriptor), call & 0xffffffff, argument);
   pthread_mutex_unlock(&camera.lock);
   if (error == 0) return 0;
   errno = error;

@@ -14,6 +14,8 @@ int camera_open(int flags);
 // True when this descriptor is ours.
 int camera_owns(int descriptor);
 int camera_close(int descriptor);
+// As dup(2).
+int camera_duplicate(int descriptor);
 // As ioctl(2): 0, or -1 with errno.
 int camera_ioctl(int descriptor, unsigned long request, void *argument);
 // As mmap(2): a view of the memory that the buffers lie in.

@@ -64,6 +64,10 @@ int close(int descriptor) {
   return camera_owns(descriptor) ? camera_close(descriptor) : (int)syscall(SYS_close, descriptor);
 }
 
+int dup(int descriptor) {
+  return camera_owns(descriptor) ? camera_duplicate(descriptor) : (int)syscall(SYS_dup, descriptor);
+}
+
 int ioctl(int descriptor, unsigned long request, ...) {
   va_list rest;
   va_start(rest, request);
@@ -104,6 +108,9 @@ static int node(struct stat *about) {
 int stat(const char *path, struct stat *about) {
   return camera_is_at(path) ? node(about) : fstatat(AT_FDCWD, path, about, 0);
 }
+
+// The same on machines of 64 bits, for programs built with large files asked for.
+int stat64(const char *path, struct stat64 *about) { return stat(path, (struct stat *)about); }
 
 int lstat(const char *path, struct stat *about) {
   return camera_is_at(path) ? node(about) : fstatat(AT_FDCWD, path, about, AT_SYMLINK_NOFOLLOW);
