@@ -13,7 +13,9 @@ import Testing
         + "echo freeze >/sys/power/state; result=$?; echo none >/sys/power/pm_test; exit $result")
   }
 
-  @Test("checklist 52: a card that slept is resumed, and the time it slept is counted") func sound() async throws {
+  /// Whether the loopback card counts on while it sleeps depends on when its timer was stopped; what it did not make must be
+  /// told as sleep and as nothing else. (With a plugin that always loses the time, PumpkiiALSATests asks for the number.)
+  @Test("checklist 52: a card that slept is resumed, and what it missed is counted as sleep") func sound() async throws {
     try await KernelModule.with("snd-aloop", "pcm_substreams=1") {
       try await Arrivals.with { arrivals in
         _ = try await arrivals.wait(for: "the loopback card") { ALSADirectory().list().first { $0.card == "Loopback" } }
@@ -23,7 +25,9 @@ import Testing
         try await recording.wait(milliseconds: 1000)
         let state = await recording.stop()
         #expect(state.error == nil, "\(state)")
-        #expect(state.counters.lost[.suspended, default: 0] > 0 && state.jumps.count >= 1, "\(state.counters)")
+        #expect(state.counters.recoveries["recover", default: 0] >= 1, "\(state.counters)")
+        #expect(state.counters.lost[.suspended, default: 0] == state.counters.totalLost, "\(state.counters)")
+        #expect(state.jumps.isEmpty == (state.counters.totalLost == 0), "\(state)")
         #expect((0...9600).contains(state.uncollected), "\(state)")
       }
     }
