@@ -15,7 +15,8 @@ import Testing
 
   /// Whether the loopback card counts on while it sleeps depends on when its timer was stopped; what it did not make must be
   /// told as sleep and as nothing else. (With a plugin that always loses the time, PumpkiiALSATests asks for the number.)
-  @Test("checklist 52: a card that slept is resumed, and what it missed is counted as sleep") func sound() async throws {
+  @Test("checklist 52: a card that slept is resumed, and what it missed is counted as sleep") func sound() async throws
+  {
     try await KernelModule.with("snd-aloop", "pcm_substreams=1") {
       try await Arrivals.with { arrivals in
         _ = try await arrivals.wait(for: "the loopback card") { ALSADirectory().list().first { $0.card == "Loopback" } }
