@@ -53,12 +53,13 @@ run_group() {
   note "$((SECONDS - begun)) s; what it left: ${share#"$root"/}"
 }
 
-# chosen FILTER: the tests of this group that a person's words match, as one expression; fails where there are none.
+# chosen FILTER: the tests of this group that a person's words match, as one expression; fails where there are none. The
+# program's own names of tests go on behind these with file and line.
 chosen() {
   local words tests
   words=$(IFS='|' && printf '%s' "${filters[*]}")
   tests=$(all_tests | grep -E "$1" | grep -E "$words") || return 1
-  sed -e 's/[][()._\\*+?{}|^$]/\\&/g' -e 's/^/^/' -e 's/$/$/' <<<"$tests" | paste -sd'|'
+  sed -e 's/[][()._\\*+?{}|^$]/\\&/g' -e 's/^/^/' -e 's/$/(\/|$)/' <<<"$tests" | paste -sd'|'
 }
 
 # all_tests: every test of the lab by its full name.
