@@ -11,33 +11,30 @@ package struct StandingChange: Sendable {
   package let widens: Bool
   /// The recipients or one of their keys differ, so that an epoch must begin.
   package let changesRecipients: Bool
+  /// Flags by name that are allowed after it and were not before, sorted.
+  package let gained: [String]
   /// What both allow: holds while the change is on its way.
   package let both: Standing
 
-  package init(from before: Standing, to after: Standing) {
-    narrows = Self.exceeds(before, after)
-    widens = Self.exceeds(after, before)
+  /// - Parameter now: Unix µs; times and days are read at this instant.
+  package init(from before: Standing, to after: Standing, now: UInt64) {
+    let (had, has) = (Self.allowed(before, now), Self.allowed(after, now))
+    narrows = !had.isSubset(of: has) || Self.hasMoreRecipients(before, after)
+    widens = !has.isSubset(of: had) || Self.hasMoreRecipients(after, before)
+    gained = has.subtracting(had).map(\.rawValue).sorted()
     changesRecipients = Set(before.recipients.map(Right.init)) != Set(after.recipients.map(Right.init))
-    both = Self.intersection(before, after)
+    both = Self.intersection(before, after, had: had)
   }
 
-  /// Whether `one` allows anything that `other` does not.
-  private static func exceeds(_ one: Standing, _ other: Standing) -> Bool {
+  /// Whether `one` gives a client a class that `other` does not.
+  private static func hasMoreRecipients(_ one: Standing, _ other: Standing) -> Bool {
     let had = classes(other)
-    if one.recipients.contains(where: { !(had[$0.client] ?? []).isSuperset(of: $0.classes) }) { return true }
-    return !allowed(one).isSubset(of: allowed(other))
+    return one.recipients.contains { !(had[$0.client] ?? []).isSuperset(of: $0.classes) }
   }
 
-  private static func intersection(_ before: Standing, _ after: Standing) -> Standing {
+  private static func intersection(_ before: Standing, _ after: Standing, had: Set<Flag>) -> Standing {
     var both = after
-    if let owner = after.facts.owner {
-      both.facts.owner = before.facts.owner.map { old in
-        var common = owner
-        common.allowed = owner.allowed.intersection(old.allowed).subtracting(old.narrowed)
-        return common
-      }
-      if both.facts.owner == nil { both.facts.ownerProblem = before.facts.ownerProblem }
-    }
+    both.facts.owner?.allowed.formIntersection(had)
     let had = classes(before)
     both.recipients = after.recipients.compactMap { recipient in
       var kept = recipient
@@ -51,10 +48,10 @@ package struct StandingChange: Sendable {
     Dictionary(standing.recipients.map { ($0.client, $0.classes) }) { $0.union($1) }
   }
 
-  private static func allowed(_ standing: Standing) -> Set<Flag> {
+  private static func allowed(_ standing: Standing, _ now: UInt64) -> Set<Flag> {
     Set(
       Flag.allCases.filter {
-        decide(Request(point: .keepSensor, flag: $0), facts: standing.facts, now: 0).allowed
+        decide(Request(point: .keepSensor, flag: $0), facts: standing.facts, now: now).allowed
       })
   }
 

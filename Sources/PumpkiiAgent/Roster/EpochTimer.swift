@@ -11,14 +11,15 @@ package struct EpochTimer: Service {
   private static let epochLength: UInt64 = 600_000_000
   /// µs of a clock step that begins a new epoch.
   private static let clockStep: Int64 = 60_000_000
-  /// The clock is looked at this often, s.
+  /// The clock is looked at this often at least, s.
   private static let look = 5.0
 
-  private let link: DeviceLink
+  /// Nil on a board without a relay.
+  private let link: DeviceLink?
   private let keeper: RosterKeeper
   private let logger: Logger
 
-  package init(link: DeviceLink, keeper: RosterKeeper, logger: Logger) {
+  package init(link: DeviceLink?, keeper: RosterKeeper, logger: Logger) {
     self.link = link
     self.keeper = keeper
     self.logger = logger
@@ -31,8 +32,9 @@ package struct EpochTimer: Service {
       var anchor = WallClockAnchor()
       var failures = Backoff(first: .seconds(1), cap: .seconds(60))
       while !Task.isCancelled {
+        let seen = await keeper.parts.nudges.next(after: 0).version
         let next = await keeper.nextChange(epochLength: Self.epochLength)
-        try? await Task.sleep(for: Self.pause(until: next))
+        if await keeper.owed == nil { await keeper.parts.nudges.wait(after: seen, atMost: Self.pause(until: next)) }
         if Task.isCancelled { return }
         let hasStepped = abs(anchor.step) > Self.clockStep
         if hasStepped { anchor = WallClockAnchor() }
@@ -62,7 +64,8 @@ package struct EpochTimer: Service {
   /// - Returns: false when it failed.
   private func rotate(_ reason: KeyHead.Reason) async -> Bool {
     do {
-      try await link.put(try await keeper.rotate(reason))
+      let message = try await keeper.rotate(reason)
+      try await link?.put(message)
       return true
     } catch {
       logger.warning("a new epoch could not be announced: \(error)")

@@ -95,15 +95,15 @@ extension RosterKeeper {
   }
 
   /// The ledger's account of a flag or a right that changed.
-  private func note(_ change: RosterOperation.Change, from before: Standing, to after: Standing) {
+  func note(_ change: RosterOperation.Change?, from before: Standing, to after: Standing) {
     guard let ledger = parts.ledger else { return }
-    let now = LedgerWriter.Value.count(Clocks.unixMicroseconds())
-    if case .revoke = change { ledger.record("revocation", ["t": now]) }
+    let now = Clocks.unixMicroseconds()
+    if case .revoke? = change { ledger.record("revocation", ["t": .count(now)]) }
     for flag in Flag.allCases {
       let request = Request(point: .keepSensor, flag: flag)
-      let isAllowed = decide(request, facts: after.facts, now: 0).allowed
-      guard decide(request, facts: before.facts, now: 0).allowed != isAllowed else { continue }
-      ledger.record("flag", ["flag": .text(flag.rawValue), "allow": .truth(isAllowed), "t": now])
+      let isAllowed = decide(request, facts: after.facts, now: now).allowed
+      guard decide(request, facts: before.facts, now: now).allowed != isAllowed else { continue }
+      ledger.record("flag", ["flag": .text(flag.rawValue), "allow": .truth(isAllowed), "t": .count(now)])
     }
   }
 }

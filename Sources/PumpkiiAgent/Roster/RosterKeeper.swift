@@ -19,6 +19,8 @@ package actor RosterKeeper {
     package var attendant: Attendant
     package var logger: Logger
     package var ledger: LedgerWriter?
+    /// Rises when an epoch may be owed that nobody else will begin.
+    package var nudges = Published<UInt64>(0)
 
     package init(
       home: AgentHome, identity: SigningIdentity, desk: SealingDesk, standing: Published<Standing>,
@@ -115,8 +117,13 @@ package actor RosterKeeper {
   package func nextChange(epochLength: UInt64) -> UInt64? {
     let now = Clocks.unixMicroseconds()
     let timer = epochBegan > 0 && parts.desk.hasSealed ? epochBegan + epochLength : nil
-    return [state.roster?.nextChange(after: now), timer].compactMap { $0 }.min()
+    let facts = parts.standing.value.facts
+    let flags = Flag.allCases.compactMap { decide(Request(point: .keepSensor, flag: $0), facts: facts, now: now).changesAt }
+    return ([state.roster?.nextChange(after: now), timer].compactMap { $0 } + flags).min()
   }
+
+  /// Wakes whoever begins the epochs that are owed.
+  func nudge() { parts.nudges.update { $0 += 1 } }
 
   /// Brings the standing to what holds now, for rights that change with time or with an account chain, and saves what
   /// could not be saved before.
@@ -135,7 +142,7 @@ package actor RosterKeeper {
 
   /// Lets `after` hold as far as it narrows, and notes the epoch that it owes.
   func takeHold(of after: Standing) {
-    let change = StandingChange(from: parts.standing.value, to: after)
+    let change = StandingChange(from: parts.standing.value, to: after, now: Clocks.unixMicroseconds())
     if change.narrows {
       parts.desk.stop()
       publish(change.both)

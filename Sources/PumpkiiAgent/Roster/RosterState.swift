@@ -12,6 +12,8 @@ package struct RosterState: Sendable {
   package var policy: PolicyStore.State = .none
   /// The ceiling of whoever runs the board; nil when there is no such file.
   package var ceiling: [Flag: Bool]?
+  /// What was denied on the board; nil when its file is damaged, and then everything is.
+  package var board: BoardState? = BoardState()
 
   package init(ceiling: [Flag: Bool]? = nil) { self.ceiling = ceiling }
 
@@ -29,6 +31,7 @@ package struct RosterState: Sendable {
   /// The verified policy as the judge takes it; anything less than a verified document denies everything.
   private var ownerPolicy: (OwnerPolicy?, problem: String?) {
     guard let roster else { return (nil, "no owner is paired with this camera yet") }
+    guard let board else { return (nil, "the file of what was denied on the board is damaged") }
     switch policy {
     case .none: return (nil, "the owner has not set the permissions yet")
     case .refused(let reason): return (nil, reason)
@@ -38,16 +41,27 @@ package struct RosterState: Sendable {
         guard document.body.version == roster.policy.version, Hashes.sha256(bytes) == roster.policy.hash else {
           return (nil, "the policy on the disk is not version \(roster.policy.version), which the roster names")
         }
-        let allowed = document.body.settings.filter(\.allow).map(\.flag)
-        return (
-          OwnerPolicy(
-            version: document.body.version, hash: Hashes.sha256(bytes).hex, allowing: allowed,
-            narrowed: roster.narrowed), nil
-        )
+        return (Self.owner(document.body, hash: Hashes.sha256(bytes).hex, roster: roster, board: board), nil)
       } catch {
         return (nil, "the policy does not verify (\(error.code.rawValue))")
       }
     }
+  }
+
+  private static func owner(
+    _ document: PolicyDocument, hash: String, roster: Roster, board: BoardState
+  ) -> OwnerPolicy {
+    OwnerPolicy(
+      version: document.version, hash: hash, allowing: document.settings.filter(\.allow).map(\.flag),
+      narrowed: roster.narrowed.union(board.narrowed.keys.map(\.rawValue)),
+      paused: document.conditions.isPaused ? .owner : board.pausedSince == nil ? nil : .board,
+      schedule: Schedule(document.conditions), expected: document.conditions.devices.compactMap(ExpectedSensor.init))
+  }
+
+  /// The document in force, once it has verified.
+  var policyDocument: PolicyDocument? {
+    guard let roster, case .document(let bytes) = policy, Hashes.sha256(bytes) == roster.policy.hash else { return nil }
+    return try? PolicyCheck.verify(bytes, roster: roster) { accounts[$0] }.body
   }
 
   private func recipients(of roster: Roster, facts: Facts, now: UInt64) -> [Recipient] {

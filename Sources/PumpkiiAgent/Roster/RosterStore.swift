@@ -20,6 +20,7 @@ package struct RosterStore: Sendable {
       try loadAccount(String(name.dropLast(6)), into: &state)
     }
     state.policy = PolicyStore(folder: home.policyFolder).load()
+    if let bytes = try home.read(BoardState.fileName) { state.board = try? BoardState(bytes) }
     guard let bytes = try home.read("roster") else { return }
     let accounts = state.accounts
     state.roster = try Self.verified("roster") { () throws(ChainError) in

@@ -5,21 +5,6 @@ internal import PumpkiiTransport
 internal import PumpkiiVault
 internal import PumpkiiWire
 
-/// What an owner allows a camera. A flag that is not named is denied.
-public struct Permissions: Sendable, Codable, Equatable {
-  /// The document's version; 0 before the first.
-  public let version: UInt64
-  /// The document's hash; empty before the first.
-  public let hash: String
-  /// Flag to allowed, every flag of this version of the program.
-  public let flags: [String: Bool]
-  /// Flags denied on the spot since the document was set.
-  public let narrowed: [String]
-
-  /// What holds: allowed by the document and not narrowed since.
-  public func allows(_ flag: String) -> Bool { flags[flag] == true && !narrowed.contains(flag) }
-}
-
 extension CameraLink {
   /// The flags that exist.
   public static var permissionFlags: [String] { Flag.allCases.map(\.rawValue) }
@@ -43,47 +28,107 @@ extension CameraLink {
       throw ClientError(
         .usage, "there is no flag \(flag)", advice: "the flags are \(Self.permissionFlags.joined(separator: ", "))")
     }
+    return try await set(waiting: waiting) { $0.merge(changes) { $1 } }
+  }
+
+  /// Denies everything until ``resume(waiting:)``; the flags stay what they are.
+  /// - Throws: ``ClientError``, `client-refused` with the camera's reason.
+  public func pause(waiting: Duration = .seconds(20)) async throws(ClientError) -> Confirmation {
+    try await set(waiting: waiting, conditions: { $0.isPaused = true }).confirmation
+  }
+
+  /// Ends a pause: what was allowed before it is allowed again, and nothing else.
+  /// - Throws: ``ClientError``, `client-refused` with the camera's reason.
+  public func resume(waiting: Duration = .seconds(20)) async throws(ClientError) -> Confirmation {
+    try await set(waiting: waiting, conditions: { $0.isPaused = false }).confirmation
+  }
+
+  /// Sets the times at which flags hold; a flag that no window names holds at all times. No windows end the schedule.
+  /// - Throws: ``ClientError``: `client-usage` for a window that is none, `client-refused` with the camera's reason.
+  public func setSchedule(
+    _ windows: [Permissions.Window], zone: String, waiting: Duration = .seconds(20)
+  ) async throws(ClientError) -> Confirmation {
+    for window in windows { try window.check() }
+    guard windows.isEmpty || !zone.isEmpty else {
+      throw ClientError(.usage, "a schedule needs a zone", advice: "name one, as Europe/Berlin")
+    }
+    return try await set(
+      waiting: waiting,
+      conditions: { conditions in
+        conditions.windows = windows.map(\.onTheWire)
+        conditions.zone = windows.isEmpty ? "" : zone
+      }
+    ).confirmation
+  }
+
+  /// Confirms the camera or microphone with this fingerprint (64 hexadecimal digits, `pumpkii devices` on the board): from
+  /// now on another one in its place is denied.
+  /// - Throws: ``ClientError``: `client-usage` for a fingerprint that is none, `client-refused` with the camera's reason.
+  public func confirm(
+    _ sensor: Permissions.Sensor, fingerprint: String, waiting: Duration = .seconds(20)
+  ) async throws(ClientError) -> Confirmation {
+    guard let digest = try? Digest(hex: fingerprint) else {
+      throw ClientError(
+        .usage, "a fingerprint has 64 hexadecimal digits", advice: "copy it from `pumpkii devices` on the board")
+    }
+    return try await set(
+      waiting: waiting,
+      conditions: { conditions in
+        conditions.devices.removeAll { $0.sensor == sensor.number }
+        conditions.devices.append(PolicyConditions.Device(sensor: sensor.number, fingerprint: digest))
+        conditions.devices.sort { $0.sensor < $1.sensor }
+      }
+    ).confirmation
+  }
+
+  /// Makes the next document of what holds now and `change`, gives it to the camera and waits.
+  private func set(
+    waiting: Duration, flags change: (inout [String: Bool]) -> Void = { _ in },
+    conditions: (inout PolicyConditions) -> Void = { _ in }
+  ) async throws(ClientError) -> (permissions: Permissions, confirmation: Confirmation) {
     let roster = try await ownedRoster()
     let before = try await present(roster)
-    let signed = try make(before, changes, roster)
+    var flags = Dictionary(uniqueKeysWithValues: Self.permissionFlags.map { ($0, before.permissions.allows($0)) })
+    change(&flags)
+    var narrowing = before.conditions
+    conditions(&narrowing)
+    let signed = try make(before.permissions.version, flags, narrowing, roster)
     let bytes = signed.bytes
     try await give(.put, "policy", bytes, until: .now + waiting)
     try keep(bytes)
     try account.remember(id()) { $0.policyVersion = signed.body.version }
     let change = RosterOperation.Change.setPolicy(version: signed.body.version, hash: Hashes.sha256(bytes))
     let done = try await submit(change, waiting: waiting)
-    let after = Permissions(
-      version: signed.body.version, hash: Hashes.sha256(bytes).hex,
-      flags: Dictionary(signed.body.settings.map { ($0.flag, $0.allow) }) { $1 }, narrowed: [])
-    return (after, done.confirmation)
+    return (Permissions(signed.body, hash: Hashes.sha256(bytes), narrowed: []), done.confirmation)
   }
 
   /// What holds now; when nobody has the document any more, nothing does, and it is set anew from there.
-  private func present(_ roster: Roster) async throws(ClientError) -> Permissions {
+  private func present(
+    _ roster: Roster
+  ) async throws(ClientError) -> (permissions: Permissions, conditions: PolicyConditions) {
     do throws(ClientError) {
-      return Permissions(try await document(roster), roster)
+      let document = try await document(roster)
+      return (Permissions(document, roster), document?.body.conditions ?? PolicyConditions())
     } catch {
       guard error.code == .rolledBack else { throw error }
-      return Permissions(nil, roster)
+      return (Permissions(nil, roster), PolicyConditions())
     }
   }
 
-  /// The next document: what holds now, with the changes. Above every version seen, so that an attempt that the camera
-  /// never answered cannot stand in its way.
+  /// The next document. Above every version seen, so that an attempt that the camera never answered cannot stand in its
+  /// way.
   private func make(
-    _ before: Permissions, _ changes: [String: Bool], _ roster: Roster
+    _ version: UInt64, _ flags: [String: Bool], _ conditions: PolicyConditions, _ roster: Roster
   ) throws(ClientError) -> Signed<PolicyDocument> {
-    let settings = Flag.allCases.map(\.rawValue).map {
-      PolicyDocument.Setting(flag: $0, allow: changes[$0] ?? before.allows($0))
-    }
     let remembered = try account.known(id())?.policyVersion ?? 0
-    let last = max(before.version, remembered, roster.policy.version)
+    let last = max(version, remembered, roster.policy.version)
     guard last < WireLimits.policyVersions - 1 else {
       throw ClientError(.refused, "the camera's permissions cannot be set any more", advice: "reset the camera")
     }
     let document = PolicyDocument(
-      device: try id(), version: last + 1,
-      time: Clocks.unixMicroseconds(), account: account.accountID, client: account.client, settings: settings)
+      device: try id(), version: last + 1, time: Clocks.unixMicroseconds(), account: account.accountID,
+      client: account.client, settings: flags.map { PolicyDocument.Setting(flag: $0, allow: $1) },
+      conditions: conditions)
     return account.identity.sign(document, .policy)
   }
 
@@ -121,17 +166,6 @@ extension CameraLink {
   private func signerChain(_ bytes: [UInt8]) async throws(ClientError) -> AccountChain {
     let signer = try Signed<PolicyDocument>.decode(bytes).body.account
     return signer == account.accountID ? account.chain : try await account.fetchChain(of: signer)
-  }
-}
-
-extension Permissions {
-  init(_ document: Signed<PolicyDocument>?, _ roster: Roster) {
-    version = roster.policy.version
-    hash = version == 0 ? "" : roster.policy.hash.hex
-    let settings = document?.body.settings ?? []
-    let allowed = Set(settings.filter(\.allow).map(\.flag))
-    flags = Dictionary(uniqueKeysWithValues: Flag.allCases.map { ($0.rawValue, allowed.contains($0.rawValue)) })
-    narrowed = roster.narrowed.sorted()
   }
 }
 

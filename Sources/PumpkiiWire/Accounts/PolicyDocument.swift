@@ -20,9 +20,12 @@ package struct PolicyDocument: WireBody {
   package var client: ClientID
   /// Ascending by name, each flag once; a flag that is absent is denied.
   package var settings: [Setting]
+  /// What narrows the flags further.
+  package var conditions: PolicyConditions
 
   package init(
-    device: DeviceID, version: UInt64, time: UInt64, account: AccountID, client: ClientID, settings: [Setting]
+    device: DeviceID, version: UInt64, time: UInt64, account: AccountID, client: ClientID, settings: [Setting],
+    conditions: PolicyConditions = PolicyConditions()
   ) {
     self.device = device
     self.version = version
@@ -30,6 +33,7 @@ package struct PolicyDocument: WireBody {
     self.account = account
     self.client = client
     self.settings = settings.sorted { $0.flag < $1.flag }
+    self.conditions = conditions
   }
 
   package func write(to writer: inout ByteWriter) {
@@ -43,6 +47,7 @@ package struct PolicyDocument: WireBody {
       writer.writeText(setting.flag)
       writer.write(setting.allow ? UInt8(1) : 0)
     }
+    conditions.write(to: &writer)
   }
 
   package init(_ reader: inout ByteReader) throws(WireError) {
@@ -62,5 +67,6 @@ package struct PolicyDocument: WireBody {
       guard value <= 1 else { throw WireError(.unknownValue, "flag value") }
       settings.append(Setting(flag: flag, allow: value == 1))
     }
+    conditions = try PolicyConditions(rest: &reader)
   }
 }
