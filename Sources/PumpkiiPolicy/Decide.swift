@@ -4,126 +4,93 @@
 /// Pure: the same request, facts and instant always give the same decision.
 /// - Parameter now: Unix µs.
 package func decide(_ request: Request, facts: Facts, now: UInt64) -> Decision {
+  if let purpose = request.purpose, purpose != request.flag.purpose { return otherPurpose(request, purpose, facts) }
   var judgement = Judgement()
   // In the order in which a denial explains the answer.
-  if let verdict = ceilingVerdict(request, facts) { judgement.hear(verdict) }
+  judgement.hear(hardwareVerdict(request, facts))
+  judgement.hear(ceilingVerdict(request, facts))
+  judgement.hear(termsVerdict(request, facts))
   judgement.hear(ownerVerdict(request, facts))
-  if let verdict = grantVerdict(request, facts, now: now) { judgement.hear(verdict) }
+  judgement.hear(scheduleVerdict(request, facts, now: now))
+  judgement.hear(grantVerdict(request, facts, now: now))
   return Decision(
     allowed: judgement.denying == nil, flag: request.flag, clause: request.flag.clause,
     layer: judgement.denying?.layer, policyVersion: facts.owner?.version ?? 0, policyHash: facts.owner?.hash ?? "",
-    changesAt: judgement.changesAt, point: request.point,
-    denial: judgement.denying?.denial.map { Decision.Denial(why: $0.why, advice: $0.advice) })
+    changesAt: judgement.changesAt, point: request.point, denial: judgement.denying?.denial)
 }
 
-/// What the layers say together. Nothing is put in lists: every frame is decided about, several times.
-private struct Judgement {
-  /// The first layer that denies.
-  private(set) var denying: Verdict?
-  /// When the first of all layers changes; what an allowed request waits for.
-  private var first: UInt64?
-  /// When the last layer that denies does; a denied request changes by itself only where every one of them will.
-  private var last: UInt64?
-  private var deniesForEver = false
-
-  mutating func hear(_ verdict: Verdict) {
-    if let instant = verdict.changesAt { first = min(first ?? instant, instant) }
-    guard verdict.denial != nil else { return }
-    denying = denying ?? verdict
-    if let instant = verdict.changesAt { last = max(last ?? instant, instant) } else { deniesForEver = true }
-  }
-
-  /// When the answer changes by itself.
-  var changesAt: UInt64? { denying == nil ? first : deniesForEver ? nil : last }
-}
-
-/// Decides whether an object of a media class (`video`, `audio`, `photo`, `event`) may pass a point: all its flags must
-/// allow. The first that denies is the answer; else the one whose answer changes first.
+/// Decides whether an object of a media class (`video`, `audio`, `photo`, `event`) may pass a point for a use: all its
+/// flags must allow. The first that denies is the answer; else the one whose answer changes first. An event may come about
+/// in two ways, and one of them is enough.
 package func decide(
-  media: String, at point: Point, account: String? = nil, facts: Facts, now: UInt64
+  media: String, use: Use = .live, at point: Point, account: String? = nil, facts: Facts, now: UInt64
 ) -> Decision {
-  let decisions = Request.all(for: media, at: point, account: account).map { decide($0, facts: facts, now: now) }
-  if let denial = decisions.first(where: { !$0.allowed }) { return denial }
-  return decisions.min { ($0.changesAt ?? .max) < ($1.changesAt ?? .max) }
-    ?? decide(Request(point: point, flag: .riskAcknowledged), facts: Facts(), now: now)
+  let ways = Request.ways(for: media, use: use)
+  var best: Decision?
+  for way in ways {
+    guard let decision = decide(all: way, at: point, account: account, facts: facts, now: now) else { continue }
+    best = best.map { better($0, decision) } ?? decision
+  }
+  return best ?? decide(Request(point: point, flag: .riskAcknowledged), facts: Facts(), now: now)
 }
 
-/// What one layer says.
-private struct Verdict {
-  let layer: Layer
-  /// Why it denies and what would change that; nil when it allows.
-  var denial: (why: String, advice: String)?
-  /// When this layer's answer changes by itself.
-  var changesAt: UInt64?
+/// Decides, and says of what is allowed whether something makes it worth less: for people who ask, not for every frame.
+package func assess(_ request: Request, facts: Facts, now: UInt64) -> Decision {
+  var decision = decide(request, facts: facts, now: now)
+  guard decision.allowed else { return decision }
+  decision.loss = request.flag.companions.first {
+    !decide(Request(point: request.point, flag: $0.flag, account: request.account), facts: facts, now: now).allowed
+  }
+  return decision
 }
 
-private func ceilingVerdict(_ request: Request, _ facts: Facts) -> Verdict? {
-  guard let ceiling = facts.ceiling else { return nil }
-  let name = request.flag.rawValue
-  switch ceiling[request.flag] {
-  case true?: return Verdict(layer: .ceiling)
-  case false?:
-    return Verdict(
-      layer: .ceiling,
-      denial: ("this board's own configuration denies it", "Whoever runs the board can allow \(name) there."))
-  case nil:
-    return Verdict(
-      layer: .ceiling,
-      denial: (
-        "this board's own configuration has a ceiling that does not name it",
-        "Whoever runs the board can add \(name) to the ceiling."
-      ))
+/// All flags of one way; nil for none at all.
+private func decide(all flags: [Flag], at point: Point, account: String?, facts: Facts, now: UInt64) -> Decision? {
+  var soonest: Decision?
+  for flag in flags {
+    let decision = decide(Request(point: point, flag: flag, account: account), facts: facts, now: now)
+    guard decision.allowed else { return denied(decision, flags, point, account, facts, now) }
+    if soonest.map({ (decision.changesAt ?? .max) < ($0.changesAt ?? .max) }) ?? true { soonest = decision }
   }
+  return soonest
 }
 
-private func ownerVerdict(_ request: Request, _ facts: Facts) -> Verdict {
-  let name = request.flag.rawValue
-  guard let owner = facts.owner else {
-    let problem = facts.ownerProblem ?? "there is no policy signed by the owner"
-    return Verdict(
-      layer: .owner,
-      denial: (
-        "everything is denied because \(problem)",
-        "The owner can set the policy anew with \"pumpkii permissions set\"."
-      ))
+/// The first denial stands for all; it changes by itself only when every other one does as well, so the last counts.
+private func denied(
+  _ first: Decision, _ flags: [Flag], _ point: Point, _ account: String?, _ facts: Facts, _ now: UInt64
+) -> Decision {
+  guard var changesAt = first.changesAt else { return first }
+  for flag in flags {
+    let other = decide(Request(point: point, flag: flag, account: account), facts: facts, now: now)
+    guard !other.allowed else { continue }
+    guard let instant = other.changesAt else { return first.changing(at: nil) }
+    changesAt = max(changesAt, instant)
   }
-  guard !owner.narrowed.contains(request.flag) else {
-    return Verdict(
-      layer: .owner,
-      denial: (
-        "it was narrowed after policy version \(owner.version)",
-        "The owner can allow \(name) again with \"pumpkii permissions set\"."
-      ))
-  }
-  guard owner.allowed.contains(request.flag) else {
-    return Verdict(
-      layer: .owner,
-      denial: (
-        "the owner's policy, version \(owner.version), does not allow it",
-        "The owner can allow \(name) with \"pumpkii permissions set\"."
-      ))
-  }
-  return Verdict(layer: .owner)
+  return first.changing(at: changesAt)
 }
 
-private func grantVerdict(_ request: Request, _ facts: Facts, now: UInt64) -> Verdict? {
-  guard request.point.isForAccount || request.account != nil, request.flag.isInGrants else { return nil }
-  let advice = "The owner can include it with \"pumpkii share\"."
-  guard request.account != nil, let grant = facts.grant else {
-    return Verdict(layer: .grant, denial: ("nothing was shared with this account", advice))
+/// Of two ways, the allowed one; of two allowed ones the one that lasts, of two denied ones the one that ends first.
+private func better(_ one: Decision, _ other: Decision) -> Decision {
+  guard one.allowed == other.allowed else { return one.allowed ? one : other }
+  let (first, second) = (one.changesAt ?? .max, other.changesAt ?? .max)
+  return one.allowed ? (first >= second ? one : other) : (first <= second ? one : other)
+}
+
+/// No layer says this: another use than the flag's own is denied whatever they say (C18).
+private func otherPurpose(_ request: Request, _ purpose: Purpose, _ facts: Facts) -> Decision {
+  let own = request.flag.purpose.rawValue
+  return Decision(
+    allowed: false, flag: request.flag, clause: "C18", layer: nil, policyVersion: facts.owner?.version ?? 0,
+    policyHash: facts.owner?.hash ?? "", changesAt: nil, point: request.point,
+    denial: Decision.Denial(
+      why: "it serves \(own), not \(purpose.rawValue)", advice: "Nothing changes that: each flag has one purpose.",
+      lever: "nothing; \(request.flag.rawValue) serves \(own) only"))
+}
+
+extension Decision {
+  fileprivate func changing(at instant: UInt64?) -> Decision {
+    Decision(
+      allowed: allowed, flag: flag, clause: clause, layer: layer, policyVersion: policyVersion, policyHash: policyHash,
+      changesAt: instant, point: point, denial: denial, loss: loss)
   }
-  guard grant.flags.contains(request.flag) else {
-    return Verdict(layer: .grant, denial: ("what was shared with this account does not include it", advice))
-  }
-  guard now < grant.until else {
-    return Verdict(
-      layer: .grant,
-      denial: ("the share with this account has ended", "The owner can share anew with \"pumpkii share\"."))
-  }
-  guard now >= grant.from else {
-    return Verdict(
-      layer: .grant, denial: ("the share with this account has not begun yet", "It begins by itself."),
-      changesAt: grant.from < grant.until ? grant.from : nil)
-  }
-  return Verdict(layer: .grant, changesAt: grant.until == .max ? nil : grant.until)
 }

@@ -6,28 +6,64 @@ package struct Request: Sendable, Hashable {
   package var flag: Flag
   /// The account, in hexadecimal, on whose behalf it is asked; for keys (E4) and serving (E11) only.
   package var account: String?
+  /// What it is for, where the program says so; another purpose than the flag's own is denied (C18).
+  package var purpose: Purpose?
 
   /// A request at a point, for an account where the point is about one.
-  package init(point: Point, flag: Flag, account: String? = nil) {
+  package init(point: Point, flag: Flag, account: String? = nil, purpose: Purpose? = nil) {
     self.point = point
     self.flag = flag
     self.account = account
+    self.purpose = purpose
   }
 
-  /// The flags that all must allow before an object of a media class (`video`, `audio`, `photo`, `event`) is sealed or
-  /// its key given away. A kind that nobody knows needs every flag there is.
-  package static func flags(for media: String) -> [Flag] {
+  /// The media classes there are.
+  static let mediaNames: Set<String> = ["video", "audio", "photo", "event"]
+
+  /// The flags that a use of a media class asks for. All must allow; of an event each way in which it can come about asks
+  /// for its own (see ``ways(for:use:)``). A kind that nobody knows, or a use that it cannot have, needs every flag.
+  package static func flags(for media: String, use: Use = .live) -> [Flag] {
+    let ways = ways(for: media, use: use)
+    guard ways.count > 1 else { return ways.first ?? Flag.allCases }
+    return Flag.allCases.filter { flag in ways.contains { $0.contains(flag) } }
+  }
+
+  /// The sets of flags of which one must be allowed whole. Only events have two: by motion, by sound.
+  package static func ways(for media: String, use: Use) -> [[Flag]] {
     switch media {
-    case "video": [.sensorCamera, .shareVideo]
-    case "audio": [.sensorMicrophone, .shareAudio]
-    case "photo": [.sensorCamera, .sharePhoto]
-    case "event": [.detectMotion, .detectSound]
-    default: Flag.allCases
+    case "video": FlagTable.video[use] ?? FlagTable.everything
+    case "audio": FlagTable.audio[use] ?? FlagTable.everything
+    case "photo": FlagTable.photo[use] ?? FlagTable.everything
+    case "event": FlagTable.event[use] ?? FlagTable.everything
+    default: FlagTable.everything
     }
   }
+}
 
-  /// The requests that all must be allowed for a media class at a point.
-  package static func all(for media: String, at point: Point, account: String? = nil) -> [Request] {
-    flags(for: media).map { Request(point: point, flag: $0, account: account) }
+/// Which flags a use of a media class asks for. Made once: every frame is decided about.
+private enum FlagTable {
+  static let everything: [[Flag]] = [Flag.allCases]
+  static let video: [Use: [[Flag]]] = [
+    .live: [[.sensorCamera, .shareVideo]], .record: [[.sensorCamera, .recordLocal]],
+    .upload: [[.sensorCamera, .recordCloud]], .preview: [[.sensorCamera]],
+    .photo: [[.sensorCamera, .sharePhoto]], .detectMotion: [[.sensorCamera, .detectMotion]],
+  ]
+  static let audio: [Use: [[Flag]]] = [
+    .live: [[.sensorMicrophone, .shareAudio]], .record: [[.sensorMicrophone, .recordLocal]],
+    .upload: [[.sensorMicrophone, .recordCloud]], .preview: [[.sensorMicrophone]],
+    .detectSound: [[.sensorMicrophone, .detectSound]],
+  ]
+  static let photo: [Use: [[Flag]]] = [
+    .live: [[.sensorCamera, .sharePhoto]], .photo: [[.sensorCamera, .sharePhoto]],
+    .record: [[.sensorCamera, .recordLocal]], .upload: [[.sensorCamera, .recordCloud]], .preview: [[.sensorCamera]],
+  ]
+  static let event: [Use: [[Flag]]] = [
+    .live: byMotionOrSound(), .record: byMotionOrSound(.recordLocal), .upload: byMotionOrSound(.recordCloud),
+    .preview: byMotionOrSound(), .detectMotion: [[.sensorCamera, .detectMotion]],
+    .detectSound: [[.sensorMicrophone, .detectSound]],
+  ]
+
+  private static func byMotionOrSound(_ more: Flag...) -> [[Flag]] {
+    [[.sensorCamera, .detectMotion] + more, [.sensorMicrophone, .detectSound] + more]
   }
 }

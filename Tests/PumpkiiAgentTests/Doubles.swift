@@ -73,7 +73,7 @@ struct Bench {
   }
 
   static func standing(_ allowed: Set<Flag>) -> Standing {
-    Standing(facts: Facts(owner: OwnerPolicy(version: 1, hash: "00", allowed: allowed)))
+    Standing(facts: Facts(terms: .accepted, owner: OwnerPolicy(version: 1, hash: "00", allowed: allowed)))
   }
 
   /// A first epoch without recipients.

@@ -21,7 +21,7 @@ package struct RosterState: Sendable {
   /// - Parameter now: Unix µs.
   package func standing(now: UInt64) -> Standing {
     let (owner, problem) = ownerPolicy
-    let facts = Facts(ceiling: ceiling, owner: owner, ownerProblem: problem)
+    let facts = Facts(ceiling: ceiling, terms: .accepted, owner: owner, ownerProblem: problem)
     guard let roster else { return Standing(facts: facts) }
     return Standing(
       facts: facts, recipients: recipients(of: roster, facts: facts, now: now), rosterVersion: roster.version,
