@@ -22,9 +22,16 @@ public protocol Camera: Sendable {
   /// - Parameter observer: told what happens to the device while it is open, on the device's thread.
   /// - Throws: ``CaptureError``.
   func open(observer: @escaping SensorObserver) throws(CaptureError) -> any CameraSession
+
+  /// Looks at the privacy shutter without streaming: whether it is closed, nil where there is none or it cannot be told.
+  /// For a camera that a closed shutter keeps closed. Blocks; called on a thread of its own.
+  func readShutter() -> Bool?
 }
 
 extension Camera {
+  /// A camera without a shutter that can be read.
+  public func readShutter() -> Bool? { nil }
+
   /// Opens the device with nobody told of events.
   /// - Throws: ``CaptureError``.
   public func open() throws(CaptureError) -> any CameraSession { try open { _ in } }

@@ -50,15 +50,12 @@ package struct OwnerPolicy: Sendable, Equatable {
 package struct ExpectedSensor: Sendable, Hashable {
   /// `sensor.camera` or `sensor.microphone`.
   package var flag: Flag
-  /// Vendor, product, serial number and port, as the device room writes them.
-  package var identity: String
-  /// SHA-256 of what the device can do, in hexadecimal.
-  package var capabilities: String
+  /// SHA-256 of its identity and of what it can do, in hexadecimal, as `pumpkii devices` prints it.
+  package var fingerprint: String
 
-  /// A sensor by its identity and the hash of its capabilities.
-  package init(flag: Flag, identity: String, capabilities: String) {
+  /// A sensor by its fingerprint.
+  package init(flag: Flag, fingerprint: String) {
     self.flag = flag
-    self.identity = identity
-    self.capabilities = capabilities
+    self.fingerprint = fingerprint
   }
 }

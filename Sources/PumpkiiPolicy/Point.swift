@@ -34,5 +34,5 @@ package enum Point: String, Sendable, CaseIterable, Hashable {
   }
 
   /// Asked on behalf of one account, so that its grant decides too.
-  var isForAccount: Bool { self == .giveKey || self == .serve }
+  package var isForAccount: Bool { self == .giveKey || self == .serve }
 }

@@ -85,6 +85,9 @@ package enum DurableFile {
   }
 
   /// True for devices, pipes and sockets, also behind a link.
+  /// Takes a file's rights from everybody but its owner; one that is not there is left alone.
+  package static func restrict(_ path: String) { unsafe chmod(path, 0o600) }
+
   private static func isSpecial(_ path: String) -> Bool {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { return false }

@@ -1,3 +1,4 @@
+internal import CPumpkiiV4L2
 public import PumpkiiCapture
 
 /// A camera behind the kernel's V4L2 interface. Having one opens nothing.
@@ -35,5 +36,13 @@ public final class V4L2Camera: Camera {
         identity: identity, wish: wish, kernel: kernel, directory: directory, resetter: resetter, observer: observer))
     try session.begin()
     return session
+  }
+
+  /// Reads `V4L2_CID_PRIVACY` and closes the node again; no buffer is asked for.
+  public func readShutter() -> Bool? {
+    guard let device = directory.find(identity.id), let handle = try? V4L2Handle(path: device.path, kernel: kernel),
+      case .success(let value) = handle.controlValue(UInt32(V4L2_CID_PRIVACY))
+    else { return nil }
+    return value != 0
   }
 }

@@ -57,6 +57,12 @@ struct AgentOptions: ParsableArguments {
     return try RelayFile(stored).address
   }
 
+  /// The relay of a paired camera; nil for a board that is its own owner, which connects to nothing.
+  /// - Throws: as ``relayAddress(_:)``.
+  func relayOrNone(_ home: AgentHome) throws -> RelayAddress? {
+    try LocalOwner.load(home) == nil ? relayAddress(home) : nil
+  }
+
   /// The relay from flag or environment, else the stored one; nil where there is none. Does not take the folder, so that
   /// it works beside a running agent.
   /// - Throws: ``TransportError`` for an address that is none.

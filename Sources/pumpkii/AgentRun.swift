@@ -16,7 +16,8 @@ struct AgentRun: AsyncParsableCommand {
       Example: pumpkii agent run --camera auto
                pumpkii agent run --profile devices/still-pan.yaml
                pumpkii agent run --video film.mjpeg --fps 30 --audio speech.wav
-      Ctrl-C closes the sensors, sends what waits, and ends.
+      Ctrl-C closes the sensors, sends what waits, and ends. SIGHUP reads the configuration's ceiling anew.
+      A board that is its own owner (pumpkii setup --local) runs without a relay and connects to nothing.
       """)
 
   @OptionGroup var options: AgentOptions
@@ -40,11 +41,12 @@ struct AgentRun: AsyncParsableCommand {
       let logger = Program.logger("pumpkii.agent", level: options.level)
       let agent = try Agent(
         Agent.Parts(
-          home: home, relay: try options.relayAddress(home), camera: device.camera, microphone: device.microphone,
+          home: home, relay: try options.relayOrNone(home), camera: device.camera, microphone: device.microphone,
           hotplug: device.hotplug, configuration: configuration, logger: logger, ledger: writer))
       logger.info("camera \(agent.device.hex)")
       var group = ServiceGroupConfiguration(
-        services: [agent], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        services: [agent, CeilingReload(agent: agent, options: options, logger: logger)],
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
       group.maximumGracefulShutdownDuration = .seconds(20)
       group.maximumCancellationDuration = .seconds(20)
       try await ServiceGroup(configuration: group).run()

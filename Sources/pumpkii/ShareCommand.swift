@@ -25,6 +25,9 @@ struct ShareCommand: AsyncParsableCommand {
   @Option(help: "Hours until it ends. Default: no end.")
   var hours: Double?
 
+  @Flag(help: "The other account may also deny flags on the spot (pumpkii permissions narrow).")
+  var control = false
+
   @OptionGroup var waiting: WaitOption
   @OptionGroup var options: HomeOption
 
@@ -61,7 +64,7 @@ struct ShareCommand: AsyncParsableCommand {
       Output.note("sees and hears what you share, and cannot be made to forget what was received.")
     }
     let (share, confirmation) = try await link.share(
-      with: account, classes: classes.kinds, until: until, waiting: waiting.duration)
+      with: account, classes: classes.kinds, control: control, until: until, waiting: waiting.duration)
     if json { return try JSONOutput.line(Shared(share: share, answer: ConfirmationFields(confirmation))) }
     switch confirmation {
     case .confirmed(let epoch, _):

@@ -23,7 +23,7 @@ import Testing
   @Test func withoutAPolicyNobodyReceivesAKey() throws {
     let house = try Household()
     #expect(recipients(house).isEmpty)
-    #expect(house.bench.gate.denial(.openSensor, sensor: .sensorCamera) != nil)
+    #expect(house.bench.gate.denial(.openSensor, .sensorCamera) != nil)
   }
 
   @Test func aGrantGivesKeysAndARevocationTakesThem() async throws {
@@ -82,25 +82,25 @@ import Testing
     await #expect(throws: AgentError(.home, "", advice: "")) {
       try await house.apply(.narrow(flag: "sensor.microphone"))
     }
-    #expect(house.bench.gate.denial(.keepSensor, sensor: .sensorMicrophone) != nil)
+    #expect(house.bench.gate.denial(.keepSensor, .sensorMicrophone) != nil)
     _ = await house.keeper.refreshStanding()
     #expect(
-      house.bench.gate.denial(.keepSensor, sensor: .sensorMicrophone) != nil,
+      house.bench.gate.denial(.keepSensor, .sensorMicrophone) != nil,
       "a failed write is no reason to open it again")
     try house.breakTheDisk(false)
     _ = await house.keeper.refreshStanding()
-    #expect(house.bench.gate.denial(.keepSensor, sensor: .sensorMicrophone) != nil)
-    #expect(house.bench.gate.denial(.keepSensor, sensor: .sensorCamera) == nil)
+    #expect(house.bench.gate.denial(.keepSensor, .sensorMicrophone) != nil)
+    #expect(house.bench.gate.denial(.keepSensor, .sensorCamera) == nil)
   }
 
   @Test func onWaitsForTheDisk() async throws {
     let house = try Household()
     try house.breakTheDisk(true)
     await #expect(throws: AgentError(.home, "", advice: "")) { try await house.allow(Self.all, version: 1) }
-    #expect(house.bench.gate.denial(.openSensor, sensor: .sensorCamera) != nil)
+    #expect(house.bench.gate.denial(.openSensor, .sensorCamera) != nil)
     try house.breakTheDisk(false)
     _ = await house.keeper.refreshStanding()
-    #expect(house.bench.gate.denial(.openSensor, sensor: .sensorCamera) == nil)
+    #expect(house.bench.gate.denial(.openSensor, .sensorCamera) == nil)
   }
 
   @Test func aGuestWhoNamesTheOwnersClientTakesNothingFromIt() async throws {
@@ -124,8 +124,8 @@ import Testing
     let bench = Bench(allowed: [])
     let again = try Household.keeper(house.home, house.device, bench)
     #expect(await again.isPaired)
-    #expect(bench.gate.denial(.openSensor, sensor: .sensorCamera) == nil)
-    #expect(bench.gate.denial(.openSensor, sensor: .sensorMicrophone) != nil)
+    #expect(bench.gate.denial(.openSensor, .sensorCamera) == nil)
+    #expect(bench.gate.denial(.openSensor, .sensorMicrophone) != nil)
   }
 
   @Test func aDamagedSealingKeyCostsNoStart() async throws {

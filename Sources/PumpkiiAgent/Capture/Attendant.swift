@@ -1,11 +1,12 @@
 package import Logging
-internal import PumpkiiPolicy
+package import PumpkiiPolicy
 package import PumpkiiSystem
 package import PumpkiiWire
 internal import ServiceLifecycle
 internal import Synchronization
 
-/// The shell around ``Attention``: watches who wants what and what is allowed, and turns the sensors on and off.
+/// The shell around ``Attention``: watches who wants what and what is allowed, and turns the sensors on and off. Changes that
+/// somebody brings take hold before the call returns; those that come by themselves, at their instant.
 package final class Attendant: Service, Sendable {
   private let inputs: Published<Attention.Inputs>
   private let standing: Published<Standing>
@@ -15,6 +16,10 @@ package final class Attendant: Service, Sendable {
   private let logger: Logger?
   /// Why each class that is wanted does not come, as it was said last.
   private let told = Mutex<[MediaClass: String]>([:])
+  /// What the device itself wants.
+  private let desires = Mutex(LocalDesires())
+  /// Told what holds after each change, under no lock of ours; for recorder, queues and preview.
+  private let followers = Mutex<[@Sendable () -> Void]>([])
   package let directive = Published(Attention.Directive())
   package let camera = SensorSwitch()
   package let microphone = SensorSwitch()
@@ -46,14 +51,46 @@ package final class Attendant: Service, Sendable {
     refresh()
   }
 
+  /// What the device itself wants now.
+  package func update(_ change: (inout LocalDesires) -> Void) {
+    let isNews = desires.withLock { desires in
+      let before = desires
+      change(&desires)
+      return desires != before
+    }
+    if isNews { inputs.update { _ in } }
+    refresh()
+  }
+
+  /// Adds somebody who is told after each change of what is wanted or allowed.
+  package func follow(_ follower: @escaping @Sendable () -> Void) { followers.withLock { $0.append(follower) } }
+
+  /// What pictures are wanted for now.
+  package var pictureUses: Uses {
+    var uses = desires.withLock { $0.picture }
+    if live.contains(.video) { uses.insert(.live) }
+    return uses
+  }
+
+  /// What sound is wanted for now.
+  package var soundUses: Uses {
+    var uses = desires.withLock { $0.sound }
+    if live.contains(.audio) { uses.insert(.live) }
+    return uses
+  }
+
   /// The agent ends: the uplink drains and closes, and nothing opens any more.
   package func retire() {
     inputs.update { $0.isRetired = true }
     refresh()
   }
 
-  /// The standing changed: what is denied now stops before this returns.
-  package func standingChanged() { refresh() }
+  /// What is allowed changed: what is denied now stops before this returns.
+  package func standingChanged() {
+    refresh()
+    // The instant at which it changes by itself may be another one.
+    inputs.update { _ in }
+  }
 
   /// Classes that are to be sealed now.
   package var live: ClassMask { directive.value.live }
@@ -85,25 +122,41 @@ package final class Attendant: Service, Sendable {
 
   @discardableResult
   private func refresh() -> UInt64? {
-    defer { explain(inputs.value.wanted) }
+    defer {
+      explain(inputs.value.wanted)
+      for follower in followers.withLock({ $0 }) { follower() }
+    }
+    let wanted = desires.withLock { $0 }
     return attention.withLock { attention in
       var inputs = inputs.value
       // Asked under the lock: an answer from before a change must not be acted on after it.
-      inputs.cameraAllowed = gate.denial(.keepSensor, sensor: .sensorCamera) == nil
-      inputs.microphoneAllowed = gate.denial(.keepSensor, sensor: .sensorMicrophone) == nil
+      inputs.cameraAllowed = gate.denial(.keepSensor, .sensorCamera) == nil
+      inputs.microphoneAllowed = gate.denial(.keepSensor, .sensorMicrophone) == nil
+      inputs.localPicture = !gate.allowed(.video, among: wanted.picture).uses.isEmpty
+      inputs.localSound = !gate.allowed(.audio, among: wanted.sound).uses.isEmpty
       let (next, changesAt) = attention.decide(inputs, now: Clocks.monotonic())
       if directive.value != next { directive.set(next) }
       camera.set(next.camera)
       microphone.set(next.microphone)
-      return changesAt
+      return [changesAt, nextPermissionChange].compactMap { $0 }.min()
     }
+  }
+
+  /// CLOCK_MONOTONIC in ns at which what is allowed changes by itself.
+  private var nextPermissionChange: UInt64? {
+    let now = Clocks.unixMicroseconds()
+    guard let instant = gate.nextChange(after: now), instant > now else { return nil }
+    let pause = (instant - now).multipliedReportingOverflow(by: 1000)
+    let (sum, isTooFar) = Clocks.monotonic().addingReportingOverflow(pause.partialValue)
+    return pause.overflow || isTooFar ? nil : sum
   }
 
   /// Says why something that is wanted does not come: each reason once, not at every look.
   private func explain(_ wanted: ClassMask) {
     guard let logger else { return }
     for media in wanted.classes {
-      let reason = gate.wouldDeny(media)?.reason
+      let use: Uses = media == .photo ? .photo : .live
+      let reason = gate.allowed(media, among: use).denial?.reason
       let isNews = told.withLock { told in
         defer { told[media] = reason }
         return told[media] != reason

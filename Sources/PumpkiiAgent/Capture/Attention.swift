@@ -1,7 +1,7 @@
 package import PumpkiiWire
 
-/// What the sensors should do now, derived from who watches and what the owner allows: a pure machine with a clock
-/// handed in. Sensors open for the first viewer and close some time after the last.
+/// What the sensors should do now, derived from who wants them and what is allowed: a pure machine with a clock handed in.
+/// Sensors open for the first viewer, recording or look at the preview, and close some time after the last.
 package struct Attention: Sendable, Equatable {
   package struct Settings: Sendable, Equatable {
     /// ns a sensor stays open after the last viewer left.
@@ -15,6 +15,9 @@ package struct Attention: Sendable, Equatable {
     package var wanted: ClassMask = []
     /// The uplink is connected.
     package var isConnected = false
+    /// Something on the device itself wants pictures (a recording, motion, the preview), or sound.
+    package var localPicture = false
+    package var localSound = false
     /// E1 and E2 for each sensor.
     package var cameraAllowed = false
     package var microphoneAllowed = false
@@ -52,8 +55,9 @@ package struct Attention: Sendable, Equatable {
     }
     // A sensor opens when its first frame can be used: a camera that codes for itself begins with the only random
     // access point for seconds.
-    let wantsPicture = inputs.isConnected && (inputs.wanted.contains(.video) || inputs.wanted.contains(.photo))
-    let wantsSound = inputs.isConnected && inputs.wanted.contains(.audio)
+    let isWatched = inputs.isConnected && (inputs.wanted.contains(.video) || inputs.wanted.contains(.photo))
+    let wantsPicture = isWatched || inputs.localPicture
+    let wantsSound = (inputs.isConnected && inputs.wanted.contains(.audio)) || inputs.localSound
     if wantsPicture { cameraUntil = now + settings.linger }
     if wantsSound { microphoneUntil = now + settings.linger }
     if !inputs.wanted.isEmpty { uplinkUntil = now + settings.linger }

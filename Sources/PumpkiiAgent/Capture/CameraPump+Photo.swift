@@ -8,13 +8,13 @@ internal import PumpkiiWire
 extension CameraPump {
   /// A photo that cannot be made of this frame costs nobody the stream; the next frame is tried.
   func photograph(_ frame: CapturedFrame, _ processor: VideoProcessor, _ session: any CameraSession) {
-    guard context.gate.wouldDeny(.photo) == nil else { return }
+    guard context.gate.allowed(.photo, among: .photo).uses == .photo else { return }
     var frame = frame
     frame.bytes = frame.contents
     frame.lent = nil
     guard let photo = still(frame, processor, session) else { return context.photos.tryAgain() }
     let time = context.anchor.unixMicroseconds(photo.timestamp)
-    guard case .cleared(let clearance) = context.gate.clear(.photo) else { return }
+    guard case .cleared(let clearance) = context.gate.clear(.photo, for: .photo) else { return }
     do throws(VaultError) {
       _ = try context.desk.sealPhoto(clearance, jpeg: photo.jpeg, captureTime: time)
     } catch {

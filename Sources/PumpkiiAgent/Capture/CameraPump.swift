@@ -21,6 +21,8 @@ package struct CameraPump: Sendable {
   }
 
   private static let track = Track(.video)
+  /// Uses that take coded pictures.
+  private static let coded: Uses = [.live, .record]
   private let camera: any Camera
   let context: Context
 
@@ -64,7 +66,7 @@ package struct CameraPump: Sendable {
 
   private func pump(_ session: any CameraSession, _ state: inout CameraPumpState) -> CaptureError? {
     var work: Work?
-    while context.attendant.camera.isOn, context.gate.denial(.keepSensor, sensor: .sensorCamera) == nil {
+    while context.attendant.camera.isOn, context.gate.denial(.keepSensor, .sensorCamera) == nil {
       do throws(CaptureError) {
         guard let frame = try session.next(timeout: .seconds(1)) else { continue }
         let sequence = state.arrive(frame.sequence) { context.account.dropped($0, .driver) }
@@ -87,27 +89,24 @@ package struct CameraPump: Sendable {
   ) throws(CaptureError) {
     do throws(MediaError) {
       let processor = try processor(for: session.format, &work)
-      let live = context.attendant.live
       defer {
         // Last, for a switch of size takes a lent frame back.
-        if live.contains(.photo), context.photos.takeDue(now: Clocks.monotonic()) {
+        if context.attendant.live.contains(.photo), context.photos.takeDue(now: Clocks.monotonic()) {
           photograph(frame, processor, session)
         }
       }
-      guard live.contains(.video) else {
-        // The next viewer begins with an init and a random access point.
+      let (uses, denial) = context.gate.allowed(.video, among: context.attendant.pictureUses.intersection(Self.coded))
+      guard !uses.isEmpty else {
+        // Whoever comes next begins with an init and a random access point.
         try? context.desk.pause(.video)
-        return context.account.dropped(sequence, .unwatched)
-      }
-      if let denial = context.gate.wouldDeny(.video) {
-        try? context.desk.pause(.video)
+        guard let denial else { return context.account.dropped(sequence, .unwatched) }
         return context.account.denied(sequence, flag: denial.flag.rawValue)
       }
-      let forced = context.desk.needsRandomAccess(Self.track)
+      let forced = context.desk.needsRandomAccess(Self.track, for: uses)
       let time = context.anchor.unixMicroseconds(frame.timestamp)
       switch try processor.process(frame, at: time * 1000, randomAccess: forced) {
       case .dropped(let reason): context.account.dropped(sequence, Self.drop(reason))
-      case .chunk(let chunk): seal(chunk, sequence, captureTime: time, processor.initialization)
+      case .chunk(let chunk): seal(chunk, for: uses, sequence, captureTime: time, processor.initialization)
       }
     } catch {
       context.account.dropped(sequence, .decode)
@@ -132,11 +131,13 @@ package struct CameraPump: Sendable {
     }
   }
 
-  private func seal(_ chunk: EncodedChunk, _ sequence: UInt64, captureTime: UInt64, _ initialization: [UInt8]?) {
+  private func seal(
+    _ chunk: EncodedChunk, for uses: Uses, _ sequence: UInt64, captureTime: UInt64, _ initialization: [UInt8]?
+  ) {
     let unit = MediaUnit(
       track: Self.track, kind: .chunk, payload: chunk.bytes, captureTime: captureTime, duration: chunk.duration,
       isRandomAccess: chunk.randomAccess, initialization: initialization)
-    switch context.gate.clear(.video) {
+    switch context.gate.clear(.video, for: uses) {
     case .denied(let decision): context.account.denied(sequence, flag: decision.flag.rawValue)
     case .cleared(let clearance):
       do throws(VaultError) {

@@ -32,6 +32,8 @@ package struct MicrophonePump: Sendable {
   }
 
   private static let track = Track(.audio)
+  /// Uses that take coded sound.
+  private static let coded: Uses = [.live, .record]
   private let microphone: any Microphone
   private let context: Context
 
@@ -79,6 +81,8 @@ package struct MicrophonePump: Sendable {
   private struct Run {
     var meter: AudioUnitMeter
     var processor: AudioProcessor?
+    /// What the sound in the encoder was taken for.
+    var uses: Uses = []
 
     mutating func started(_ format: AudioFormat, _ settings: AudioSettings) throws(MediaError) -> AudioProcessor {
       if let processor { return processor }
@@ -89,7 +93,7 @@ package struct MicrophonePump: Sendable {
   }
 
   private func pump(_ session: any MicrophoneSession, _ run: inout Run) -> CaptureError? {
-    while context.attendant.microphone.isOn, context.gate.denial(.keepSensor, sensor: .sensorMicrophone) == nil {
+    while context.attendant.microphone.isOn, context.gate.denial(.keepSensor, .sensorMicrophone) == nil {
       do throws(CaptureError) {
         guard let audio = try session.next(timeout: .seconds(1)) else { continue }
         try handle(audio, session.format, &run)
@@ -102,8 +106,8 @@ package struct MicrophonePump: Sendable {
 
   private func handle(_ audio: CapturedAudio, _ format: AudioFormat, _ run: inout Run) throws(CaptureError) {
     let frames = audio.samples.count / max(format.channels, 1)
-    let denial = context.gate.wouldDeny(.audio)
-    guard context.attendant.live.contains(.audio), denial == nil else {
+    let (uses, denial) = context.gate.allowed(.audio, among: context.attendant.soundUses.intersection(Self.coded))
+    guard !uses.isEmpty else {
       finish(&run)
       try? context.desk.pause(.audio)
       run.meter.pass(position: audio.position, frames: frames) { unit, wasLost in
@@ -121,7 +125,10 @@ package struct MicrophonePump: Sendable {
       let processor = try run.started(format, context.settings)
       run.meter.feed(position: audio.position, frames: frames) { context.account.dropped($0, .driver) }
       let time = context.anchor.unixMicroseconds(audio.timestamp)
-      for chunk in try processor.process(audio, at: time * 1000) { seal(chunk, processor.initialization, &run) }
+      for chunk in try processor.process(audio, at: time * 1000) {
+        seal(chunk, for: uses, processor.initialization, &run)
+      }
+      run.uses = uses
     } catch {
       throw CaptureError(.unsupported, error.reason, advice: error.advice)
     }
@@ -131,17 +138,19 @@ package struct MicrophonePump: Sendable {
   private func finish(_ run: inout Run) {
     guard let processor = run.processor else { return }
     run.processor = nil
-    for chunk in (try? processor.flush()) ?? [] { seal(chunk, processor.initialization, &run) }
+    for chunk in (try? processor.flush()) ?? [] {
+      seal(chunk, for: run.uses, processor.initialization, &run)
+    }
     run.meter.abandon { context.account.dropped($0, .shutdown) }
   }
 
-  private func seal(_ chunk: AudioChunk, _ initialization: [UInt8], _ run: inout Run) {
+  private func seal(_ chunk: AudioChunk, for uses: Uses, _ initialization: [UInt8], _ run: inout Run) {
     let units = run.meter.take(packets: chunk.sourceUnits)
     let captureTime = chunk.decodeTime / 1000
     let unit = MediaUnit(
       track: Self.track, kind: .chunk, payload: chunk.bytes, captureTime: captureTime,
       duration: UInt32(chunk.packets) * 20_000, isRandomAccess: true, initialization: initialization)
-    switch context.gate.clear(.audio) {
+    switch context.gate.clear(.audio, for: uses) {
     case .denied(let decision):
       for unit in units { context.account.denied(unit, flag: decision.flag.rawValue) }
     case .cleared(let clearance):

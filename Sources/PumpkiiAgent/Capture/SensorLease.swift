@@ -19,7 +19,7 @@ package struct SensorLease<Session: Sendable>: ~Copyable {
   init(
     gate: Gate, sensor: Flag, base: (Session) -> any SensorSession, opening: () throws(CaptureError) -> Session
   ) throws(Refusal) {
-    if let denial = gate.denial(.openSensor, sensor: sensor) { throw .denied(denial) }
+    if let denial = gate.denial(.openSensor, sensor) { throw .denied(denial) }
     do throws(CaptureError) {
       session = try opening()
     } catch {

@@ -14,9 +14,23 @@ package final class SensorReport: Sendable {
   private let logger: Logger
   private let ledger: LedgerWriter?
   private let profile: String
+  private let listener: Listener
   private let state = Mutex(State())
 
-  package init(logger: Logger, ledger: LedgerWriter?, profile: String) {
+  /// Who acts on what is reported, on the sensor's thread.
+  package struct Listener: Sendable {
+    /// A sensor was opened.
+    package var opened: @Sendable (SensorIdentity) -> Void = { _ in }
+    /// It was closed.
+    package var closed: @Sendable (SensorIdentity) -> Void = { _ in }
+    /// Something happened to it while it was open.
+    package var happened: @Sendable (SensorIdentity, SensorEvent) -> Void = { _, _ in }
+
+    package init() {}
+  }
+
+  package init(logger: Logger, ledger: LedgerWriter?, profile: String, listener: Listener = Listener()) {
+    self.listener = listener
     self.logger = logger
     self.ledger = ledger
     self.profile = profile
@@ -47,6 +61,7 @@ package final class SensorReport: Sendable {
   ///   - made: units, by the device's own numbers.
   ///   - counters: what became of them before us.
   package func closed(_ sensor: SensorIdentity, made: UInt64, counters: CaptureCounters) {
+    listener.closed(sensor)
     ledger?.record(
       "closed",
       [
@@ -63,6 +78,7 @@ package final class SensorReport: Sendable {
 
   /// Something happened to an open device.
   package func happened(_ sensor: SensorIdentity, _ event: SensorEvent) {
+    listener.happened(sensor, event)
     let (level, words, name) = Self.words(event)
     logger.log(level: level, "\(sensor.kind.rawValue): \(words)")
     ledger?.record(
@@ -116,6 +132,7 @@ package final class SensorReport: Sendable {
 
   /// - Parameter rate: sample frames per second, for a reader who turns samples into units.
   private func note(opened sensor: SensorIdentity, rate: LedgerWriter.Value) {
+    listener.opened(sensor)
     state.withLock { _ = $0.lastFailure.removeValue(forKey: sensor.kind) }
     ledger?.record(
       "opened", ["sensor": .text(sensor.kind.rawValue), "t": .count(Clocks.unixMicroseconds()), "rate": rate])

@@ -19,6 +19,8 @@ extension AgentConfiguration {
   /// - `sensors.linger_seconds` (0–3600, default 10).
   /// - `padding` (`none`, `padme`, `bucket` or `constant`, default `padme`), with `padding_bytes` (256–4194304) for the
   ///   last two.
+  /// - `clock.trusted` (true or false, default false): the operator vouches for the clock of a machine that has neither a
+  ///   time source nor a battery; without either, the policy's times deny.
   /// - `ceiling` (map of flag to `allow` or `deny`): what the board's operator allows at most; a flag that is not named
   ///   is denied, so a mistyped one never widens.
   ///
@@ -48,6 +50,7 @@ extension AgentConfiguration {
     configuration.linger = try reader.mapOrEmpty("sensors").double("linger_seconds", in: 0...3600) ?? 10
     configuration.padding = try padding(reader)
     configuration.ceiling = try ceiling(reader)
+    configuration.trustsClock = try reader.mapOrEmpty("clock").bool("trusted") ?? false
     return configuration
   }
 

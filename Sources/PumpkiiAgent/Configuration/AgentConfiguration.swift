@@ -26,6 +26,8 @@ package struct AgentConfiguration: Sendable {
   package var padding: Padding
   /// What whoever runs the board allows at most; nil when there is no ceiling.
   package var ceiling: [Flag: Bool]?
+  /// The operator vouches for the machine's clock where nothing that we can see keeps it.
+  package var trustsClock: Bool
 
   package init() {
     profile = nil
@@ -40,6 +42,7 @@ package struct AgentConfiguration: Sendable {
     linger = 10
     padding = .padme
     ceiling = nil
+    trustsClock = false
   }
 }
 

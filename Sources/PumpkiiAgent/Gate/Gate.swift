@@ -2,12 +2,17 @@ package import PumpkiiPolicy
 package import PumpkiiSystem
 package import PumpkiiWire
 
-/// The one place that lets plain media go on to be sealed. Every object, whatever it is for, passes ``clear(_:at:)``
-/// immediately before sealing; the sealing desk takes nothing without the clearance that only this file can make.
+/// The one place that lets plain media go on. Every object, whatever it is for (a viewer, a clip, a photo, the preview on
+/// the device), passes ``clear(_:for:at:)`` immediately before it is sealed or shown; the sealing desk takes nothing
+/// without the clearance that only this file can make, and gives it to nobody whom the clearance does not name.
 package struct Gate: Sendable {
   private let standing: Published<Standing>
+  private let surroundings: Surroundings
 
-  package init(standing: Published<Standing>) { self.standing = standing }
+  package init(standing: Published<Standing>, surroundings: Surroundings = Surroundings()) {
+    self.standing = standing
+    self.surroundings = surroundings
+  }
 
   /// What the gate says of one object.
   package enum Outcome: ~Copyable {
@@ -15,29 +20,56 @@ package struct Gate: Sendable {
     case denied(Decision)
   }
 
+  /// What a decision rests on now.
+  package var facts: Facts {
+    var facts = standing.value.facts
+    facts.hardware = surroundings.facts
+    return facts
+  }
+
   /// Decides about one object of `media` now (E3).
-  /// - Parameter time: Unix µs.
-  package func clear(_ media: MediaClass, at time: UInt64 = Clocks.unixMicroseconds()) -> Outcome {
-    if let denial = wouldDeny(media, at: time) { return .denied(denial) }
-    return .cleared(Clearance(media: media))
+  /// - Parameters:
+  ///   - uses: what it is wanted for; the clearance names those that every layer allows.
+  ///   - time: Unix µs.
+  package func clear(
+    _ media: MediaClass, for uses: Uses, at time: UInt64 = Clocks.unixMicroseconds()
+  ) -> Outcome {
+    let (allowed, denial) = Uses.allowed(media: media.name, among: uses, point: .seal, facts: facts, now: time)
+    if allowed.isEmpty, let denial { return .denied(denial) }
+    return .cleared(Clearance(media: media, uses: allowed))
   }
 
-  /// Whether an object of `media` would be denied now: asked before the work of encoding, never instead of
-  /// ``clear(_:at:)``.
-  package func wouldDeny(_ media: MediaClass, at time: UInt64 = Clocks.unixMicroseconds()) -> Decision? {
-    let decision = decide(media: media.name, at: .seal, facts: standing.value.facts, now: time)
+  /// The uses of `media` that would be cleared now, and the first denial of the others: asked before the work of encoding,
+  /// never instead of ``clear(_:for:at:)``.
+  package func allowed(
+    _ media: MediaClass, among uses: Uses, at point: Point = .seal, time: UInt64 = Clocks.unixMicroseconds()
+  ) -> (uses: Uses, denial: Decision?) {
+    let (allowed, denial) = Uses.allowed(media: media.name, among: uses, point: point, facts: facts, now: time)
+    return (allowed, denial)
+  }
+
+  /// Why one flag denies at a point now; nil when it allows. For sensors (E1, E2), recordings (E5, E6), uploads (E7),
+  /// notices (E8), diagnostics (E9), disclosure (E10) and the preview (E12).
+  package func denial(_ point: Point, _ flag: Flag, at time: UInt64 = Clocks.unixMicroseconds()) -> Decision? {
+    let decision = decide(Request(point: point, flag: flag), facts: facts, now: time)
     return decision.allowed ? nil : decision
   }
 
-  /// Why a sensor may not be opened (E1) or kept open (E2) now; nil when it may.
-  package func denial(_ point: Point, sensor: Flag, at time: UInt64 = Clocks.unixMicroseconds()) -> Decision? {
-    let decision = decide(Request(point: point, flag: sensor), facts: standing.value.facts, now: time)
-    return decision.allowed ? nil : decision
+  /// The first instant (Unix µs) after `time` at which any flag's answer changes by itself; nil when none does.
+  package func nextChange(after time: UInt64 = Clocks.unixMicroseconds()) -> UInt64? {
+    let facts = facts
+    return Flag.allCases.compactMap { decide(Request(point: .keepSensor, flag: $0), facts: facts, now: time).changesAt }
+      .min()
   }
 }
 
-/// The right to seal one object of one class, once.
+/// The right to seal or show one object of one class, once, for what it names.
 package struct Clearance: ~Copyable, Sendable {
   package let media: MediaClass
-  fileprivate init(media: MediaClass) { self.media = media }
+  package let uses: Uses
+
+  fileprivate init(media: MediaClass, uses: Uses) {
+    self.media = media
+    self.uses = uses
+  }
 }

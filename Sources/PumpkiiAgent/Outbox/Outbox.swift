@@ -6,7 +6,7 @@ internal import Synchronization
 
 /// The shell around ``OutboxMachine``: sensor threads offer, the uplink takes on its own thread. It accepts what the vault made and
 /// nothing else, by type: there is no way to put plain bytes in.
-package final class Outbox: UplinkCargo, Sendable {
+package final class Outbox: UplinkCargo, SealedOutlet, Sendable {
   private struct State {
     var machine: OutboxMachine?
     /// Says that something waits.
@@ -46,6 +46,13 @@ package final class Outbox: UplinkCargo, Sendable {
       return unfinished
     }
     for object in unfinished { recordLoss(kid: object.kid, index: object.index) }
+  }
+
+  /// What waits of these classes goes (E5): their permission is gone. Counted as the queue's loss.
+  package func wipe(_ classes: ClassMask) {
+    guard !classes.isEmpty else { return }
+    let wiped = state.withLock { $0.machine?.wipe(classes) ?? [] }
+    for object in wiped { recordLoss(kid: object.kid, index: object.index) }
   }
 
   /// Nothing waits and everything is acknowledged.

@@ -109,6 +109,29 @@ package struct OutboxMachine: Sendable {
     flying.removeFirst(position + 1)
   }
 
+  /// Takes the media of these classes out of the queue; what is in flight has left. Key messages, init and end objects
+  /// stay: they carry no media.
+  /// - Returns: what was taken out.
+  package mutating func wipe(_ classes: ClassMask) -> [(kid: UInt64, index: UInt32)] {
+    var wiped: [(kid: UInt64, index: UInt32)] = []
+    var kept: [Waiting] = []
+    for item in waiting[head...] {
+      guard let header = item.header, classes.contains(header.kid.track.mediaClass),
+        header.flags.isDisjoint(with: [.initialization, .endOfSegment])
+      else {
+        kept.append(item)
+        continue
+      }
+      wiped.append((header.kid.rawValue, header.index))
+      unacknowledged -= item.bytes.count
+      losing.insert(header.kid.track)
+    }
+    waiting = kept
+    head = 0
+    lost += wiped.count
+    return wiped
+  }
+
   private mutating func lose() -> Verdict {
     lost += 1
     return .lost

@@ -31,6 +31,8 @@ package struct EpochTimer: Service {
     await cancelWhenGracefulShutdown {
       var anchor = WallClockAnchor()
       var failures = Backoff(first: .seconds(1), cap: .seconds(60))
+      // Where a relay is, its link begins the first epoch, above what the relay holds.
+      if link == nil { _ = await rotate(.start) }
       while !Task.isCancelled {
         let seen = await keeper.parts.nudges.next(after: 0).version
         let next = await keeper.nextChange(epochLength: Self.epochLength)

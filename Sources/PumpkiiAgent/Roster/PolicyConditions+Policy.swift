@@ -1,4 +1,5 @@
 internal import PumpkiiPolicy
+internal import PumpkiiSystem
 internal import PumpkiiWire
 
 // The signed conditions in the judge's own words. What the judge does not know, as a flag of a later version, it does not
@@ -21,5 +22,14 @@ extension ExpectedSensor {
     case 2: self.init(flag: .sensorMicrophone, fingerprint: device.fingerprint.hex)
     default: return nil
     }
+  }
+}
+
+extension RosterState {
+  /// Looks at the clock, and reads the zone that the policy names where it is not read yet.
+  mutating func read(clock: ClockGuard?) {
+    self.clock = clock?.facts(at: Clocks.unixMicroseconds()) ?? .unset
+    let name = policyDocument?.conditions.zone ?? ""
+    if zone?.name != name { zone = name.isEmpty ? nil : ZoneDirectory.rules(named: name) }
   }
 }

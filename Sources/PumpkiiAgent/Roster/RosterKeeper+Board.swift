@@ -2,7 +2,7 @@ internal import Logging
 internal import PumpkiiChain
 package import PumpkiiPolicy
 internal import PumpkiiSystem
-internal import PumpkiiWire
+package import PumpkiiWire
 
 // What is changed on the board itself: denials by physical access, the ceiling, and the policy of a board that is its own
 // owner. What narrows holds at once; what widens waits for the disk.
@@ -91,6 +91,20 @@ extension RosterKeeper {
       roster: roster, chain: chain)
     try apply(made.operation, policy: made.document)
     nudge()
+  }
+
+  /// Confirms a sensor on a board that is its own owner: from now on another one in its place is denied.
+  /// - Throws: ``AgentError``: `policy` where the board is not its own owner, `keys` or `home`.
+  package func confirmLocally(_ flag: Flag, fingerprint: String) throws(AgentError) {
+    guard let digest = try? Digest(hex: fingerprint) else {
+      throw AgentError(.policy, "the fingerprint is none", advice: "`pumpkii devices` prints it.")
+    }
+    let sensor: UInt8 = flag == .sensorCamera ? 1 : 2
+    try setLocally { _, conditions in
+      conditions.devices.removeAll { $0.sensor == sensor }
+      conditions.devices.append(PolicyConditions.Device(sensor: sensor, fingerprint: digest))
+      conditions.devices.sort { $0.sensor < $1.sensor }
+    }
   }
 
   /// The facts that hold now, with the grant of an account where one is named.

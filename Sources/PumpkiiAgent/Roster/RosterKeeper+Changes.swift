@@ -62,7 +62,9 @@ extension RosterKeeper {
     try accept(next, change)
   }
 
-  private func accept(_ next: RosterState, _ change: RosterOperation.Change) throws(AgentError) {
+  private func accept(_ accepted: RosterState, _ change: RosterOperation.Change) throws(AgentError) {
+    var next = accepted
+    next.read(clock: parts.clock)
     let after = next.standing(now: Clocks.unixMicroseconds())
     note(change, from: parts.standing.value, to: after)
     state = next

@@ -19,6 +19,8 @@ package actor RosterKeeper {
     package var attendant: Attendant
     package var logger: Logger
     package var ledger: LedgerWriter?
+    /// Whether instants can be relied on; nil where nobody looks, and then no times of the policy hold.
+    package var clock: ClockGuard?
     /// Rises when an epoch may be owed that nobody else will begin.
     package var nudges = Published<UInt64>(0)
 
@@ -55,6 +57,7 @@ package actor RosterKeeper {
     store = RosterStore(home: parts.home, logger: parts.logger)
     var fresh = RosterState(ceiling: ceiling)
     try store.load(into: &fresh)
+    fresh.read(clock: parts.clock)
     state = fresh
     do throws(WireError) {
       bootNonce = try BootNonce(SystemRandom.bytes(BootNonce.byteCount))
@@ -129,6 +132,7 @@ package actor RosterKeeper {
   /// could not be saved before.
   /// - Returns: the reason for which an epoch must begin, nil for none.
   package func refreshStanding() -> KeyHead.Reason? {
+    state.read(clock: parts.clock)
     let after = state.standing(now: Clocks.unixMicroseconds())
     takeHold(of: after)
     do throws(AgentError) {

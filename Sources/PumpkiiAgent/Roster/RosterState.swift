@@ -15,18 +15,27 @@ package struct RosterState: Sendable {
   /// What was denied on the board; nil when its file is damaged, and then everything is.
   package var board: BoardState? = BoardState()
 
+  /// The rules of the zone that the policy's times are in; the keeper reads them.
+  package var zone: ZoneRules?
+  /// Whether the clock can be relied on, as the keeper saw it last.
+  package var clock = ClockFacts.unset
+
   package init(ceiling: [Flag: Bool]? = nil) { self.ceiling = ceiling }
 
   /// The snapshot for the gate and the next key message.
   /// - Parameter now: Unix µs.
   package func standing(now: UInt64) -> Standing {
     let (owner, problem) = ownerPolicy
-    let facts = Facts(ceiling: ceiling, terms: .accepted, owner: owner, ownerProblem: problem)
+    let facts = Facts(
+      ceiling: ceiling, terms: terms, owner: owner, ownerProblem: problem, zone: zone, clock: clock)
     guard let roster else { return Standing(facts: facts) }
     return Standing(
       facts: facts, recipients: recipients(of: roster, facts: facts, now: now), rosterVersion: roster.version,
       rosterHash: roster.hash, isPaired: true)
   }
+
+  /// What the first owner accepted and acknowledged.
+  private var terms: TermsFacts? { .accepted }
 
   /// The verified policy as the judge takes it; anything less than a verified document denies everything.
   private var ownerPolicy: (OwnerPolicy?, problem: String?) {

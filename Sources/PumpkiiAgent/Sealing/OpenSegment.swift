@@ -1,3 +1,4 @@
+internal import PumpkiiPolicy
 internal import PumpkiiVault
 internal import PumpkiiWire
 
@@ -7,6 +8,8 @@ struct OpenSegment: ~Copyable {
   /// CLOCK_MONOTONIC in ns.
   let began: UInt64
   let initialization: [UInt8]
+  /// What its objects are for: all of a segment go the same ways, so that nobody finds a gap in it.
+  let uses: Uses
 }
 
 /// A live track: at most one open segment, and the capture time that must not go back.
@@ -14,6 +17,8 @@ struct LiveTrack: ~Copyable {
   let track: Track
   var segment: OpenSegment?
   var lastCapture: UInt64 = 0
+  /// A segment began with a picture that needs another one: the next should stand alone.
+  var lacksRandomAccess = false
 
   init(_ track: Track) { self.track = track }
 

@@ -1,3 +1,4 @@
+package import PumpkiiPolicy
 internal import PumpkiiSystem
 package import PumpkiiVault
 package import PumpkiiWire
@@ -13,8 +14,9 @@ package struct FreshEpoch: ~Copyable {
   }
 }
 
-/// Seals what the gate cleared: holds the epoch and one open segment a track, and hands the results to the outbox in the
-/// order they were made. All of it is one lock, so a rotation stands between two objects, never inside one.
+/// Seals what the gate cleared: holds the epoch and one open segment a track, and hands the results to the outlets that the
+/// clearance names, in the order they were made. All of it is one lock, so a rotation stands between two objects, never
+/// inside one.
 package final class SealingDesk: Sendable {
   package struct Settings: Sendable {
     /// A segment ends at the first random access point after this many ns.
@@ -36,19 +38,26 @@ package final class SealingDesk: Sendable {
 
   private let state = Mutex(State())
   private let outbox: Outbox
+  private let recorder: (any SealedOutlet)?
   private let settings: Settings
 
-  package init(outbox: Outbox, settings: Settings = Settings()) {
+  package init(outbox: Outbox, recorder: (any SealedOutlet)? = nil, settings: Settings = Settings()) {
     self.outbox = outbox
+    self.recorder = recorder
     self.settings = settings
   }
 
-  /// True when the track must begin with a random access point: no segment is open, or the outbox lost a group.
-  package func needsRandomAccess(_ track: Track) -> Bool {
+  /// True when the track must go on with a random access point: no segment is open for these uses, the last began without
+  /// one, or the outbox lost a group.
+  package func needsRandomAccess(_ track: Track, for uses: Uses) -> Bool {
     let isFresh = state.withLock { state in
-      track.mediaClass == .video ? state.video.segment == nil : state.audio.segment == nil
+      track.mediaClass == .video ? Self.isFresh(state.video, uses) : Self.isFresh(state.audio, uses)
     }
-    return isFresh || outbox.needsRandomAccess(track)
+    return isFresh || (uses.contains(.live) && outbox.needsRandomAccess(track))
+  }
+
+  private static func isFresh(_ live: borrowing LiveTrack, _ uses: Uses) -> Bool {
+    live.lacksRandomAccess || live.segment?.uses != uses
   }
 
   /// Whether anything was sealed in the present epoch; an idle camera's timer makes no key messages.
@@ -89,6 +98,7 @@ package final class SealingDesk: Sendable {
     state.audio = LiveTrack(Track(.audio))
     state.photo = LiveTrack(Track(.photo))
     outbox.accept(message)
+    recorder?.accept(message)
   }
 
   /// Ends the open segments: the last viewer left, a sensor closed, or the device stops.
@@ -104,8 +114,9 @@ package final class SealingDesk: Sendable {
   /// - Throws: ``VaultError``.
   package func connect() throws(VaultError) {
     try state.withLock { state throws(VaultError) in
-      state.video.segment = nil
-      state.audio.segment = nil
+      // Whoever records hears where they ended; what the last connection had of them ended with it.
+      try? endSegment(&state.video, but: .live)
+      try? endSegment(&state.audio, but: .live)
       outbox.open()
       if let message = state.message { outbox.accept(message) }
     }
@@ -120,7 +131,8 @@ package final class SealingDesk: Sendable {
       guard state.message != nil else { return nil }
       state.sealedInEpoch = true
       return unit.track.mediaClass == .video
-        ? try seal(unit, &state.video, &state.epoch) : try seal(unit, &state.audio, &state.epoch)
+        ? try seal(unit, clearance.uses, &state.video, &state.epoch)
+        : try seal(unit, clearance.uses, &state.audio, &state.epoch)
     }
   }
 
@@ -131,6 +143,7 @@ package final class SealingDesk: Sendable {
     _ clearance: consuming Clearance, jpeg: [UInt8], captureTime: UInt64
   ) throws(VaultError) -> SealedPosition? {
     precondition(clearance.media == .photo, "a clearance is for one class")
+    let uses = clearance.uses
     return try state.withLock { state throws(VaultError) in
       state.sealedInEpoch = true
       let time = state.photo.monotone(captureTime)
@@ -145,16 +158,16 @@ package final class SealingDesk: Sendable {
           captureTime: time, duration: 0, kind: rest.isEmpty ? .jpeg : .jpegPart, payload: Array(part))
         let first = part.startIndex == jpeg.startIndex
         let object = try sealer.seal(plaintext, flags: first ? .randomAccess : [], padding: settings.padding)
-        isWhole = outbox.accept(object)
+        isWhole = give(object, uses)
       } while isWhole && !rest.isEmpty
-      outbox.accept(try sealer.end(captureTime: time, padding: settings.padding))
+      give(try sealer.end(captureTime: time, padding: settings.padding), uses)
       guard isWhole else { return nil }
       return SealedPosition(kid: kid, index: 0)
     }
   }
 
   private func seal(
-    _ unit: MediaUnit, _ live: inout LiveTrack, _ epoch: inout Epoch?
+    _ unit: MediaUnit, _ uses: Uses, _ live: inout LiveTrack, _ epoch: inout Epoch?
   ) throws(VaultError) -> SealedPosition? {
     let now = Clocks.monotonic()
     let time = live.monotone(unit.captureTime)
@@ -164,20 +177,33 @@ package final class SealingDesk: Sendable {
     }
     if live.segment?.sealer.isFull == true { try endSegment(&live) }
     if let current = live.segment?.initialization, current != initialization { try endSegment(&live) }
+    if let current = live.segment?.uses, current != uses { try endSegment(&live) }
     if live.segment == nil {
       guard var sealer = try epoch?.nextSegment(track: live.track) else { return nil }
       let head = MediaPlaintext(captureTime: time, duration: 0, kind: .initialization, payload: initialization)
-      outbox.accept(try sealer.seal(head, flags: .initialization, padding: settings.padding))
-      live.segment = OpenSegment(sealer: sealer, began: now, initialization: initialization)
+      give(try sealer.seal(head, flags: .initialization, padding: settings.padding), uses)
+      live.segment = OpenSegment(sealer: sealer, began: now, initialization: initialization, uses: uses)
+      live.lacksRandomAccess = true
     }
+    if unit.isRandomAccess { live.lacksRandomAccess = false }
     let plaintext = MediaPlaintext(
       captureTime: time, duration: unit.duration, kind: unit.kind, payload: unit.payload)
     let flags: ObjectHeader.Flags = unit.isRandomAccess ? .randomAccess : []
     guard let object = try live.segment?.sealer.seal(plaintext, flags: flags, padding: settings.padding) else {
       return nil
     }
-    outbox.accept(object)
+    give(object, uses)
     return SealedPosition(kid: object.header.kid, index: object.header.index)
+  }
+
+  /// Hands an object to the outlets of its uses.
+  /// - Returns: whether each of them took it.
+  @discardableResult
+  private func give(_ object: SealedObject, _ uses: Uses) -> Bool {
+    var isTaken = true
+    if !uses.isDisjoint(with: [.live, .photo]) { isTaken = outbox.accept(object) }
+    if uses.contains(.record), let recorder { isTaken = recorder.accept(object) && isTaken }
+    return isTaken
   }
 
   private func endSegments(_ state: inout State) throws(VaultError) {
@@ -185,8 +211,9 @@ package final class SealingDesk: Sendable {
     try endSegment(&state.audio)
   }
 
-  private func endSegment(_ live: inout LiveTrack) throws(VaultError) {
+  private func endSegment(_ live: inout LiveTrack, but left: Uses = []) throws(VaultError) {
     guard let segment = live.segment.take() else { return }
-    outbox.accept(try segment.sealer.end(captureTime: live.lastCapture, padding: settings.padding))
+    let uses = segment.uses.subtracting(left)
+    give(try segment.sealer.end(captureTime: live.lastCapture, padding: settings.padding), uses)
   }
 }

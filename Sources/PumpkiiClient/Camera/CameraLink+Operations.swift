@@ -18,13 +18,14 @@ extension CameraLink {
   /// met another roster head is made anew, three times at most.
   /// - Throws: ``ClientError``: `client-refused` with the camera's reason.
   func submit(
-    _ change: RosterOperation.Change, waiting: Duration, proof: @escaping Proof = { _, _ in true }
+    _ change: RosterOperation.Change, waiting: Duration, byOwner: Bool = true,
+    proof: @escaping Proof = { _, _ in true }
   ) async throws(ClientError) -> Submission {
     let end = ContinuousClock.now + waiting
     var tries = 0
     while true {
       tries += 1
-      let roster = try await ownedRoster()
+      let roster = byOwner ? try await ownedRoster() : try await account.syncRoster(id())
       let operation = try sign(change, on: roster)
       try await give(.post, "operations", operation, until: end)
       let hash = Hashes.sha256(operation)

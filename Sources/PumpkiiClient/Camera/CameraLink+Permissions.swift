@@ -31,6 +31,16 @@ extension CameraLink {
     return try await set(waiting: waiting) { $0.merge(changes) { $1 } }
   }
 
+  /// Denies one flag at once, whatever else is on its way. Owners may, and guests whose share includes control.
+  /// - Throws: ``ClientError``: `client-usage` for an unknown flag, `client-refused` with the camera's reason.
+  public func narrow(_ flag: String, waiting: Duration = .seconds(20)) async throws(ClientError) -> Confirmation {
+    guard Flag(rawValue: flag) != nil else {
+      throw ClientError(
+        .usage, "there is no flag \(flag)", advice: "the flags are \(Self.permissionFlags.joined(separator: ", "))")
+    }
+    return try await submit(.narrow(flag: flag), waiting: waiting, byOwner: false).confirmation
+  }
+
   /// Denies everything until ``resume(waiting:)``; the flags stay what they are.
   /// - Throws: ``ClientError``, `client-refused` with the camera's reason.
   public func pause(waiting: Duration = .seconds(20)) async throws(ClientError) -> Confirmation {

@@ -39,11 +39,13 @@ extension CameraLink {
   /// - Parameters:
   ///   - recipient: the other account's id. Compare it with the person, by another way than the relay.
   ///   - classes: what to share; `event` is for owners only.
+  ///   - control: whether the recipient may narrow the camera's flags.
   ///   - until: Unix µs at which it ends; nil for no end.
   ///   - waiting: how long to wait for the camera.
   /// - Throws: ``ClientError``.
   public func share(
-    with recipient: String, classes: Set<MediaKind>, until: UInt64? = nil, waiting: Duration = .seconds(20)
+    with recipient: String, classes: Set<MediaKind>, control: Bool = false, until: UInt64? = nil,
+    waiting: Duration = .seconds(20)
   ) async throws(ClientError) -> (share: Share, confirmation: Confirmation) {
     let target = try Self.accountID(recipient)
     guard target != account.accountID else { throw ClientError(.usage, "this is your own account") }
@@ -56,7 +58,7 @@ extension CameraLink {
     }
     let grant = RosterOperation.Grant(
       account: target, accountVersion: chain.version, accountHead: chain.head, classes: ClassMask(classes),
-      until: until ?? .max)
+      control: control, until: until ?? .max)
     let done = try await submit(.grant(grant), waiting: waiting)
     return (Share(hash: done.operation, grant), done.confirmation)
   }

@@ -1,5 +1,6 @@
 package import PumpkiiCapture
 package import PumpkiiMedia
+internal import Synchronization
 
 /// A camera made of a profile. It behaves like one behind a driver: own pace, numbers, a ring that overwrites, faults.
 /// It streams in the profile's first mode.
@@ -11,6 +12,8 @@ package final class FakeCamera: Camera {
   let profile: CameraProfile
   let plan: CameraPlan
   let slot: SensorSlot
+  /// What the script of the last opening says of the shutter at an instant, for the time after it was closed.
+  let shutterAfter = Mutex<(@Sendable (UInt64) -> Bool)?>(nil)
 
   init(_ profile: CameraProfile, plan: CameraPlan, device: DeviceParts) {
     self.profile = profile
@@ -26,6 +29,12 @@ package final class FakeCamera: Camera {
     try slot.open { (opening, now) throws(CaptureError) in
       try FakeCameraSession(self, opening: opening, at: now, observer: observer)
     }
+  }
+
+  /// The script goes on while the camera is closed, as the world does.
+  package func readShutter() -> Bool? {
+    guard profile.hasShutter else { return nil }
+    return shutterAfter.withLock { $0 }?(slot.device.clock.now()) ?? false
   }
 
   /// The picture that a mark belongs to, painted again for comparing; nil for a film, which paints nothing.

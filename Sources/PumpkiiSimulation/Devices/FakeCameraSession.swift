@@ -12,6 +12,7 @@ final class FakeCameraSession: CameraSession, @unchecked Sendable {
   private let stream: UnitStream
   private let source: any FrameSource
   private let observer: SensorObserver
+  private let script: FaultScript
   private var isShut = false
   private var prepared: (number: UInt64, bytes: [UInt8]?)?
   private var closedWith: UInt64?
@@ -30,6 +31,7 @@ final class FakeCameraSession: CameraSession, @unchecked Sendable {
       first: now + profile.start, nominalPeriod: period, quality: profile.clock,
       random: SeededRandom(seed: device.seed, stream: UInt64(opening) << 8 | 1),
       tempo: script.tempo(period: period, start: profile.start))
+    self.script = script
     let stream = try UnitStream(
       UnitStream.Parts(
         name: profile.name, queue: UnitQueue(pace: pace, capacity: profile.buffers), device: device, script: script,
@@ -86,6 +88,13 @@ final class FakeCameraSession: CameraSession, @unchecked Sendable {
 
   func close() -> UInt64 {
     if let closedWith { return closedWith }
+    let (script, origin, period) = (script, stream.origin, 1e9 / format.rate.value)
+    camera.shutterAfter.withLock { shutter in
+      shutter = { now in
+        let number = UInt64(Double(max(now, origin) - origin) / period)
+        return script.actions(of: number, at: max(now, origin) - origin).contains { $0.kind == .shutter }
+      }
+    }
     let made = stream.close() ?? 0
     closedWith = made
     camera.slot.closed()

@@ -1,0 +1,56 @@
+internal import PumpkiiCapture
+internal import PumpkiiMedia
+internal import PumpkiiSystem
+internal import ServiceLifecycle
+
+// The two sensors' services; a sensor that is not there has none.
+extension AgentCore {
+  func sensorServices(_ parts: Agent.Parts) -> [any Service] {
+    let anchor = WallClockAnchor()
+    var list: [any Service] = []
+    if let camera = parts.camera {
+      list.append(cameraService(camera, parts, anchor))
+      list.append(ShutterWatch(camera: camera, surroundings: surroundings, closings: shutterClosings))
+    }
+    if let microphone = parts.microphone { list.append(microphoneService(microphone, parts, anchor)) }
+    if let hotplug = parts.hotplug { list.append(hotplug) }
+    return list
+  }
+
+  private func cameraService(_ camera: any Camera, _ parts: Agent.Parts, _ anchor: WallClockAnchor) -> SensorService {
+    let pump = CameraPump(
+      camera: camera,
+      context: CameraPump.Context(
+        gate: gate, desk: desk, attendant: attendant, account: video, photos: photos, anchor: anchor, report: report,
+        processor: processor(parts)))
+    return SensorService(
+      identity: camera.identity, directive: attendant.directive, isWanted: { $0.camera }, sensor: attendant.camera,
+      report: report, arrivals: parts.hotplug?.arrivals, pump: pump.run)
+  }
+
+  private func microphoneService(
+    _ microphone: any Microphone, _ parts: Agent.Parts, _ anchor: WallClockAnchor
+  ) -> SensorService {
+    let pump = MicrophonePump(
+      microphone: microphone,
+      context: MicrophonePump.Context(
+        gate: gate, desk: desk, attendant: attendant, account: audio, anchor: anchor,
+        settings: parts.configuration.audio, report: report))
+    return SensorService(
+      identity: microphone.identity, directive: attendant.directive, isWanted: { $0.microphone },
+      sensor: attendant.microphone, report: report, arrivals: parts.hotplug?.arrivals, pump: pump.run)
+  }
+
+  /// Encoders of the machine are looked for when a camera opens, on its thread: nodes move.
+  private func processor(_ parts: Agent.Parts) -> @Sendable (VideoFormat) throws(MediaError) -> VideoProcessor {
+    let (settings, memory, report, camera) = (parts.configuration.video, EncoderMemory(), report, parts.camera)
+    let isReal = parts.hotplug != nil
+    return { (format) throws(MediaError) in
+      let encodes = settings.mode == .h264 && format.pixels != .h264
+      return try VideoProcessor(
+        format: format, settings: settings, encoders: isReal && encodes ? HardwareEncoders.candidates() : [],
+        memory: memory
+      ) { note in if let camera { report.happened(camera.identity, .note(note)) } }
+    }
+  }
+}

@@ -1,0 +1,133 @@
+internal import Logging
+internal import PumpkiiCapture
+internal import PumpkiiChain
+internal import PumpkiiMedia
+internal import PumpkiiPolicy
+internal import PumpkiiSystem
+internal import PumpkiiVault
+internal import PumpkiiWire
+internal import ServiceLifecycle
+
+/// The parts of an agent that all its services share: who decides, who seals, who watches over the sensors.
+struct AgentCore {
+  let identity: SigningIdentity
+  let device: DeviceID
+  let surroundings = Surroundings()
+  let gate: Gate
+  let outbox: Outbox
+  let desk: SealingDesk
+  let attendant: Attendant
+  let keeper: RosterKeeper
+  let bindings: SensorBindings
+  let photos: PhotoDesk
+  let report: SensorReport
+  let video: UnitAccount
+  let audio: UnitAccount
+  let openSensors = OpenSensors()
+  let shutterClosings = Published<UInt64>(0)
+  private let standing: Published<Standing>
+
+  /// - Throws: ``AgentError``.
+  init(_ parts: Agent.Parts) throws(AgentError) {
+    let (home, configuration, logger, ledger) = (parts.home, parts.configuration, parts.logger, parts.ledger)
+    identity = try home.identity()
+    device = DeviceID(of: identity.publicKey)
+    let standing = Published(RosterState().standing(now: 0))
+    self.standing = standing
+    gate = Gate(standing: standing, surroundings: surroundings)
+    outbox = Outbox(ledger: ledger)
+    var settings = SealingDesk.Settings()
+    settings.padding = configuration.padding
+    desk = SealingDesk(outbox: outbox, settings: settings)
+    var attention = Attention.Settings()
+    attention.linger = UInt64(configuration.linger * 1e9)
+    attendant = Attendant(standing: standing, gate: gate, settings: attention, ledger: ledger, logger: logger)
+    let trustsClock = configuration.trustsClock
+    let clock = try ClockGuard(home: home) { trustsClock || ClockGuard.machineKeepsTime() }
+    var keeping = RosterKeeper.Parts(
+      home: home, identity: identity, desk: desk, standing: standing, attendant: attendant, logger: logger,
+      ledger: ledger)
+    keeping.clock = clock
+    keeper = try RosterKeeper(parts: keeping, ceiling: configuration.ceiling)
+    bindings = try SensorBindings(home: home, surroundings: surroundings, logger: logger)
+    photos = PhotoDesk(interval: configuration.photoInterval.map { UInt64($0 * 1e9) }, size: configuration.photoSize)
+    report = SensorReport(
+      logger: logger, ledger: ledger, profile: configuration.profile ?? "file",
+      listener: Self.listener(surroundings, bindings, openSensors, shutterClosings))
+    video = UnitAccount(.video, ledger: ledger)
+    audio = UnitAccount(.audio, ledger: ledger)
+    watchChanges(parts)
+  }
+
+  /// What the sensors tell reaches the judge on the thread that hears it.
+  private static func listener(
+    _ surroundings: Surroundings, _ bindings: SensorBindings, _ open: OpenSensors, _ closings: Published<UInt64>
+  ) -> SensorReport.Listener {
+    var listener = SensorReport.Listener()
+    listener.opened = { sensor in
+      open.opened(sensor)
+      bindings.opened(sensor)
+    }
+    listener.closed = { open.closed($0) }
+    listener.happened = { sensor, event in
+      guard case .shutter(let isClosed) = event, sensor.kind == .camera else { return }
+      surroundings.set(.shutterClosed, of: .sensorCamera, to: isClosed)
+      if isClosed { closings.update { $0 += 1 } }
+    }
+    return listener
+  }
+
+  /// Whatever changes what is allowed is acted on before the change's bringer goes on.
+  private func watchChanges(_ parts: Agent.Parts) {
+    let (attendant, bindings, standing, outbox, gate) = (attendant, bindings, standing, outbox, gate)
+    surroundings.onChange { attendant.standingChanged() }
+    let expected: @Sendable () -> [ExpectedSensor] = { standing.value.facts.owner?.expected ?? [] }
+    for identity in [parts.camera?.identity, parts.microphone?.identity] {
+      if let identity { bindings.found(identity, expected: expected()) }
+    }
+    attendant.follow {
+      bindings.check(expected: expected())
+      outbox.wipe(Self.withdrawn(gate))
+    }
+  }
+
+  /// Classes whose sensor may not be kept: what waits of them goes (E5).
+  private static func withdrawn(_ gate: Gate) -> ClassMask {
+    var classes: ClassMask = []
+    if gate.denial(.keepQueue, .sensorCamera) != nil { classes.formUnion([ClassMask(.video), ClassMask(.photo)]) }
+    if gate.denial(.keepQueue, .sensorMicrophone) != nil { classes.formUnion(ClassMask(.audio)) }
+    return classes
+  }
+
+  /// What speaks with the relay; nothing where there is none.
+  /// - Throws: ``AgentError``.
+  func relayServices(_ link: DeviceLink?, _ parts: Agent.Parts) throws(AgentError) -> [any Service] {
+    guard let link else { return [] }
+    let uplink = UplinkService.Parts(
+      link: link, outbox: outbox, desk: desk, attendant: attendant, logger: parts.logger)
+    let control = ControlLink.Parts(
+      link: link, keeper: keeper, attendant: attendant,
+      commands: try CommandDesk(home: parts.home, device: device, photos: photos, logger: parts.logger),
+      logger: parts.logger)
+    return [UplinkService(parts: uplink), ControlLink(parts: control)]
+  }
+
+  /// Answers the board's commands.
+  func boardDesk(_ parts: Agent.Parts) -> BoardDesk {
+    let (open, gate, bindings, video, audio) = (openSensors, gate, bindings, video, audio)
+    let sensors = [parts.camera?.identity, parts.microphone?.identity].compactMap { $0 }
+    return BoardDesk(
+      keeper: keeper, gate: gate,
+      describe: { status in
+        status.sensors = sensors.map { sensor in
+          let flag: Flag = sensor.kind == .camera ? .sensorCamera : .sensorMicrophone
+          return BoardStatus.Sensor(
+            kind: sensor.kind.rawValue, name: sensor.name, isOpen: open.isOpen(sensor.kind),
+            denial: gate.denial(.keepSensor, flag)?.reason, fingerprint: bindings.present(flag))
+        }
+        let counts = (video.current, audio.current)
+        status.counters = ["video_sealed": counts.0.sealed, "audio_sealed": counts.1.sealed]
+        status.denied = ["video": counts.0.denied, "audio": counts.1.denied].filter { $0.value > 0 }
+      }, fingerprint: { bindings.present($0) })
+  }
+}

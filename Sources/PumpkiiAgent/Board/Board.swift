@@ -1,0 +1,76 @@
+internal import FoundationEssentials
+internal import Logging
+internal import NIOCore
+internal import NIOPosix
+internal import PumpkiiPolicy
+internal import PumpkiiSystem
+
+/// The board's side for commands: speaks to the agent that runs on a folder, or works on the folder where none does.
+package struct Board: Sendable {
+  private static let answerLimit = 4 << 20
+  private let folder: String
+  /// Read anew with each use, as an agent would.
+  private let ceiling: @Sendable () throws -> [Flag: Bool]?
+
+  /// - Parameter ceiling: the ceiling of the folder's configuration.
+  package init(folder: String, ceiling: @escaping @Sendable () throws -> [Flag: Bool]? = { nil }) {
+    self.folder = folder
+    self.ceiling = ceiling
+  }
+
+  /// Asks the running agent, else the folder itself.
+  /// - Throws: ``AgentError``, also what the agent refused.
+  package func ask(_ request: BoardRequest) async throws -> BoardAnswer {
+    let answer = try await askAgent(request) ?? askFolder(request)
+    guard case .failed(let code, let reason, let advice) = answer else { return answer }
+    throw AgentError(AgentError.Code(rawValue: code) ?? .policy, reason, advice: advice)
+  }
+
+  /// Nil where no agent listens.
+  private func askAgent(_ request: BoardRequest) async throws -> BoardAnswer? {
+    let path = "\(folder)/\(BoardSocket.fileName)"
+    guard DurableFile.exists(path) else { return nil }
+    let line = Array(try JSONEncoder().encode(request)) + [0x0A]
+    let connected: NIOAsyncChannel<ByteBuffer, ByteBuffer>
+    do {
+      connected = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        .connect(unixDomainSocketPath: path) { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try NIOAsyncChannel(
+              wrappingChannelSynchronously: channel,
+              configuration: .init(inboundType: ByteBuffer.self, outboundType: ByteBuffer.self))
+          }
+        }
+    } catch {
+      // What an agent that was killed left behind answers nobody.
+      return nil
+    }
+    let bytes = try await connected.executeThenClose { inbound, outbound in
+      try await outbound.write(ByteBuffer(bytes: line))
+      var bytes: [UInt8] = []
+      for try await part in inbound where bytes.count < Self.answerLimit {
+        bytes += part.readableBytesView
+        if bytes.last == 0x0A { break }
+      }
+      return bytes
+    }
+    do {
+      return try JSONDecoder().decode(BoardAnswer.self, from: Data(bytes))
+    } catch {
+      throw AgentError(.home, "the running agent gave no answer", advice: "Look at its log; restart it if need be.")
+    }
+  }
+
+  private func askFolder(_ request: BoardRequest) async throws -> BoardAnswer {
+    let home = try AgentHome(folder)
+    let standing = Published(RosterState().standing(now: 0))
+    let gate = Gate(standing: standing)
+    let keeper = try RosterKeeper(
+      parts: RosterKeeper.Parts(
+        home: home, identity: home.identity(), desk: SealingDesk(outbox: Outbox()), standing: standing,
+        attendant: Attendant(standing: standing, gate: gate),
+        logger: Logger(label: "pumpkii.board") { _ in SwiftLogNoOpLogHandler() }),
+      ceiling: ceiling())
+    return await BoardDesk(keeper: keeper, gate: gate).answer(request)
+  }
+}

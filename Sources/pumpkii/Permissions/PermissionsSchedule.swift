@@ -1,0 +1,48 @@
+internal import ArgumentParser
+internal import PumpkiiAgent
+internal import PumpkiiClient
+
+/// Set the times at which flags hold.
+struct PermissionsSchedule: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "schedule",
+    abstract: "Set the times at which flags hold.",
+    discussion: """
+      Example: pumpkii permissions schedule --zone Europe/Berlin sensor.camera,sensor.microphone=mon-fri,08:00-18:00
+               pumpkii permissions schedule --clear
+      A flag that no line names holds at all times; times only ever take away. A time at or before the first is on the day after:
+      sat,22:00-06:00 ends on Sunday. The camera goes by them offline; with a clock that cannot be relied on it denies.
+      """)
+
+  @Argument(help: "FLAG[,FLAG]=DAYS,FROM-TO, one or several.")
+  var lines: [String] = []
+
+  @Option(help: "The zone of the times, as Europe/Berlin.")
+  var zone: String?
+
+  @Flag(help: "No times any more: every flag holds at all times.")
+  var clear = false
+
+  func validate() throws {
+    guard lines.isEmpty == clear else { throw ValidationError("name lines, or --clear") }
+    guard clear || zone != nil else { throw ValidationError("name the zone of the times: --zone Europe/Berlin") }
+    _ = try ScheduleWords.windows(lines)
+  }
+
+  @Option(help: "The camera's name or id. Default: the only one.")
+  var camera: String?
+
+  @OptionGroup var waiting: WaitOption
+  @OptionGroup var options: HomeOption
+
+  func run() async throws {
+    try await Program.run {
+      let (windows, zone, camera, duration) = (try ScheduleWords.windows(lines), zone, camera, waiting.duration)
+      try await options.withAccount { account in
+        let link = try await account.camera(camera)
+        let answer = try await link.setSchedule(windows, zone: windows.isEmpty ? "" : zone ?? "", waiting: duration)
+        try Answer.say(answer, "\(link.name) goes by \(windows.count) lines of times now.", link.name)
+      }
+    }
+  }
+}
