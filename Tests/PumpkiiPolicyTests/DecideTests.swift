@@ -83,7 +83,8 @@ import Testing
     (now: 9 as UInt64, allowed: false, changes: 10 as UInt64?), (10, true, 20), (19, true, 20), (20, false, nil),
   ])
   func aGrantHoldsFromItsFirstInstantToItsEnd(now: UInt64, allowed: Bool, changes: UInt64?) {
-    let facts = Facts(terms: .accepted, owner: Self.everything, grant: GrantFacts(flags: [.shareVideo], from: 10, until: 20))
+    let facts = Facts(
+      terms: .accepted, owner: Self.everything, grant: GrantFacts(flags: [.shareVideo], from: 10, until: 20))
     let decision = decide(Request(point: .giveKey, flag: .shareVideo, account: "aa"), facts: facts, now: now)
     #expect(decision.allowed == allowed)
     #expect(decision.changesAt == changes)
@@ -93,7 +94,8 @@ import Testing
     let request = Request(point: .serve, flag: .shareVideo, account: "aa")
     let endless = Facts(terms: .accepted, owner: Self.everything, grant: GrantFacts(flags: [.shareVideo], from: 10))
     #expect(decide(request, facts: endless, now: 10).changesAt == nil)
-    let empty = Facts(terms: .accepted, owner: Self.everything, grant: GrantFacts(flags: [.shareVideo], from: 20, until: 20))
+    let empty = Facts(
+      terms: .accepted, owner: Self.everything, grant: GrantFacts(flags: [.shareVideo], from: 20, until: 20))
     #expect(decide(request, facts: empty, now: 10).changesAt == nil)
     #expect(!decide(request, facts: empty, now: 10).allowed)
   }
@@ -129,7 +131,8 @@ import Testing
         }
       }
     }
-    let allowed = decide(Request(point: .seal, flag: .shareVideo), facts: Facts(terms: .accepted, owner: Self.everything), now: 0)
+    let allowed = decide(
+      Request(point: .seal, flag: .shareVideo), facts: Facts(terms: .accepted, owner: Self.everything), now: 0)
     #expect(
       allowed.reason
         == "share.video (share video) is allowed by the owner's policy, version 7, and by every other layer.")

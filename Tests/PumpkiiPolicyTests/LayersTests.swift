@@ -141,7 +141,8 @@ import Testing
     let mute = Self.facts(without: [.shareAudio])
     #expect(assess(video, facts: mute, now: 0).outcome == .reduced("video has no sound (share.audio)"))
     #expect(assess(video, facts: mute, now: 0).allowed && decide(video, facts: mute, now: 0).outcome == .full)
-    let record = assess(Request(point: .record, flag: .recordLocal), facts: Self.facts(without: [.detectMotion]), now: 0)
+    let record = assess(
+      Request(point: .record, flag: .recordLocal), facts: Self.facts(without: [.detectMotion]), now: 0)
     #expect(record.outcome == .reduced("motion begins no recording (detect.motion)"))
   }
 

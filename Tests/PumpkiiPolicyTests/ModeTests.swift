@@ -29,7 +29,8 @@ import Testing
 
   @Test func offDeniesEverySensorAndEverythingThatRestsOnOne() {
     let left = Mode.off.applied(to: Set(Flag.allCases))
-    #expect(left.isDisjoint(with: Set(Mode.governed)) && Set(Mode.governed).isSuperset(of: [.sensorCamera, .detectSound]))
+    #expect(
+      left.isDisjoint(with: Set(Mode.governed)) && Set(Mode.governed).isSuperset(of: [.sensorCamera, .detectSound]))
     let facts = Facts(terms: .accepted, owner: OwnerPolicy(version: 1, hash: "", allowed: left))
     for media in ["video", "audio", "photo", "event"] {
       let uses = Uses.allowed(media: media, among: Uses(rawValue: 0x7F), point: .seal, facts: facts, now: 0)

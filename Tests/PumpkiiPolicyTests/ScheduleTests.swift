@@ -54,7 +54,8 @@ import Testing
     #expect(try #require(night.answer(for: .sensorCamera, at: ten - 1, in: rules)).changesAt == ten)
     let inside = try #require(night.answer(for: .sensorCamera, at: ten, in: rules))
     #expect(inside.isInside && inside.changesAt == ten + Self.micros(8 * 3600))
-    #expect(try #require(night.answer(for: .sensorCamera, at: ten + Self.micros(8 * 3600), in: rules)).isInside == false)
+    #expect(
+      try #require(night.answer(for: .sensorCamera, at: ten + Self.micros(8 * 3600), in: rules)).isInside == false)
   }
 
   /// On 29 March 2026 clocks in Berlin go from 02:00 to 03:00, at 01:00 by Greenwich.

@@ -15,7 +15,8 @@ import Testing
     ("photo", .live, [.sensorCamera, .sharePhoto]), ("photo", .photo, [.sensorCamera, .sharePhoto]),
     ("photo", .record, [.sensorCamera, .recordLocal]), ("photo", .upload, [.sensorCamera, .recordCloud]),
     ("photo", .preview, [.sensorCamera]),
-    ("event", .detectMotion, [.sensorCamera, .detectMotion]), ("event", .detectSound, [.sensorMicrophone, .detectSound]),
+    ("event", .detectMotion, [.sensorCamera, .detectMotion]),
+    ("event", .detectSound, [.sensorMicrophone, .detectSound]),
   ]
 
   @Test(arguments: table) func eachUseNeedsAllItsFlagsAndNoOther(media: String, use: Use, flags: [Flag]) {

@@ -82,7 +82,9 @@ import Testing
     var random = SeededRandom(seed: 5)
     for _ in 0..<2000 {
       var bytes = whole
-      for _ in 0..<3 { bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random) }
+      for _ in 0..<3 {
+        bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+      }
       guard let rules = ZoneRules(name: "X", bytes: bytes) else { continue }
       #expect(abs(rules.offset(at: 1_780_000_000)) < 200 * 3600)
       _ = rules.transition(after: 4_000_000_000)
