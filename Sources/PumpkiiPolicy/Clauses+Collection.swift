@@ -14,7 +14,8 @@ extension Clauses {
         """,
       ],
       summary: "Use is consent only as a recorded decision: who accepted which version of the terms, and when.",
-      flags: [.termsAccepted]),
+      flags: [.termsAccepted],
+      tests: ["PumpkiiPolicyTests.LayersTests", "PumpkiiPolicyTests.TextsTests"]),
     Clause(
       id: "C2",
       quotes: [
@@ -35,7 +36,10 @@ extension Clauses {
       duty: """
         Every field is optional but one of email and telephone; a card is a provider's token, never a number; \
         the payee is shown.
-        """),
+        """,
+      points: [.keepField],
+      tests: ["PumpkiiPolicyTests.InventoryTests"],
+      relayPending: "profile fields and payment: none of them is stored anywhere yet"),
     Clause(
       id: "C3",
       quotes: [
@@ -49,7 +53,8 @@ extension Clauses {
       duty: """
         Each answer is full, reduced and says what is worse, or unavailable and says which field would change \
         it.
-        """),
+        """,
+      place: "every decision of `decide` and `assess`", tests: ["PumpkiiPolicyTests.OutcomeTests"]),
     Clause(
       id: "C4",
       quotes: [
@@ -63,7 +68,8 @@ extension Clauses {
       duty: """
         Local mode opens no connection to a relay; a guest by link leaves nothing beyond the rate limit's \
         window.
-        """),
+        """,
+      points: [.serve, .keepField], tests: ["PumpkiiRelayTests.SmallPartsTests", "PumpkiiPolicyTests.InventoryTests"]),
     Clause(
       id: "C5",
       quotes: [
@@ -76,14 +82,16 @@ extension Clauses {
         Sharing a device, photos, video or sound is a choice of its own, and shows before it is made who learns \
         what.
         """,
-      flags: [.sharePhoto, .shareVideo, .shareAudio, .shareDevice]),
+      flags: [.sharePhoto, .shareVideo, .shareAudio, .shareDevice],
+      tests: ["PumpkiiPolicyTests.UsesTests", "PumpkiiClientTests.SharingTests", "EndToEndTests.GateTests"]),
     Clause(
       id: "C6",
       quotes: [
         "The microphone and camera permissions of the mobile device you are using to interact with the Service,"
       ],
       summary: "The sensors: nothing opens a camera or a microphone without its own permission.",
-      flags: [.sensorCamera, .sensorMicrophone, .detectMotion, .detectSound]),
+      flags: [.sensorCamera, .sensorMicrophone, .detectMotion, .detectSound],
+      tests: ["PumpkiiPolicyTests.LayersTests", "PumpkiiAgentTests.LeaseTests", "EndToEndTests.GateTests"]),
     Clause(
       id: "C7",
       quotes: [
@@ -97,7 +105,8 @@ extension Clauses {
         """,
       ],
       summary: "Language, type of device and system version, as a closed list of fields.",
-      flags: [.diagnosticsEnvironment]),
+      flags: [.diagnosticsEnvironment],
+      tests: ["PumpkiiPolicyTests.LayersTests", "PumpkiiPolicyTests.InventoryTests"]),
     Clause(
       id: "C8",
       quotes: [
@@ -111,7 +120,8 @@ extension Clauses {
         """,
       ],
       summary: "Four kinds of log, each held on the device until its own permission; \"etc.\" adds nothing.",
-      flags: [.diagnosticsStatistics, .diagnosticsOperations, .diagnosticsErrors, .diagnosticsCrashes]),
+      flags: [.diagnosticsStatistics, .diagnosticsOperations, .diagnosticsErrors, .diagnosticsCrashes],
+      tests: ["PumpkiiPolicyTests.LayersTests", "PumpkiiPolicyTests.InventoryTests"]),
     Clause(
       id: "C9",
       quotes: [
@@ -122,7 +132,10 @@ extension Clauses {
       ],
       summary: "An account is named by an email address or a telephone number.",
       flags: [],
-      duty: "The identifier is verified by a code sent to it and changed by a code to the old and one to the new."),
+      duty: "The identifier is verified by a code sent to it and changed by a code to the old and one to the new.",
+      points: [.keepField],
+      tests: ["PumpkiiPolicyTests.InventoryTests"],
+      relayPending: "addresses and numbers and their codes: none of them is stored anywhere yet"),
     Clause(
       id: "C10",
       quotes: [
@@ -132,7 +145,8 @@ extension Clauses {
         """
       ],
       summary: "Notices by email or on a screen, each naming the switch that ends it.",
-      flags: [.notifyEmail, .notifySystem]),
+      flags: [.notifyEmail, .notifySystem],
+      tests: ["PumpkiiPolicyTests.LayersTests"], relayPending: "notices by email"),
     Clause(
       id: "C11",
       quotes: [
@@ -147,6 +161,9 @@ extension Clauses {
       duty: """
         Stop ends collection, uploads and notices at once and can be undone; erase destroys keys first and \
         states the backup horizon.
-        """),
+        """,
+      points: [.keepSensor, .keepQueue, .upload, .notify],
+      tests: ["PumpkiiPolicyTests.LayersTests", "EndToEndTests.RevocationTests"],
+      relayPending: "erasing at the relay and the horizon of its backups"),
   ]
 }

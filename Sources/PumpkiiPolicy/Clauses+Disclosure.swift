@@ -12,14 +12,17 @@ extension Clauses {
       ],
       summary: "Nobody else gets anything: no sale, no listing, no bulk export.",
       flags: [.discloseConsent, .discloseProvider],
-      duty: "Accounts, avatars and links are never listed, searchable or indexable; there is no bulk export."),
+      duty: "Accounts, avatars and links are never listed, searchable or indexable; there is no bulk export.",
+      tests: ["PumpkiiPolicyTests.LayersTests", "EndToEndTests.BlindnessTests"],
+      relayPending: "disclosure to anybody: no way to hand anything out exists yet"),
     Clause(
       id: "C12a",
       quotes: [
         "We obtain your express consent to our sharing of information"
       ],
       summary: "Except with express consent, signed for one recipient, purpose, set of fields and time.",
-      flags: [.discloseConsent]),
+      flags: [.discloseConsent],
+      tests: ["PumpkiiPolicyTests.LayersTests"], relayPending: "signed consent for one recipient"),
     Clause(
       id: "C12b",
       quotes: [
@@ -33,7 +36,8 @@ extension Clauses {
         """,
       ],
       summary: "Except service providers, each with an enforced list of the fields it needs.",
-      flags: [.discloseProvider]),
+      flags: [.discloseProvider],
+      tests: ["PumpkiiPolicyTests.LayersTests"], relayPending: "providers and their lists of fields"),
     Clause(
       id: "C12c",
       quotes: [
@@ -47,7 +51,8 @@ extension Clauses {
       duty: """
         A ledger entry states the basis, the fields and the notice or its lawful delay; content is ciphertext to \
         whoever discloses it.
-        """),
+        """,
+      points: [.disclose], tests: ["EndToEndTests.BlindnessTests"], relayPending: "the entry in the relay's ledger"),
     Clause(
       id: "C12d",
       quotes: [
@@ -59,7 +64,8 @@ extension Clauses {
       ],
       summary: "Except where the law demands publication.",
       flags: [],
-      duty: "As for rights, and a publication names its fields one by one; there is no \"all\"."),
+      duty: "As for rights, and a publication names its fields one by one; there is no \"all\".",
+      points: [.disclose], tests: ["EndToEndTests.BlindnessTests"], relayPending: "the entry in the relay's ledger"),
     Clause(
       id: "C12e",
       quotes: [
@@ -77,7 +83,11 @@ extension Clauses {
       duty: """
         A notice that cannot be turned off goes out first, export and erase stay open until the date, then keys \
         are destroyed.
-        """),
+        """,
+      points: [.disclose],
+      place: "notices of a transfer",
+      tests: ["EndToEndTests.BlindnessTests"],
+      relayPending: "the announcement and the destruction of keys"),
     Clause(
       id: "C13",
       quotes: [
@@ -91,7 +101,12 @@ extension Clauses {
       duty: """
         TLS 1.3 to the relay, media sealed end to end before it leaves the device, and sealed where it is \
         stored.
-        """),
+        """,
+      points: [.seal, .giveKey, .upload],
+      tests: [
+        "EndToEndTests.BlindnessTests", "PumpkiiTransportTests.PinnedCertificateTests", "VectorsTests.OwnVectorsTests",
+      ],
+      relayPending: "rows of profiles under a key of their account"),
     Clause(
       id: "C14",
       quotes: [
@@ -102,7 +117,9 @@ extension Clauses {
       ],
       summary: "Data on the device is kept safe there, and only recorded where the owner says so.",
       flags: [.recordLocal],
-      duty: "What is recorded is sealed, files are for their owner only, and a weak setting is told."),
+      duty: "What is recorded is sealed, files are for their owner only, and a weak setting is told.",
+      points: [.record],
+      tests: ["PumpkiiAgentTests.AgentHomeTests", "PumpkiiAgentTests.DoctorTests", "EndToEndTests.KeptFileTests"]),
     Clause(
       id: "C15",
       quotes: [
@@ -113,7 +130,8 @@ extension Clauses {
       ],
       summary: "New terms count when they were accepted, not when they were published.",
       flags: [.termsAccepted],
-      duty: "A new version is announced and suspends what leaves the device until it is accepted; local use goes on."),
+      duty: "A new version is announced and suspends what leaves the device until it is accepted; local use goes on.",
+      tests: ["PumpkiiPolicyTests.LayersTests", "PumpkiiPolicyTests.TextsTests"]),
     Clause(
       id: "C16",
       quotes: [
@@ -126,7 +144,8 @@ extension Clauses {
       ],
       summary: "An inventory of what is collected, how, and what for.",
       flags: [],
-      duty: "The inventory is generated from the fields themselves: purpose, place, how long, and who receives it."),
+      duty: "The inventory is generated from the fields themselves: purpose, place, how long, and who receives it.",
+      place: "`pumpkii policy data`, `docs/data.md`", tests: ["PumpkiiPolicyTests.InventoryTests"]),
     Clause(
       id: "C17",
       quotes: [
@@ -137,7 +156,8 @@ extension Clauses {
       ],
       summary: "Specialist words are explained.",
       flags: [],
-      duty: "Every term of the policy, the flags and the errors has a sentence of explanation."),
+      duty: "Every term of the policy, the flags and the errors has a sentence of explanation.",
+      place: "`pumpkii explain TERM`", tests: ["PumpkiiPolicyTests.GlossaryTests"]),
     Clause(
       id: "C18",
       quotes: [
@@ -152,7 +172,9 @@ extension Clauses {
       ],
       summary: "Each flag and field serves one named purpose; another use is denied.",
       flags: [],
-      duty: "Each flag and field names one of account, support, payment, improvement and security."),
+      duty: "Each flag and field names one of account, support, payment, improvement and security.",
+      place: "every decision, and each field of the inventory",
+      tests: ["PumpkiiPolicyTests.OutcomeTests", "PumpkiiPolicyTests.InventoryTests"]),
     Clause(
       id: "C19",
       quotes: [
@@ -163,7 +185,8 @@ extension Clauses {
         """
       ],
       summary: "The risks are shown and acknowledged before anything leaves the device.",
-      flags: [.riskAcknowledged]),
+      flags: [.riskAcknowledged],
+      tests: ["PumpkiiPolicyTests.LayersTests", "PumpkiiPolicyTests.TextsTests"]),
     Clause(
       id: "C20",
       quotes: [
@@ -172,6 +195,8 @@ extension Clauses {
       ],
       summary: "What is stored at a relay is secure there by more than its operator's word.",
       flags: [.recordCloud],
-      duty: "A relay's operator sees ciphertext; what else it sees is written down."),
+      duty: "A relay's operator sees ciphertext; what else it sees is written down.",
+      tests: ["PumpkiiRelayTests.DurabilityTests", "EndToEndTests.BlindnessTests"],
+      relayPending: "the operator's guide and the relay's own examination"),
   ]
 }

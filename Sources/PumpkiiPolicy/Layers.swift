@@ -85,7 +85,8 @@ func scheduleVerdict(_ request: Request, _ facts: Facts, now: UInt64) -> Verdict
     .schedule,
     denial: Decision.Denial(
       why: "the owner's schedule does not allow it now",
-      advice: answer.changesAt == nil ? "The owner can change the schedule." : "The schedule allows it again by itself.",
+      advice: answer.changesAt == nil
+        ? "The owner can change the schedule." : "The schedule allows it again by itself.",
       lever: "the schedule of \(request.flag.rawValue)"),
     changesAt: answer.changesAt)
 }

@@ -68,14 +68,18 @@ struct WeekPlan: Sendable, Equatable {
     var bound: Int64 = .max
     for piece in pieces {
       if piece.lowerBound > minute { bound = min(bound, piece.lowerBound) }
-      if piece.upperBound > minute, !(isJoined && piece.upperBound == Self.week) { bound = min(bound, piece.upperBound) }
+      if piece.upperBound > minute, !(isJoined && piece.upperBound == Self.week) {
+        bound = min(bound, piece.upperBound)
+      }
     }
     if bound == .max { bound = Self.week + (isJoined ? first.upperBound : first.lowerBound) }
     return (bound - minute) * 60 - Self.floorModulo(wall, 60)
   }
 
   /// Unix time began on a Thursday.
-  private static func minute(ofWall wall: Int64) -> Int64 { floorModulo(wall / 60 - (wall % 60 < 0 ? 1 : 0) + 3 * 1440, week) }
+  private static func minute(ofWall wall: Int64) -> Int64 {
+    floorModulo(wall / 60 - (wall % 60 < 0 ? 1 : 0) + 3 * 1440, week)
+  }
 
   private static func floorModulo(_ value: Int64, _ modulus: Int64) -> Int64 {
     let rest = value % modulus

@@ -5,6 +5,9 @@ enum Output {
   /// A line of the result, on standard output.
   static func line(_ text: String) { StandardStream.output.write(Array((text + "\n").utf8)) }
 
+  /// A whole text of the result, which ends its own lines, on standard output.
+  static func text(_ text: String) { StandardStream.output.write(Array(text.utf8)) }
+
   /// A line for the person at the terminal, on standard error.
   static func note(_ text: String) { StandardStream.error.write(Array((text + "\n").utf8)) }
 

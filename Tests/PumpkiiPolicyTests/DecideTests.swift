@@ -9,7 +9,7 @@ import Testing
   /// `missing` is a layer without anything at all: no ceiling file, no policy, no grant.
   static func facts(_ flag: Flag, ceiling: Word, owner: Word, grant: Word) -> Facts {
     let others = Set(Flag.allCases).subtracting([flag])
-    var facts = Facts()
+    var facts = Facts(terms: .accepted)
     switch ceiling {
     case .missing: facts.ceiling = nil
     case .absent: facts.ceiling = Dictionary(uniqueKeysWithValues: others.map { ($0, true) })
@@ -65,16 +65,16 @@ import Testing
   @Test(arguments: Flag.allCases) func withoutAnythingEverythingIsDenied(_ flag: Flag) {
     for point in Point.allCases {
       let decision = decide(Request(point: point, flag: flag), facts: Facts(), now: 0)
-      #expect(!decision.allowed && decision.layer == .owner)
+      #expect(!decision.allowed && decision.layer == (flag.leavesDevice || point == .upload ? .terms : .owner))
     }
   }
 
   @Test func anAccountIsAskedForItsGrantAtAnyPoint() {
-    let facts = Facts(owner: Self.everything)
+    let facts = Facts(terms: .accepted, owner: Self.everything)
     #expect(decide(Request(point: .seal, flag: .shareVideo), facts: facts, now: 0).allowed)
     #expect(decide(Request(point: .seal, flag: .shareVideo, account: "aa"), facts: facts, now: 0).layer == .grant)
     #expect(decide(Request(point: .giveKey, flag: .shareVideo), facts: facts, now: 0).layer == .grant)
-    let given = Facts(owner: Self.everything, grant: .owner)
+    let given = Facts(terms: .accepted, owner: Self.everything, grant: .owner)
     #expect(decide(Request(point: .giveKey, flag: .shareVideo), facts: given, now: 0).layer == .grant)
     #expect(decide(Request(point: .giveKey, flag: .shareVideo, account: "aa"), facts: given, now: 0).allowed)
   }
@@ -83,7 +83,8 @@ import Testing
     (now: 9 as UInt64, allowed: false, changes: 10 as UInt64?), (10, true, 20), (19, true, 20), (20, false, nil),
   ])
   func aGrantHoldsFromItsFirstInstantToItsEnd(now: UInt64, allowed: Bool, changes: UInt64?) {
-    let facts = Facts(owner: Self.everything, grant: GrantFacts(flags: [.shareVideo], from: 10, until: 20))
+    let facts = Facts(
+      terms: .accepted, owner: Self.everything, grant: GrantFacts(flags: [.shareVideo], from: 10, until: 20))
     let decision = decide(Request(point: .giveKey, flag: .shareVideo, account: "aa"), facts: facts, now: now)
     #expect(decision.allowed == allowed)
     #expect(decision.changesAt == changes)
@@ -91,15 +92,16 @@ import Testing
 
   @Test func aGrantWithoutAnEndNeverChangesAndAnEmptyOneNeverBegins() {
     let request = Request(point: .serve, flag: .shareVideo, account: "aa")
-    let endless = Facts(owner: Self.everything, grant: GrantFacts(flags: [.shareVideo], from: 10))
+    let endless = Facts(terms: .accepted, owner: Self.everything, grant: GrantFacts(flags: [.shareVideo], from: 10))
     #expect(decide(request, facts: endless, now: 10).changesAt == nil)
-    let empty = Facts(owner: Self.everything, grant: GrantFacts(flags: [.shareVideo], from: 20, until: 20))
+    let empty = Facts(
+      terms: .accepted, owner: Self.everything, grant: GrantFacts(flags: [.shareVideo], from: 20, until: 20))
     #expect(decide(request, facts: empty, now: 10).changesAt == nil)
     #expect(!decide(request, facts: empty, now: 10).allowed)
   }
 
   @Test func aDenialThatStaysHidesTheInstantOfOneThatPasses() {
-    let facts = Facts(owner: nil, grant: GrantFacts(flags: [.shareVideo], from: 10))
+    let facts = Facts(terms: .accepted, owner: nil, grant: GrantFacts(flags: [.shareVideo], from: 10))
     let decision = decide(Request(point: .serve, flag: .shareVideo, account: "aa"), facts: facts, now: 5)
     #expect(decision.layer == .owner && decision.changesAt == nil)
   }
@@ -129,7 +131,8 @@ import Testing
         }
       }
     }
-    let allowed = decide(Request(point: .seal, flag: .shareVideo), facts: Facts(owner: Self.everything), now: 0)
+    let allowed = decide(
+      Request(point: .seal, flag: .shareVideo), facts: Facts(terms: .accepted, owner: Self.everything), now: 0)
     #expect(
       allowed.reason
         == "share.video (share video) is allowed by the owner's policy, version 7, and by every other layer.")
@@ -140,38 +143,5 @@ import Testing
       version: 1, hash: "", allowing: ["share.video", "share.everything", "Share.audio"],
       narrowed: ["share.photo", "x"])
     #expect(owner.allowed == [.shareVideo] && owner.narrowed == [.sharePhoto])
-  }
-}
-
-@Suite struct MediaTests {
-  @Test(arguments: [
-    ("video", Flag.sensorCamera, Flag.shareVideo), ("audio", .sensorMicrophone, .shareAudio),
-    ("photo", .sensorCamera, .sharePhoto), ("event", .detectMotion, .detectSound),
-  ])
-  func eachClassNeedsBothItsFlags(media: String, first: Flag, second: Flag) {
-    #expect(Request.flags(for: media) == [first, second])
-    let both = Facts(owner: OwnerPolicy(version: 1, hash: "", allowed: [first, second]))
-    #expect(decide(media: media, at: .seal, facts: both, now: 0).allowed)
-    for only in [first, second] {
-      let one = Facts(owner: OwnerPolicy(version: 1, hash: "", allowed: [only]))
-      let decision = decide(media: media, at: .seal, facts: one, now: 0)
-      #expect(!decision.allowed && decision.flag != only)
-    }
-  }
-
-  @Test func anUnknownClassNeedsEveryFlag() {
-    let most = Set(Flag.allCases).subtracting([.discloseProvider])
-    let facts = Facts(owner: OwnerPolicy(version: 1, hash: "", allowed: most))
-    #expect(!decide(media: "smell", at: .seal, facts: facts, now: 0).allowed)
-  }
-
-  @Test func aKeyOfAClassNeedsTheGrantOfThatClassAndSaysWhenItEnds() {
-    let grant = GrantFacts(media: ["video", "event", "smell"], from: 1, until: 9)
-    #expect(grant.flags == [.shareVideo])
-    #expect(GrantFacts(media: ["audio", "photo"], control: true).flags == [.shareAudio, .sharePhoto, .shareDevice])
-    let facts = Facts(owner: DecideTests.everything, grant: grant)
-    let video = decide(media: "video", at: .giveKey, account: "aa", facts: facts, now: 5)
-    #expect(video.allowed && video.changesAt == 9)
-    #expect(decide(media: "audio", at: .giveKey, account: "aa", facts: facts, now: 5).layer == .grant)
   }
 }

@@ -1,14 +1,9 @@
-import Foundation
-
 /// The privacy policy that the clauses quote, and its sentences by one fixed rule.
 struct PolicySource {
   let text: String
 
   init() throws {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let data = try Data(contentsOf: root.appending(path: "seeds/000_17c9631cf052b985.txt"))
-    text = String(decoding: data, as: UTF8.self)
+    text = try Tree.text("seeds/000_17c9631cf052b985.txt")
   }
 
   /// A sentence ends at a line's end, or at a full stop before a blank and a capital letter.

@@ -1,0 +1,36 @@
+import PumpkiiPolicy
+import Testing
+
+@Suite struct ExplanationTests {
+  @Test(arguments: Flag.allCases) func aFlagIsExplainedByItsActionItsSentenceItsPurposeAndItsPoints(_ flag: Flag) {
+    #expect(Explanation.subject(flag.rawValue) == .flag(flag))
+    let text = Explanation.lines(.flag(flag)).joined(separator: "\n")
+    #expect(text.contains(flag.action) && text.contains(flag.purpose.rawValue))
+    for quote in Clauses.clause(flag.clause)?.quotes ?? [] { #expect(text.contains(quote)) }
+    for point in flag.points { #expect(text.contains(point.denial)) }
+  }
+
+  @Test(arguments: Point.allCases) func aPointIsExplainedByWhatADenialDoesThereAndItsFlags(_ point: Point) {
+    #expect(Explanation.subject(point.rawValue.lowercased()) == .point(point))
+    let text = Explanation.lines(.point(point)).joined(separator: "\n")
+    #expect(text.contains(point.denial))
+    for flag in Flag.allCases { #expect(text.contains(flag.rawValue) == flag.points.contains(point)) }
+  }
+
+  @Test func aClauseIsFoundByItsId() {
+    for clause in Clauses.all { #expect(Explanation.subject(clause.id) == .clause(clause)) }
+    #expect(Explanation.subject("C21") == nil)
+  }
+
+  @Test func aWordIsATermAndACodeIsItsTerms() throws {
+    let term = try #require(Glossary.term("epoch"))
+    #expect(Explanation.subject("Epochs") == .terms([term]))
+    #expect(Explanation.lines(.terms([term])) == ["epoch: \(term.sentence)"])
+    guard case .terms(let terms) = Explanation.subject("vault-bad-tag") else {
+      Issue.record("a code has no explanation")
+      return
+    }
+    #expect(terms.map(\.name) == ["vault", "tag"])
+    #expect(Explanation.subject("nothing of ours") == nil && Explanation.subject("") == nil)
+  }
+}
