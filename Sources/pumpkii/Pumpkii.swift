@@ -15,9 +15,9 @@ struct Pumpkii: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      AccountCommand.self, PairCommand.self, CamerasCommand.self, ShareCommand.self, RevokeCommand.self,
-      PermissionsCommand.self, PolicyCommand.self, ExplainCommand.self, WatchCommand.self, PhotoCommand.self,
-      VerifyCommand.self, AgentCommand.self, DevicesCommand.self, DoctorCommand.self, SimulateCommand.self,
-      VerifyCommand.self, AgentCommand.self,
+      SetupCommand.self, AccountCommand.self, PairCommand.self, CamerasCommand.self, ShareCommand.self, RevokeCommand.self,
+      PermissionsCommand.self, PolicyCommand.self, ExplainCommand.self, StatusCommand.self, WatchCommand.self,
+      PhotoCommand.self, VerifyCommand.self, AgentCommand.self, DevicesCommand.self, DoctorCommand.self,
+      SimulateCommand.self,
     ])
 }

@@ -65,7 +65,7 @@ import Testing
     try await house.allow(Self.all, version: 1)
     _ = try await house.keeper.rotate(.start)
     try await house.allow([.sensorCamera, .shareVideo, .sensorMicrophone], version: 2)
-    guard case .cleared(let clearance) = house.bench.gate.clear(.video) else {
+    guard case .cleared(let clearance) = house.bench.gate.clear(.video, for: .live) else {
       Issue.record("video is allowed")
       return
     }

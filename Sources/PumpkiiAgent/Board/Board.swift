@@ -2,7 +2,7 @@ internal import FoundationEssentials
 internal import Logging
 internal import NIOCore
 internal import NIOPosix
-internal import PumpkiiPolicy
+package import PumpkiiPolicy
 internal import PumpkiiSystem
 
 /// The board's side for commands: speaks to the agent that runs on a folder, or works on the folder where none does.
@@ -21,7 +21,9 @@ package struct Board: Sendable {
   /// Asks the running agent, else the folder itself.
   /// - Throws: ``AgentError``, also what the agent refused.
   package func ask(_ request: BoardRequest) async throws -> BoardAnswer {
-    let answer = try await askAgent(request) ?? askFolder(request)
+    let heard = try await askAgent(request)
+    let answer: BoardAnswer
+    if let heard { answer = heard } else { answer = try await askFolder(request) }
     guard case .failed(let code, let reason, let advice) = answer else { return answer }
     throw AgentError(AgentError.Code(rawValue: code) ?? .policy, reason, advice: advice)
   }

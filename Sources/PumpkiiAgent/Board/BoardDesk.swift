@@ -82,30 +82,23 @@ package struct BoardDesk: Sendable {
         flag: flag.rawValue, isAllowed: decision.allowed, layer: decision.layer?.rawValue, changesAt: decision.changesAt)
     }
 
+    let allowed = Set(status.flags.filter(\.isAllowed).compactMap { Flag(rawValue: $0.flag) })
+    status.mode = Mode.of(allowed)?.rawValue ?? "custom"
     describe(&status)
     return status
   }
 
   /// Each decision that the subject names: a flag at its points, or a point for its flags.
-  private func explain(_ subject: String, account: String?, at time: UInt64?) async throws(AgentError) -> [Explanation] {
+  private func explain(_ subject: String, account: String?, at time: UInt64?) async throws(AgentError) -> [ExplainedDecision] {
     var facts = gate.facts
     facts.grant = await keeper.facts(for: account).grant
-    let requests = Self.requests(subject, account: account)
+    let requests = Request.all(about: subject, account: account)
     guard !requests.isEmpty else {
       throw AgentError(
         .policy, "there is no flag and no point \(subject)",
         advice: "Name a flag as sensor.camera or a point as E3; `pumpkii policy clauses` lists both.")
     }
     let now = time ?? Clocks.unixMicroseconds()
-    return requests.map { Explanation(assess($0, facts: facts, now: now)) }
-  }
-
-  private static func requests(_ subject: String, account: String?) -> [Request] {
-    if let flag = Flag(rawValue: subject) {
-      return flag.points.map { Request(point: $0, flag: flag, account: $0.isForAccount ? account : nil) }
-    }
-    guard let point = Point(rawValue: subject) else { return [] }
-    return Flag.allCases.filter { $0.points.contains(point) }
-      .map { Request(point: point, flag: $0, account: point.isForAccount ? account : nil) }
+    return requests.map { ExplainedDecision(assess($0, facts: facts, now: now)) }
   }
 }

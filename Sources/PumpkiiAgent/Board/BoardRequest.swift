@@ -25,36 +25,6 @@ package enum BoardRequest: Sendable, Equatable, Codable {
 package enum BoardAnswer: Sendable, Codable {
   case status(BoardStatus)
   case done
-  case explained([Explanation])
+  case explained([ExplainedDecision])
   case failed(code: String, reason: String, advice: String)
-}
-
-/// One decision as people read it.
-package struct Explanation: Sendable, Codable, Equatable {
-  package let flag: String
-  package let point: String
-  package let allowed: Bool
-  package let clause: String
-  /// The sentence of the privacy policy behind it.
-  package let sentence: String
-  /// The first layer that denied; nil when none did.
-  package let layer: String?
-  package let reason: String
-  package let policyVersion: UInt64
-  package let policyHash: String
-  /// Unix µs at which it changes by itself.
-  package let changesAt: UInt64?
-
-  package init(_ decision: Decision) {
-    flag = decision.flag.rawValue
-    point = decision.point.rawValue
-    allowed = decision.allowed
-    clause = decision.clause
-    sentence = Clauses.clause(decision.clause)?.quotes.first ?? ""
-    layer = decision.layer?.rawValue
-    reason = decision.reason
-    policyVersion = decision.policyVersion
-    policyHash = decision.policyHash
-    changesAt = decision.changesAt
-  }
 }

@@ -1,5 +1,6 @@
 package import PumpkiiCapture
 internal import PumpkiiChain
+internal import PumpkiiWire
 
 /// What consent binds to: the hash of who a sensor says it is and of what it says it can do.
 package enum SensorFingerprint {

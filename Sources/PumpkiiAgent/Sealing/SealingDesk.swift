@@ -51,12 +51,12 @@ package final class SealingDesk: Sendable {
   /// one, or the outbox lost a group.
   package func needsRandomAccess(_ track: Track, for uses: Uses) -> Bool {
     let isFresh = state.withLock { state in
-      track.mediaClass == .video ? Self.isFresh(state.video, uses) : Self.isFresh(state.audio, uses)
+      track.mediaClass == .video ? Self.isFresh(&state.video, uses) : Self.isFresh(&state.audio, uses)
     }
     return isFresh || (uses.contains(.live) && outbox.needsRandomAccess(track))
   }
 
-  private static func isFresh(_ live: borrowing LiveTrack, _ uses: Uses) -> Bool {
+  private static func isFresh(_ live: inout LiveTrack, _ uses: Uses) -> Bool {
     live.lacksRandomAccess || live.segment?.uses != uses
   }
 

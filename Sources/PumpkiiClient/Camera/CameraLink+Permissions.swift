@@ -1,5 +1,5 @@
 internal import PumpkiiChain
-internal import PumpkiiPolicy
+package import PumpkiiPolicy
 internal import PumpkiiSystem
 internal import PumpkiiTransport
 internal import PumpkiiVault
@@ -14,6 +14,37 @@ extension CameraLink {
   public func permissions() async throws(ClientError) -> Permissions {
     let roster = try await ownedRoster()
     return Permissions(try await document(roster), roster)
+  }
+
+  /// Why a flag or a point is as it is, as far as the owner can know from here: policy, times, terms and shares. What the
+  /// camera's hardware and whoever runs its board deny is known on the board alone.
+  /// - Parameters:
+  ///   - subject: a flag or a point, as `sensor.camera` or `E3`.
+  ///   - other: the account for whom it is asked, 64 hexadecimal digits.
+  ///   - time: Unix µs.
+  ///   - rules: reads a zone of this machine.
+  /// - Throws: ``ClientError``: `client-usage` for another subject.
+  package func explain(
+    _ subject: String, for other: String? = nil, at time: UInt64, zones rules: (String) -> ZoneRules?
+  ) async throws(ClientError) -> [ExplainedDecision] {
+    let requests = Request.all(about: subject, account: other)
+    guard !requests.isEmpty else {
+      throw ClientError(
+        .usage, "there is no flag and no point \(subject)", advice: "`pumpkii policy clauses` lists both")
+    }
+    let roster = try await ownedRoster()
+    let document = try await document(roster)?.body
+    let permissions = Permissions(document, hash: roster.policy.hash, version: roster.policy.version, narrowed: roster.narrowed)
+    var facts = Facts(terms: .accepted, owner: permissions.judged(document), zone: rules(permissions.zone), clock: .trusted)
+    if let other, let id = try? AccountID(hex: other) {
+      facts.grant =
+        roster.owners.contains(id)
+        ? .owner
+        : GrantFacts(
+          media: roster.rights(of: id, now: time).classes.map(\.name), control: roster.mayControl(id, now: time),
+          until: roster.end(of: id, now: time) ?? 0)
+    }
+    return requests.map { ExplainedDecision(assess($0, facts: facts, now: time)) }
   }
 
   /// Sets flags and leaves the others as they are; the camera takes it as a whole or not at all.

@@ -60,7 +60,7 @@ public struct Permissions: Sendable, Codable, Equatable {
     self.init(document, hash: hash, version: document.version, narrowed: narrowed)
   }
 
-  private init(_ document: PolicyDocument?, hash: Digest, version: UInt64, narrowed: Set<String>) {
+  init(_ document: PolicyDocument?, hash: Digest, version: UInt64, narrowed: Set<String>) {
     self.version = version
     self.hash = version == 0 ? "" : hash.hex
     let allowed = Set((document?.settings ?? []).filter(\.allow).map(\.flag))
@@ -69,6 +69,21 @@ public struct Permissions: Sendable, Codable, Equatable {
     isPaused = document?.conditions.isPaused ?? false
     windows = (document?.conditions.windows ?? []).map(Window.init)
     zone = document?.conditions.zone ?? ""
+  }
+}
+
+extension Permissions {
+  /// The document in the judge's words; nil before the first.
+  func judged(_ document: PolicyDocument?) -> OwnerPolicy? {
+    guard let document else { return nil }
+    let entries = document.conditions.windows.compactMap { window in
+      Schedule.Entry(
+        flags: Set(window.flags.compactMap(Flag.init(rawValue:))), days: Schedule.Days(rawValue: window.days),
+        from: Int(window.from), to: Int(window.to))
+    }
+    return OwnerPolicy(
+      version: version, hash: hash, allowing: document.settings.filter(\.allow).map(\.flag), narrowed: narrowed,
+      paused: isPaused ? .owner : nil, schedule: Schedule(entries: entries, zone: zone))
   }
 }
 

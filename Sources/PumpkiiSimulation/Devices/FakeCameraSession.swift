@@ -1,4 +1,5 @@
 internal import PumpkiiCapture
+internal import Synchronization
 
 /// An open ``FakeCamera``.
 ///

@@ -1,5 +1,8 @@
 internal import ArgumentParser
+internal import PumpkiiAgent
+internal import PumpkiiClient
 internal import PumpkiiPolicy
+internal import PumpkiiSystem
 
 /// What a flag, a point, a clause or a word means.
 struct ExplainCommand: AsyncParsableCommand {
@@ -8,15 +11,36 @@ struct ExplainCommand: AsyncParsableCommand {
     abstract: "Explain a flag, a point, a clause, an error's code or a word.",
     discussion: """
       Examples: pumpkii explain sensor.microphone
-                pumpkii explain E3
+                pumpkii explain sensor.microphone --camera porch
+                pumpkii explain E3 --board /var/lib/pumpkii --at 2026-12-24T18:00:00Z
                 pumpkii explain C13
                 pumpkii explain vault-gap
                 pumpkii explain pre-roll
-      All words: pumpkii policy terms
+      With --camera or --board a flag or a point is answered for that camera: allowed or not, by which layer and version, and
+      when it changes. All words: pumpkii policy terms
       """)
 
   @Argument(help: "A flag, a point (E1 to E13), a clause (C1 to C20), an error's code, or a word.")
   var words: [String]
+
+  @Option(help: "For this camera, as its owner sees it.")
+  var camera: String?
+
+  @Option(help: "For this account: its id.")
+  var account: String?
+
+  @Option(help: "At this time, as 2026-12-24T18:00:00Z. Default: now.")
+  var at: String?
+
+  @OptionGroup var board: BoardOption
+  @OptionGroup var options: HomeOption
+
+  @Flag(help: "Print JSON (with --camera or --board).")
+  var json = false
+
+  func validate() throws {
+    if let at, Instant.parse(at) == nil { throw ValidationError("\(at) is no time, as 2026-12-24T18:00:00Z") }
+  }
 
   func run() async throws {
     try await Program.run {
@@ -31,8 +55,33 @@ struct ExplainCommand: AsyncParsableCommand {
     }
   }
 
-  /// Flags and points: what they mean for everybody.
-  private func explainRule(_ subject: Explanation.Subject) async throws { show(subject) }
+  /// Flags and points: for one camera where one is named, else what they mean for everybody.
+  private func explainRule(_ subject: Explanation.Subject) async throws {
+    let (name, account, time, json) = (words.joined(separator: " "), account, at.flatMap(Instant.parse), json)
+    if let board = board.chosen {
+      guard case .explained(let list) = try await board.ask(.explain(subject: name, account: account, at: time)) else { return }
+      return try Self.show(list, json)
+    }
+    guard let camera else { return show(subject) }
+    try await options.withAccount { owner in
+      let link = try await owner.camera(camera)
+      let list = try await link.explain(
+        name, for: account, at: time ?? Clocks.unixMicroseconds(), zones: ZoneDirectory.rules(named:))
+      try Self.show(list, json)
+    }
+  }
+
+  private static func show(_ list: [ExplainedDecision], _ json: Bool) throws {
+    if json { return try JSONOutput.line(list) }
+    for decision in list {
+      Output.line("\(decision.point)  \(decision.reason)")
+      if let outcome = decision.outcome { Output.line("    \(outcome)") }
+      let layer = decision.layer.map { "layer \($0), " } ?? ""
+      Output.line("    \(layer)policy version \(decision.policyVersion) \(decision.policyHash.prefix(16))")
+      if let instant = decision.changesAt { Output.line("    changes by itself at \(Instant.text(instant))") }
+    }
+    if let first = list.first { Output.line("    \(first.clause): \"\(first.sentence)\"") }
+  }
 
   private func show(_ subject: Explanation.Subject) {
     for line in Explanation.lines(subject) { Output.line(line) }

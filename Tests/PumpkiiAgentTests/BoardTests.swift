@@ -1,0 +1,156 @@
+import Foundation
+import Logging
+import PumpkiiAgent
+import PumpkiiPolicy
+import PumpkiiSystem
+import PumpkiiVault
+import PumpkiiWire
+import Testing
+
+/// What is denied and undone on the board itself.
+@Suite struct BoardTests {
+  let house: Household
+  init() async throws {
+    house = try Household()
+    try await house.allow([.sensorCamera, .sensorMicrophone, .shareVideo, .shareAudio], version: 1)
+  }
+
+  private func denies(_ flag: Flag) -> Bool { house.bench.gate.denial(.keepSensor, flag) != nil }
+
+  @Test func aNarrowingOnTheBoardDeniesAtOnceAndOwesAnEpoch() async throws {
+    #expect(!denies(.sensorMicrophone))
+    try await house.keeper.narrowOnBoard(.sensorMicrophone)
+    #expect(denies(.sensorMicrophone) && !denies(.sensorCamera))
+    #expect(await house.keeper.owed == .narrowed)
+  }
+
+  @Test func itSurvivesARestartAndIsUndoneOnTheBoard() async throws {
+    try await house.keeper.narrowOnBoard(.sensorMicrophone)
+    let bench = Bench(allowed: [])
+    let again = try Household.keeper(house.home, house.device, bench)
+    #expect(bench.gate.denial(.openSensor, .sensorMicrophone) != nil)
+    try await again.restoreOnBoard(.sensorMicrophone)
+    #expect(bench.gate.denial(.openSensor, .sensorMicrophone) == nil)
+  }
+
+  @Test func undoingGivesNoMoreThanTheOwnerAllows() async throws {
+    try await house.keeper.narrowOnBoard(.sharePhoto)
+    try await house.keeper.restoreOnBoard(.sharePhoto)
+    #expect(denies(.sharePhoto), "the owner never allowed it")
+  }
+
+  @Test func anOwnersNewPolicyDoesNotUndoWhatWasDeniedOnTheBoard() async throws {
+    try await house.keeper.narrowOnBoard(.sensorMicrophone)
+    try await house.allow([.sensorCamera, .sensorMicrophone], version: 2)
+    #expect(denies(.sensorMicrophone) && !denies(.sensorCamera))
+  }
+
+  @Test func aPauseDeniesEverythingAndItsEndRestoresExactlyWhatWas() async throws {
+    try await house.keeper.narrowOnBoard(.shareAudio)
+    let before = Flag.allCases.filter { denies($0) }
+    try await house.keeper.pauseOnBoard()
+    #expect(Flag.allCases.allSatisfy { denies($0) })
+    let bench = Bench(allowed: [])
+    let again = try Household.keeper(house.home, house.device, bench)
+    #expect(Flag.allCases.allSatisfy { bench.gate.denial(.keepSensor, $0) != nil }, "a restart ends no pause")
+    try await again.resumeOnBoard()
+    #expect(Flag.allCases.filter { bench.gate.denial(.keepSensor, $0) != nil } == before)
+  }
+
+  @Test func aNarrowingThatCannotBeStoredHoldsAllTheSame() async throws {
+    try FileManager.default.createDirectory(atPath: "\(house.folder)/board", withIntermediateDirectories: false)
+    await #expect(throws: AgentError.self) { try await house.keeper.narrowOnBoard(.sensorCamera) }
+    #expect(denies(.sensorCamera))
+  }
+
+  @Test func aWideningThatCannotBeStoredIsNone() async throws {
+    try await house.keeper.narrowOnBoard(.sensorCamera)
+    try FileManager.default.removeItem(atPath: "\(house.folder)/board")
+    try FileManager.default.createDirectory(atPath: "\(house.folder)/board", withIntermediateDirectories: false)
+    await #expect(throws: AgentError.self) { try await house.keeper.restoreOnBoard(.sensorCamera) }
+    #expect(denies(.sensorCamera))
+  }
+
+  @Test(arguments: ["", "pumpkii/1 board", "pumpkii/1 board\nallow sensor.camera\n", "pumpkii/1 board\npaused x\n"])
+  func aDamagedFileDeniesEverything(_ text: String) throws {
+    try house.home.write(Array(text.utf8), "board")
+    let bench = Bench(allowed: [])
+    _ = try Household.keeper(house.home, house.device, bench)
+    #expect(Flag.allCases.allSatisfy { bench.gate.denial(.keepSensor, $0) != nil })
+  }
+
+  @Test func aCeilingReadAnewNarrowsAtOnceAndANarrowerOneIsGone() async throws {
+    await house.keeper.reload(ceiling: [.sensorCamera: true])
+    #expect(denies(.sensorMicrophone) && !denies(.sensorCamera))
+    await house.keeper.reload(ceiling: [:])
+    #expect(denies(.sensorCamera))
+    await house.keeper.reload(ceiling: nil)
+    #expect(!denies(.sensorCamera) && !denies(.sensorMicrophone))
+  }
+
+  @Test func whatTheDeskIsAskedItDoesOrSaysWhyNot() async throws {
+    let desk = BoardDesk(keeper: house.keeper, gate: house.bench.gate)
+    guard case .done = await desk.answer(.narrow("sensor.camera")) else { Issue.record("refused"); return }
+    guard case .status(let status) = await desk.answer(.status) else { Issue.record("no status"); return }
+    #expect(status.narrowedOnBoard == ["sensor.camera"] && status.owner == "paired" && status.policyVersion == 1)
+    #expect(status.flags.first { $0.flag == "sensor.camera" }?.layer == "owner")
+    guard case .failed(let code, _, let advice) = await desk.answer(.set(["sensor.camera": true])) else {
+      Issue.record("a board that is not its own owner widened")
+      return
+    }
+    #expect(code == "agent-policy" && !advice.isEmpty)
+    guard case .failed = await desk.answer(.narrow("sensor.nose")) else { Issue.record("no such flag"); return }
+    guard case .explained(let list) = await desk.answer(.explain(subject: "sensor.camera", account: nil, at: nil)) else {
+      Issue.record("no explanation")
+      return
+    }
+    #expect(list.map(\.point) == Flag.sensorCamera.points.map(\.rawValue))
+    #expect(list.allSatisfy { !$0.allowed && $0.layer == "owner" && $0.clause == "C6" && $0.policyVersion == 1 })
+  }
+}
+
+/// A board that is its own owner.
+@Suite struct LocalOwnerTests {
+  let folder = NSTemporaryDirectory() + "pumpkii-local-\(UUID().uuidString)"
+
+  private func keeper(_ home: AgentHome, _ bench: Bench) throws -> RosterKeeper {
+    try Household.keeper(home, home.identity(), bench)
+  }
+
+  @Test func aFreshBoardDeniesSensorsAndSharingUntilItSaysOtherwise() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let home = try AgentHome(folder)
+    let fresh = Bench(allowed: [])
+    _ = try keeper(home, fresh)
+    #expect(Flag.allCases.allSatisfy { fresh.gate.denial(.keepSensor, $0) != nil })
+    _ = try LocalOwner.create(home)
+    let bench = Bench(allowed: [])
+    let keeper = try keeper(home, bench)
+    #expect(Flag.allCases.allSatisfy { bench.gate.denial(.keepSensor, $0) != nil })
+    try await keeper.setLocally { flags, _ in flags["sensor.camera"] = true }
+    #expect(bench.gate.denial(.openSensor, .sensorCamera) == nil)
+    #expect(bench.gate.denial(.openSensor, .sensorMicrophone) != nil)
+  }
+
+  @Test func itReceivesTheKeysOfWhatTheBoardRecords() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let home = try AgentHome(folder)
+    let (owner, recovery) = try LocalOwner.create(home)
+    let bench = Bench(allowed: [])
+    let keeper = try keeper(home, bench)
+    try await keeper.setLocally { flags, _ in
+      flags["sensor.camera"] = true
+      flags["record.local"] = true
+    }
+    let receivers = bench.standing.value.recipients
+    #expect(receivers.contains { $0.client == owner.client && $0.classes.contains(.video) })
+    #expect(receivers.contains { $0.client == ClientID(of: recovery.signing.publicKey) }, "its paper key")
+  }
+
+  @Test func aSecondOwnerIsRefused() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let home = try AgentHome(folder)
+    _ = try LocalOwner.create(home)
+    #expect(throws: AgentError(.alreadyPaired, "", advice: "")) { try LocalOwner.create(home) }
+  }
+}
