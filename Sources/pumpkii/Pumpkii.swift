@@ -18,6 +18,5 @@ struct Pumpkii: AsyncParsableCommand {
       AccountCommand.self, PairCommand.self, CamerasCommand.self, ShareCommand.self, RevokeCommand.self,
       PermissionsCommand.self, PolicyCommand.self, ExplainCommand.self, WatchCommand.self, PhotoCommand.self,
       VerifyCommand.self, AgentCommand.self, DevicesCommand.self, DoctorCommand.self, SimulateCommand.self,
-      VerifyCommand.self, AgentCommand.self,
     ])
 }
