@@ -69,10 +69,23 @@ extension Inventory {
       retention: "some seconds; wiped when a flag is withdrawn", receivers: "nobody, unless a recording begins",
       basis: .flag(.recordLocal)),
     Field(
-      name: "local recordings", holder: .agent, place: "HOME/spool",
-      contents: "Sealed clips, their key messages, and the index and number of clips.", purpose: .support,
+      name: "local recordings", holder: .agent, place: "HOME/spool/clips",
+      contents: "Sealed clips with their key messages.", purpose: .support,
       retention: "the days and bytes that the owner set", receivers: "the owners' clients",
       basis: .flag(.recordLocal)),
+    Field(
+      name: "clip numbers", holder: .agent, place: "HOME/spool/number, HOME/spool/index, HOME/spool/uploads",
+      contents: "The last clip's number, which clips are gone and why, and which the relay has.", purpose: .support,
+      retention: "until the folder is removed", receivers: "nobody", basis: .flag(.recordLocal)),
+    Field(
+      name: "unclean end", holder: .agent, place: "HOME/running",
+      contents: "An empty file that says a run has not ended as it should.", purpose: .improvement,
+      retention: "while the agent runs, or until the next start", receivers: "nobody; a report says that it happened",
+      basis: .flag(.diagnosticsCrashes)),
+    Field(
+      name: "board's own owner", holder: .agent, place: "HOME/local/identity.key, HOME/local/sealing.key",
+      contents: "The keys of a board that is its own owner, without an account.", purpose: .security,
+      retention: "until an owner is paired", receivers: "nobody", basis: .clause("C4")),
     Field(
       name: "live pictures", holder: .agent, place: "sent to the relay",
       contents: "Sealed video, each object signed.", purpose: .support, retention: "not kept on the device",

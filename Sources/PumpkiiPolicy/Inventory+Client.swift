@@ -53,6 +53,15 @@ extension Inventory {
       retention: "until the next version", receivers: "the relay and the cameras of the account",
       basis: .flag(.riskAcknowledged)),
     Field(
+      name: "own policy", holder: .client, place: "HOME/account.policy",
+      contents: "The signed document of the person's own flags and accepted texts.", purpose: .account,
+      retention: "until the next version", receivers: "the relay and the cameras of the account",
+      basis: .flag(.termsAccepted)),
+    Field(
+      name: "consented disclosures", holder: .client, place: "HOME/disclosures",
+      contents: "Signed consents: recipient, purpose, fields and end.", purpose: .support,
+      retention: "until the folder is removed", receivers: "the named recipient", basis: .flag(.discloseConsent)),
+    Field(
       name: "kept films", holder: .client, place: "FILE given by the person",
       contents: "What the person chose to keep, sealed as received or as a film.", purpose: .support,
       retention: "as the person decides", receivers: "nobody", basis: .clause("C14")),

@@ -40,7 +40,7 @@ extension Inventory {
       purpose: .support, retention: "until retention or an owner's deletion",
       receivers: "owners, and guests whose share includes recordings", basis: .flag(.recordCloud)),
     Field(
-      name: "consented disclosure", holder: .relay, place: "nothing is stored yet",
+      name: "consented disclosures at the relay", holder: .relay, place: "nothing is stored yet",
       contents: "What an account consented to hand out: recipient, purpose, fields and end.", purpose: .support,
       retention: "nothing is stored yet", receivers: "the named recipient", basis: .flag(.discloseConsent)),
     Field(
@@ -52,10 +52,10 @@ extension Inventory {
       contents: "That something happened at a camera, to a mail address.", purpose: .support,
       retention: "nothing is stored yet", receivers: "the mail provider", basis: .flag(.notifyEmail)),
     Field(
-      name: "reports", holder: .relay, place: "table report",
-      contents: "Diagnostics that a person allowed, as a closed list of fields.", purpose: .improvement,
-      retention: "until consent is withdrawn", receivers: "whoever runs the relay",
-      basis: .flag(.diagnosticsStatistics)),
+      name: "reports", holder: .relay, place: "table diagnostics",
+      contents: "Who sent a report, when it came, and the closed list of fields that its flags allow.",
+      purpose: .improvement, retention: "until consent is withdrawn, and the newest 64 of a sender",
+      receivers: "whoever runs the relay; its sender", basis: .flag(.diagnosticsStatistics)),
     Field(
       name: "live cache", holder: .relay, place: "memory",
       contents: "The newest sealed objects of a camera that is watched.", purpose: .support,

@@ -142,11 +142,15 @@ import Testing
     #expect(decide(Request(point: .keepSensor, flag: .sensorMicrophone), facts: facts, now: Self.nine).allowed)
   }
 
+  /// At nine in New York it is three in the afternoon in Berlin, inside by either clock.
   @Test func aZoneThatIsNotThereOrAnotherOneDenies() throws {
-    var facts = try Self.facts(zone: "America/New_York")
-    #expect(decide(Request(point: .keepSensor, flag: .sensorCamera), facts: facts, now: Self.nine).layer == .schedule)
+    let three = Self.nine + ScheduleTests.micros(6 * 3600)
+    var facts = try Self.facts()
+    #expect(decide(Request(point: .keepSensor, flag: .sensorCamera), facts: facts, now: three).allowed)
+    facts.zone = try ZoneFile.rules("America/New_York")
+    #expect(decide(Request(point: .keepSensor, flag: .sensorCamera), facts: facts, now: three).layer == .schedule)
     facts.zone = nil
-    let decision = decide(Request(point: .keepSensor, flag: .sensorCamera), facts: facts, now: Self.nine)
+    let decision = decide(Request(point: .keepSensor, flag: .sensorCamera), facts: facts, now: three)
     #expect(decision.layer == .schedule && decision.reason.contains("tzdata"))
   }
 }

@@ -88,4 +88,19 @@ import Testing
     #expect(before.flag == .sensorCamera)
     #expect(before.changesAt == ScheduleLayerTests.nine + ScheduleTests.micros(3600))
   }
+
+  /// By motion until five, by sound for ever: it is allowed for ever; and where both are denied, the first way back counts.
+  @Test func ofTwoWaysTheOneThatServesLongerOrComesSoonerCounts() throws {
+    var facts = try ScheduleLayerTests.facts()
+    let inside = decide(media: "event", at: .seal, facts: facts, now: ScheduleLayerTests.nine)
+    #expect(inside.allowed && inside.changesAt == nil)
+    let sound = try #require(Schedule.Entry(flags: [.detectSound], days: .monday, from: 600, to: 660))
+    let camera = try #require(Schedule.Entry(flags: [.sensorCamera], days: .monday, from: 540, to: 1020))
+    facts.owner?.schedule = Schedule(entries: [sound, camera], zone: "Europe/Berlin")
+    let before = decide(media: "event", at: .seal, facts: facts, now: ScheduleLayerTests.nine - 1)
+    #expect(!before.allowed && before.changesAt == ScheduleLayerTests.nine)
+    let both = decide(
+      media: "event", at: .seal, facts: facts, now: ScheduleLayerTests.nine + ScheduleTests.micros(3600))
+    #expect(both.allowed && both.changesAt == ScheduleLayerTests.nine + ScheduleTests.micros(8 * 3600))
+  }
 }

@@ -8,10 +8,10 @@ struct PolicyClauses: AsyncParsableCommand {
     abstract: "Print each sentence of the policy with its flags, duties, points and tests.",
     discussion: "Example: pumpkii policy clauses --markdown > docs/policy.md")
 
-  @Flag(help: "Print JSON.")
+  @ArgumentParser.Flag(help: "Print JSON.")
   var json = false
 
-  @Flag(help: "Print the page docs/policy.md.")
+  @ArgumentParser.Flag(help: "Print the page docs/policy.md.")
   var markdown = false
 
   func validate() throws {

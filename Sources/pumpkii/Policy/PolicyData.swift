@@ -8,10 +8,10 @@ struct PolicyData: AsyncParsableCommand {
     abstract: "Print every field that is stored or sent: what for, where, how long, and who receives it.",
     discussion: "Example: pumpkii policy data --markdown > docs/data.md")
 
-  @Flag(help: "Print JSON.")
+  @ArgumentParser.Flag(help: "Print JSON.")
   var json = false
 
-  @Flag(help: "Print the page docs/data.md.")
+  @ArgumentParser.Flag(help: "Print the page docs/data.md.")
   var markdown = false
 
   func validate() throws {

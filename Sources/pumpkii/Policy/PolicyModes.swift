@@ -21,7 +21,8 @@ struct PolicyModes: AsyncParsableCommand {
   }
 
   private static func row(_ name: String, _ cells: [String]) -> String {
-    ([padded(name, 18)] + cells.map { padded($0, 8) }).joined()
+    let line = ([padded(name, 18)] + cells.map { padded($0, 8) }).joined()
+    return String(line.reversed().drop { $0 == " " }.reversed())
   }
 
   private static func padded(_ text: String, _ width: Int) -> String {
