@@ -26,6 +26,12 @@ package struct AgentConfiguration: Sendable {
   package var padding: Padding
   /// What whoever runs the board allows at most; nil when there is no ceiling.
   package var ceiling: [Flag: Bool]?
+  /// The local preview; off where it names no address.
+  package var preview: PreviewSettings
+  /// What counts as motion, where it is allowed to be looked for.
+  package var motion: MotionSettings
+  /// What counts as loud, where it is allowed to be listened for.
+  package var sound: SoundSettings
 
   package init() {
     profile = nil
@@ -40,6 +46,9 @@ package struct AgentConfiguration: Sendable {
     linger = 10
     padding = .padme
     ceiling = nil
+    preview = PreviewSettings()
+    motion = MotionSettings()
+    sound = SoundSettings()
   }
 }
 

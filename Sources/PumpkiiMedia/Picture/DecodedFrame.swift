@@ -1,4 +1,4 @@
-package import PumpkiiCapture
+internal import PumpkiiCapture
 
 /// A captured frame whose picture is decoded at the first question and kept, as is the reason when it cannot be.
 /// A lent buffer must be asked for before the session's next call.
