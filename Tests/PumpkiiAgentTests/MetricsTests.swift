@@ -60,7 +60,9 @@ import Testing
   @Test func `a name is added once, help is one line, and numbers are written whole where they are`() throws {
     let metrics = Metrics()
     metrics.add("size", "First.", .gauge) { [] }
-    metrics.add("size", "Two\nlines \\ here.", .gauge) { [Metrics.Sample([:], 1.5), Metrics.Sample([.kind: "b"], 1e12)] }
+    metrics.add("size", "Two\nlines \\ here.", .gauge) {
+      [Metrics.Sample([:], 1.5), Metrics.Sample([.kind: "b"], 1e12)]
+    }
     #expect(
       metrics.text == """
         # HELP pumpkii_size Twolines  here.
@@ -93,7 +95,9 @@ struct MetricsText {
         if line.split(separator: " ")[2].wholeMatch(of: name) == nil { isWellFormed = false }
       } else if let found = line.wholeMatch(of: sample), let value = Double(found.output.3) {
         let key = "\(found.output.1)\(found.output.2 ?? "")"
-        if samples.updateValue(value, forKey: key) != nil || types[String(found.output.1)] == nil { isWellFormed = false }
+        if samples.updateValue(value, forKey: key) != nil || types[String(found.output.1)] == nil {
+          isWellFormed = false
+        }
         for label in (found.output.2 ?? "").matches(of: pair) { labels.insert(String(label.output.1)) }
       } else {
         isWellFormed = false

@@ -60,7 +60,8 @@ import Testing
       var (offered, last) = (0, -1)
       for number in 0..<300 {
         let key = UInt8.random(in: 0..<8, using: &dice) == 0
-        let bytes = [UInt8(number & 255), UInt8(number >> 8)] + [UInt8](repeating: 0, count: .random(in: 0..<60, using: &dice))
+        let bytes =
+          [UInt8(number & 255), UInt8(number >> 8)] + [UInt8](repeating: 0, count: .random(in: 0..<60, using: &dice))
         queue.put(PreviewItem(bytes: bytes, isRandomAccess: key))
         offered += 1
         #expect(queue.count <= 7)

@@ -7,7 +7,9 @@ import Testing
 
 /// What players and people get over HTTP. One at a time: each starts a camera and players of its own.
 @Suite(.serialized) struct PreviewServerTests {
-  @Test(arguments: ["/stream.mjpeg", "/stream.mp4"]) func `ffmpeg reads the stream frame by frame`(_ path: String) async throws {
+  @Test(arguments: ["/stream.mjpeg", "/stream.mp4"]) func `ffmpeg reads the stream frame by frame`(_ path: String)
+    async throws
+  {
     try await PreviewHarness.run { preview in
       let frames = try await preview.frames(path, count: 20)
       #expect(frames.count == 20)
@@ -38,7 +40,10 @@ import Testing
     try await PreviewHarness.run { preview in
       let ran = await PreviewHarness.program(
         "ffprobe",
-        ["-v", "error", "-show_entries", "packet=pts_time", "-of", "csv=p=0", "-read_intervals", "%+#10", "\(preview.address)/stream.mp4"])
+        [
+          "-v", "error", "-show_entries", "packet=pts_time", "-of", "csv=p=0", "-read_intervals", "%+#10",
+          "\(preview.address)/stream.mp4",
+        ])
       let times = String(decoding: ran.output, as: UTF8.self).split(separator: "\n").compactMap {
         Double($0.filter { $0 != "," })
       }
@@ -61,7 +66,9 @@ import Testing
     }
   }
 
-  @Test func `while off, everybody gets the off picture and nothing of the camera, and the stream goes on after`() async throws {
+  @Test func `while off, everybody gets the off picture and nothing of the camera, and the stream goes on after`()
+    async throws
+  {
     try await PreviewHarness.run(denied: true) { preview in
       let snapshot = await preview.get("/snapshot.jpg")
       let off = OffPicture.image(width: 320, height: 240, words: "off by policy")
@@ -116,7 +123,10 @@ import Testing
 
   @Test func `only who asks for this very address is let in`() async throws {
     try await PreviewHarness.run { preview in
-      for host in ["evil.example", "evil.example:\(preview.port)", "127.0.0.1.evil.example", "192.168.1.2", "localhost.", "[::1].x"] {
+      for host in [
+        "evil.example", "evil.example:\(preview.port)", "127.0.0.1.evil.example", "192.168.1.2", "localhost.",
+        "[::1].x",
+      ] {
         for path in ["/", "/snapshot.jpg", "/stream.mjpeg", "/stream.mp4", "/metrics", "/nothing"] {
           #expect(await preview.get(path, ["-H", "Host: \(host)"]).head.hasPrefix("http/1.1 421"), "\(host) \(path)")
         }

@@ -37,7 +37,8 @@ import Testing
     #expect(watch.stages.first == .began)
   }
 
-  @Test(arguments: ["coffee", "chelsea", "rocket"]) func `a photograph that is panned is motion`(_ name: String) throws {
+  @Test(arguments: ["coffee", "chelsea", "rocket"]) func `a photograph that is panned is motion`(_ name: String) throws
+  {
     var watch = Watchman()
     for x in [0, 0, 0, 0, 0, 0, 0, 4, 8, 12, 16, 20] {
       var scene = MotionScene(background: try MotionScene.still(name, x: x))
@@ -101,7 +102,11 @@ import Testing
       try watch.look(&scene, times: 10)
       // Stays within the left half.
       try watch.look(&scene, times: 8) { scene, number in scene.square = (20 + 8 * number, 80) }
-      if let names, !names.isEmpty { #expect(watch.reports.first?.zones == names) } else { #expect(watch.reports.isEmpty) }
+      if let names, !names.isEmpty {
+        #expect(watch.reports.first?.zones == names)
+      } else {
+        #expect(watch.reports.isEmpty)
+      }
     }
   }
 
@@ -113,7 +118,9 @@ import Testing
       // A grey square that stands out by little.
       for number in 0..<6 {
         var background = scene.background
-        for y in 60..<84 { for x in 0..<24 { background[y * MotionScene.width + 40 + 10 * number + x] = UInt8(100 + light) } }
+        for y in 60..<84 {
+          for x in 0..<24 { background[y * MotionScene.width + 40 + 10 * number + x] = UInt8(100 + light) }
+        }
         var moved = MotionScene(background: background)
         try watch.look(&moved)
       }

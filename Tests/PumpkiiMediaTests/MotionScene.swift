@@ -18,7 +18,8 @@ struct MotionScene {
     self.background =
       background
       ?? (0..<Self.width * Self.height).map { at in
-        UInt8(50 + (at % Self.width) / 4 + (at / Self.width) / 3 + ((at % 40 < 20) != (at / Self.width % 40 < 20) ? 30 : 0))
+        UInt8(
+          50 + (at % Self.width) / 4 + (at / Self.width) / 3 + ((at % 40 < 20) != (at / Self.width % 40 < 20) ? 30 : 0))
       }
   }
 
@@ -57,7 +58,9 @@ struct Watchman {
 
   init(_ settings: MotionSettings = MotionSettings()) { detector = MotionDetector(settings: settings) }
 
-  mutating func look(_ scene: inout MotionScene, times: Int = 1, step: (inout MotionScene, Int) -> Void = { _, _ in }) throws {
+  mutating func look(_ scene: inout MotionScene, times: Int = 1, step: (inout MotionScene, Int) -> Void = { _, _ in })
+    throws
+  {
     for number in 0..<times {
       step(&scene, number)
       now += 200_000_000

@@ -54,7 +54,8 @@ import Testing
     #expect(Material.psnr(Array(shown[(6 * 115_200)..<(6 * 115_200 + 76_800)]), expected.luma) > 30)
     // The last picture is the camera's.
     let last = try Material.raw("yuv420p", width: 160, height: 120, frames: 5)[4]
-    let small = try Tool.ffmpeg("-f rawvideo -s 160x120 -pix_fmt yuv420p -i - -vf scale=320:240 -f rawvideo -", input: last)
+    let small = try Tool.ffmpeg(
+      "-f rawvideo -s 160x120 -pix_fmt yuv420p -i - -vf scale=320:240 -f rawvideo -", input: last)
     #expect(Material.psnr(pictures[12][..<76_800], small[..<76_800]) > 25)
   }
 

@@ -88,7 +88,8 @@ import Testing
 
   @Test func `a turned photo stays turned, its mask with it`() throws {
     let plain = try SecretPicture(320, 240, secret: 1).bytes(.mjpeg)
-    let turned = Array(plain.prefix(20)) + JPEGParts.segment(0xE1, ExifSample.bytes(orientation: 6)) + plain.dropFirst(20)
+    let turned =
+      Array(plain.prefix(20)) + JPEGParts.segment(0xE1, ExifSample.bytes(orientation: 6)) + plain.dropFirst(20)
     let processor = try VideoProcessor(format: Material.format(.mjpeg), settings: settings())
     let photo = try processor.still(Material.frame(turned, 0))
     #expect(try JPEGParts(photo).exif?.tags == [0x0112: 6])
@@ -160,12 +161,15 @@ import Testing
 
   @Test func `masks grow outward, never inward`() throws {
     for (width, height) in [(16, 16), (639, 479), (640, 480), (1919, 1079), (2, 2)] {
-      for area in [PictureArea(left: 1, top: 1, width: 1, height: 1), PictureArea(left: 333, top: 500, width: 334, height: 500)] {
+      for area in [
+        PictureArea(left: 1, top: 1, width: 1, height: 1), PictureArea(left: 333, top: 500, width: 334, height: 500),
+      ] {
         let area = try required(area)
         let even = (width & ~1, height & ~1)
         let pixels = area.pixels(width: even.0, height: even.1, grain: PrivacyMasks.grain)
         #expect(pixels.columns.lowerBound * 1000 <= area.left * even.0)
-        #expect(pixels.columns.upperBound == even.0 || pixels.columns.upperBound * 1000 >= (area.left + area.width) * width)
+        #expect(
+          pixels.columns.upperBound == even.0 || pixels.columns.upperBound * 1000 >= (area.left + area.width) * width)
         #expect(pixels.rows.upperBound == even.1 || pixels.rows.upperBound * 1000 >= (area.top + area.height) * height)
         #expect(!pixels.columns.isEmpty && !pixels.rows.isEmpty)
       }

@@ -81,8 +81,11 @@ package final class Metrics: Sendable {
 
   /// A short word, or `other`: what is long, or looks like an identifier, is never written.
   private static func value(_ text: String) -> String {
-    let isWord = !text.isEmpty && text.utf8.count <= 32
-      && text.utf8.allSatisfy { isSmall($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
+    let isWord =
+      !text.isEmpty && text.utf8.count <= 32
+      && text.utf8.allSatisfy {
+        isSmall($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+      }
     return isWord ? text : "other"
   }
 

@@ -133,6 +133,8 @@ package final class PreviewDesk: Sendable {
     guard !seats.isEmpty else { return }
     guard denial() == nil else { return state.withLock { $0.counts.denied += 1 } }
     for seat in seats where seat.queue.withLock({ $0.put(item) }) { seat.ring() }
+    // A change whose refresh went by just before the object was put in: it must not wait for somebody to look.
+    if denial() != nil { for seat in seats { wipe(seat) } }
   }
 
   // -- the consumers

@@ -33,7 +33,9 @@ struct PreviewGuard: RouterMiddleware {
     return settings.isLAN && PreviewSettings.isLiteral(host)
   }
 
-  static func answer(_ status: HTTPResponse.Status, _ text: String, type: String = "text/plain; charset=utf-8") -> Response {
+  static func answer(_ status: HTTPResponse.Status, _ text: String, type: String = "text/plain; charset=utf-8")
+    -> Response
+  {
     sealed(
       Response(status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(string: text))))
   }

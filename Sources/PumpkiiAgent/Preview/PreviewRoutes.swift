@@ -44,7 +44,13 @@ struct PreviewRoutes: Sendable {
     defer { desk.leave(seat) }
     let end = ContinuousClock.now + Self.patience
     let shown = await withTaskGroup(of: Shown?.self) { group in
-      group.addTask { await withGracefulShutdownHandler { await next(seat) } onGracefulShutdown: { seat.end() } }
+      group.addTask {
+        await withGracefulShutdownHandler {
+          await next(seat)
+        } onGracefulShutdown: {
+          seat.end()
+        }
+      }
       group.addTask {
         try? await Task.sleep(until: end, clock: .continuous)
         return nil
