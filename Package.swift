@@ -94,7 +94,7 @@ let rooms: [Target] = [
     dependencies: [
       "CLibTimex", "PumpkiiALSA", "PumpkiiCapture", "PumpkiiChain", "PumpkiiDocument", "PumpkiiMedia", "PumpkiiPolicy",
       "PumpkiiSystem", "PumpkiiTransport", "PumpkiiV4L2", "PumpkiiVault", "PumpkiiWire", lifecycle, logging,
-    ] + nio),
+    ] + nio + hummingbird),
   .target(
     name: "PumpkiiSimulation",
     dependencies: [

@@ -128,6 +128,31 @@ int pk_jpeg_decoder_decode(pk_jpeg_decoder *decoder, const uint8_t *bytes, size_
   return renewed(decoder, decode(decoder, bytes, count, target, target_count));
 }
 
+static int glance(pk_jpeg_decoder *decoder, const uint8_t *bytes, size_t count, const uint8_t **plane,
+                  size_t *plane_count, int *width, int *height) {
+  static const tjscalingfactor eighth = {1, 8};
+  int full_width = 0, full_height = 0, subsampling = -1;
+  int layout = read_header(decoder, bytes, count, &full_width, &full_height, &subsampling);
+  if (layout < 0) return layout;
+  *width = TJSCALED(full_width, eighth);
+  *height = TJSCALED(full_height, eighth);
+  size_t needed = (size_t)*width * (size_t)*height;
+  if (reserve(decoder, needed) != PK_OK) return PK_FAILED;
+  // Grey as the output: the library decodes no chroma for it.
+  int result = tjDecompress2(decoder->handle, bytes, count, decoder->scratch, *width, *width, *height, TJPF_GRAY,
+                             TJFLAG_LIMITSCANS | TJFLAG_FASTDCT);
+  if (result != 0 && tjGetErrorCode(decoder->handle) != TJERR_WARNING) return PK_BAD_DATA;
+  *plane = decoder->scratch;
+  *plane_count = needed;
+  return PK_OK;
+}
+
+int pk_jpeg_decoder_glance(pk_jpeg_decoder *decoder, const uint8_t *bytes, size_t count, const uint8_t **plane,
+                           size_t *plane_count, int *width, int *height) {
+  if (plane == NULL || plane_count == NULL || width == NULL || height == NULL) return PK_BAD_ARGUMENT;
+  return renewed(decoder, glance(decoder, bytes, count, plane, plane_count, width, height));
+}
+
 size_t pk_without_zeros(const uint8_t *bytes, size_t count) {
   uint64_t words[8];
   while (count >= sizeof words) {

@@ -130,3 +130,45 @@ int pk_expand_range(uint8_t *picture, size_t count, int width, int height) {
   for (size_t at = pixels; at < count; at++) picture[at] = chroma[picture[at]];
   return PK_OK;
 }
+
+int pk_fill_black(uint8_t *picture, size_t count, int width, int height, int left, int top, int right, int bottom,
+                  uint8_t black) {
+  if (picture == NULL || !pk_size_ok(width, height) || count != pk_i420_bytes(width, height)) return PK_BAD_ARGUMENT;
+  if (left < 0 || top < 0 || left > right || top > bottom || right > width || bottom > height) return PK_BAD_ARGUMENT;
+  if ((width | height | left | top | right | bottom) & 1) return PK_BAD_ARGUMENT;
+  for (int row = top; row < bottom; row++) {
+    memset(picture + (size_t)row * (size_t)width + left, black, (size_t)(right - left));
+  }
+  size_t half_width = (size_t)width / 2, luma = (size_t)width * (size_t)height;
+  for (int row = top / 2; row < bottom / 2; row++) {
+    uint8_t *u = picture + luma + (size_t)row * half_width + left / 2;
+    memset(u, 128, (size_t)(right - left) / 2);
+    memset(u + luma / 4, 128, (size_t)(right - left) / 2);
+  }
+  return PK_OK;
+}
+
+int pk_luma_cells(const uint8_t *luma, size_t count, int width, int height, int stride, int columns, int rows,
+                  uint16_t *cells) {
+  if (luma == NULL || cells == NULL || width < 1 || height < 1 || width > PK_MAX_SIDE || height > PK_MAX_SIDE) {
+    return PK_BAD_ARGUMENT;
+  }
+  if (stride < width || columns < 1 || rows < 1 || columns > 256 || rows > 256) return PK_BAD_ARGUMENT;
+  if (count < (size_t)stride * (size_t)(height - 1) + (size_t)width) return PK_BAD_ARGUMENT;
+  for (int row = 0; row < rows; row++) {
+    int top = row * height / rows, bottom = (row + 1) * height / rows;
+    // A picture smaller than the grid: each cell has its nearest pixel.
+    if (bottom <= top) bottom = top + 1;
+    for (int column = 0; column < columns; column++) {
+      int left = column * width / columns, right = (column + 1) * width / columns;
+      if (right <= left) right = left + 1;
+      uint32_t sum = 0, pixels = (uint32_t)(right - left) * (uint32_t)(bottom - top);
+      for (int line = top; line < bottom; line++) {
+        const uint8_t *from = luma + (size_t)line * (size_t)stride;
+        for (int at = left; at < right; at++) sum += from[at];
+      }
+      cells[row * columns + column] = (uint16_t)((uint64_t)sum * 16 / pixels);
+    }
+  }
+  return PK_OK;
+}

@@ -18,6 +18,8 @@ package struct MediaError: Error, Sendable, Equatable, CustomStringConvertible {
     case changed = "media-changed"
     /// No picture to make a photo of yet.
     case noPicture = "media-no-picture"
+    /// Privacy masks cannot be put over the picture, so nothing of it is used.
+    case maskImpossible = "media-mask-impossible"
   }
 
   /// What programs switch on.

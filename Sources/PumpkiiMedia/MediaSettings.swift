@@ -16,13 +16,19 @@ package struct VideoSettings: Sendable, Equatable {
   package var groupSeconds: Double
   /// Of photos made from raw pictures, 1 to 100.
   package var photoQuality: Int
+  /// What nobody ever sees.
+  package var masks: PrivacyMasks
 
   /// What is left out is chosen for a camera of common size.
-  package init(mode: Mode = .h264, bitrate: Int = 0, groupSeconds: Double = 2, photoQuality: Int = 90) {
+  package init(
+    mode: Mode = .h264, bitrate: Int = 0, groupSeconds: Double = 2, photoQuality: Int = 90,
+    masks: PrivacyMasks = PrivacyMasks()
+  ) {
     self.mode = mode
     self.bitrate = bitrate
     self.groupSeconds = groupSeconds
     self.photoQuality = photoQuality
+    self.masks = masks
   }
 
   /// The rate to aim at for a picture of this size: about 0.15 bits a pixel, what baseline needs for a clean picture.

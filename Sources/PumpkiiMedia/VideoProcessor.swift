@@ -22,6 +22,8 @@ package final class VideoProcessor {
   private var passage = H264Passage()
   private var emitter: ChunkEmitter
   private var groupStart: UInt64?
+  private var previewed: [UInt8] = []
+  private var glanced: [UInt8] = []
 
   private enum Route { case passH264, passJPEG, encodeH264, encodeJPEG }
 
@@ -29,7 +31,8 @@ package final class VideoProcessor {
   ///   - encoders: the machine's own, the best first; OpenH264 goes on where none of them works.
   ///   - memory: of encoders that failed; one for the whole program.
   ///   - note: hears a line for people when another encoder takes over.
-  /// - Throws: ``MediaError`` `unsupported` or `codecFailed`.
+  /// - Throws: ``MediaError`` `unsupported` or `codecFailed`, or `maskImpossible` where masks cannot be put over the
+  ///   camera's picture.
   package init(
     format: VideoFormat, settings: VideoSettings, encoders: [EncoderCandidate] = [],
     memory: EncoderMemory = EncoderMemory(), note: @escaping (String) -> Void = { _ in }
@@ -42,12 +45,12 @@ package final class VideoProcessor {
     self.settings = settings
     switch (format.pixels, settings.mode) {
     case (.h264, _): route = .passH264
-    case (.mjpeg, .mjpeg): route = .passJPEG
+    case (.mjpeg, .mjpeg) where settings.masks.isEmpty: route = .passJPEG
     case (_, .mjpeg): route = .encodeJPEG
     case (_, .h264): route = .encodeH264
     }
     emitter = ChunkEmitter(frameDuration: format.frameDuration)
-    desk = try FrameDesk(format: format)
+    desk = try FrameDesk(format: format, masks: settings.masks)
     photographer = Photographer(desk: desk, quality: settings.photoQuality)
     chain = EncoderChain(format: format, settings: settings, candidates: encoders, memory: memory, note: note)
     let crops = route == .encodeH264 || route == .encodeJPEG
@@ -79,9 +82,7 @@ package final class VideoProcessor {
       case .passH264: return try pass(h264: frame, at: decodeTime)
       case .passJPEG: return try pass(jpeg: frame, at: decodeTime)
       case .encodeH264: return try encode(frame, at: decodeTime, randomAccess: randomAccess)
-      case .encodeJPEG:
-        let jpeg = try photographer.encode(desk.frame(frame).picture())
-        return emit([.init([jpeg[...]], at: decodeTime, true)], jpegDescription(outputSize))
+      case .encodeJPEG: return try encode(jpeg: frame, at: decodeTime)
       }
     } catch {
       guard error.code == .badPicture else { throw error }
@@ -104,6 +105,34 @@ package final class VideoProcessor {
   /// - Throws: ``MediaError`` `badPicture`, `noPicture`, `unsupported` or `codecFailed`.
   package func still(_ still: CapturedStill) throws(MediaError) -> [UInt8] { try photographer.still(still) }
 
+  /// A JPEG of the frame for a preview, the camera's own where it gives JPEG and nothing is masked; nil where a camera
+  /// that codes H.264 has sent no picture that stands alone since the last call.
+  /// - Throws: ``MediaError`` `badPicture` or `codecFailed`.
+  package func preview(_ frame: CapturedFrame) throws(MediaError) -> [UInt8]? {
+    guard route == .passH264 else {
+      let decoded = desk.frame(frame)
+      guard decoded.isJPEG, !decoded.isMasked else { return try photographer.encode(decoded.picture()) }
+      return try PhotoCleaner.clean(decoded.jpeg().bytes)
+    }
+    return try newPicture(since: &previewed).map { image throws(MediaError) in try photographer.encode(image) }
+  }
+
+  /// A coarse look at the frame for motion detection, taken after ``process(_:at:randomAccess:)`` so that its decode
+  /// serves; nil where a camera that codes H.264 has sent no picture that stands alone since the last call.
+  /// - Throws: ``MediaError`` `badPicture`.
+  package func glance(_ frame: CapturedFrame) throws(MediaError) -> LumaGrid? {
+    guard route == .passH264 else { return try desk.frame(frame).glance() }
+    return try newPicture(since: &glanced).map { LumaGrid($0) }
+  }
+
+  /// The newest IDR that was passed through, once for each who asks with a memory of their own.
+  private func newPicture(since seen: inout [UInt8]) throws(MediaError) -> PlanarImage? {
+    guard let unit = passage.packager.newestIDR, unit != seen else { return nil }
+    seen = unit
+    let isFull = passage.packager.parameters?.colour?.fullRange ?? format.fullRange
+    return try desk.picture(ofIDR: unit, fullRange: isFull)
+  }
+
   private func pass(h264 frame: CapturedFrame, at time: UInt64) throws(MediaError) -> VideoResult {
     switch try passage.take(frame.contents, at: time) {
     case .held: return drop(.joined)
@@ -122,11 +151,18 @@ package final class VideoProcessor {
     return emit([.init(checked.parts, at: time, true)], jpegDescription(size))
   }
 
+  private func encode(jpeg frame: CapturedFrame, at time: UInt64) throws(MediaError) -> VideoResult {
+    let picture = try desk.frame(frame).picture()
+    let size = (picture.width, picture.height)
+    if let described = emitter.described, size != (described.width, described.height) { return drop(.decode) }
+    return emit([.init([try photographer.encode(picture)[...]], at: time, true)], jpegDescription(size))
+  }
+
   private func encode(
     _ captured: CapturedFrame, at time: UInt64, randomAccess: Bool
   ) throws(MediaError) -> VideoResult {
     let frame = desk.frame(captured)
-    if format.pixels == .mjpeg, try frame.jpeg().mendedTables { mended += 1 }
+    if format.pixels == .mjpeg, try frame.check().mendedTables { mended += 1 }
     let group = UInt64(max(settings.groupSeconds, 0.1) * 1e9)
     let groupOver = groupStart.map { time &- $0 &+ format.frameDuration / 2 >= group } ?? true
     while true {

@@ -22,4 +22,11 @@ package struct EncodedChunk: Sendable, Equatable {
   package let randomAccess: Bool
   /// Nominal, in µs.
   package let duration: UInt32
+
+  /// A chunk.
+  package init(bytes: [UInt8], randomAccess: Bool, duration: UInt32) {
+    self.bytes = bytes
+    self.randomAccess = randomAccess
+    self.duration = duration
+  }
 }

@@ -68,8 +68,10 @@ struct AgentDevices: ParsableArguments {
   private func realCamera(_ words: String, _ configuration: AgentConfiguration) throws -> any Camera {
     var wish = configuration.cameraWish
     wish.use = configuration.video.mode == .mjpeg ? .jpeg : .h264
-    // An encoder of the machine takes a raw camera's buffers as they are.
-    wish.lendsBuffers = wish.use == .h264 && !HardwareEncoders.candidates().isEmpty
+    let isMasked = !configuration.video.masks.isEmpty
+    if isMasked { wish.use = .raw }
+    // An encoder of the machine takes a raw camera's buffers as they are, where nothing is masked in them.
+    wish.lendsBuffers = !isMasked && wish.use == .h264 && !HardwareEncoders.candidates().isEmpty
     return try CameraChoice(words).camera(wish) { identity, wish in
       DeviceProfile.quirks(for: identity, in: profiles)?.wish(under: wish) ?? wish
     }

@@ -1,6 +1,7 @@
 import PumpkiiAgent
 import PumpkiiCapture
 import PumpkiiDocument
+import PumpkiiMedia
 import PumpkiiPolicy
 import PumpkiiWire
 import Testing
@@ -66,5 +67,56 @@ import Testing
   ])
   func aMistakeInADevicesSectionIsRefused(text: String) {
     #expect(throws: DocumentError.self) { try read(text) }
+  }
+
+  @Test func masksZonesAndPreviewAreRead() throws {
+    let configuration = try read(
+      """
+      privacy:
+        masks:
+          - { left: 0, top: 0, width: 250, height: 1000 }
+          - { left: 900, top: 500, width: 100, height: 100 }
+      detect:
+        motion:
+          sensitivity: 0.8
+          minimum_area: 10
+          quiet_seconds: 8
+          zones:
+            - { name: door, left: 500, top: 0, width: 500, height: 1000 }
+            - { name: tree, kind: exclude, left: 0, top: 0, width: 100, height: 1000 }
+        sound: { margin_db: 20, least_dbfs: -40 }
+      preview: { listen: "127.0.0.1:8080", fps: 5 }
+      """)
+    #expect(configuration.video.masks.areas.count == 2)
+    #expect(configuration.video.masks.areas.first == PictureArea(left: 0, top: 0, width: 250, height: 1000))
+    #expect(configuration.motion.sensitivity == 0.8 && configuration.motion.minimumArea == 0.01)
+    #expect(configuration.motion.quiet == 8_000_000_000)
+    #expect(configuration.motion.zones.map(\.name) == ["door", "tree"])
+    #expect(configuration.motion.zones.map(\.kind) == [.include, .exclude])
+    #expect(configuration.sound.margin == 20 && configuration.sound.least == -40)
+    #expect(configuration.preview == PreviewSettings(host: "127.0.0.1", port: 8080, rate: 5))
+    let plain = try read("")
+    #expect(plain.preview.host == nil && plain.video.masks.isEmpty && plain.motion == MotionSettings())
+  }
+
+  @Test(arguments: [
+    ("privacy: { masks: [ { left: 0, top: 0, width: 10, heigth: 10 } ] }", "privacy.masks[0].heigth"),
+    ("privacy: { mask: [] }", "privacy.mask"),
+    ("privacy: { masks: [] }", "privacy.masks"),
+    ("privacy: { masks: [ { left: 900, top: 0, width: 200, height: 10 } ] }", "privacy.masks[0]"),
+    ("privacy: { masks: [ { left: 0, top: 0, width: 0, height: 10 } ] }", "privacy.masks[0].width"),
+    ("privacy: { masks: [ 12 ] }", "privacy.masks[0]"),
+    ("privacy: { masks: { left: 0 } }", "privacy.masks"),
+    ("camera: { format: h264 }\nprivacy: { masks: [ { left: 0, top: 0, width: 9, height: 9 } ] }", "privacy.masks"),
+    ("detect: { motion: { zones: [ { left: 0, top: 0, width: 9, height: 9 } ] } }", "detect.motion.zones[0].name"),
+    ("detect: { motion: { sensitivty: 1 } }", "detect.motion.sensitivty"),
+    ("detect: { sound: { margin: 1 } }", "detect.sound.margin"),
+    ("preview: { listen: \"0.0.0.0:80\" }", "preview.listen"),
+    ("preview: { listen: \"camera.local:80\", lan: true }", "preview.listen"),
+    ("preview: { lan: 1 }", "preview.lan"), ("preview: { port: 80 }", "preview.port"),
+  ])
+  func whatWasMeantOtherwiseIsRefusedWithItsPlace(text: String, key: String) {
+    let problems = AgentConfiguration.problems(Array(text.utf8), file: "agent.yaml")
+    #expect(problems.contains { $0.keyPath == key }, "\(problems)")
   }
 }

@@ -46,6 +46,14 @@ int pk_i420_to_nv12(const uint8_t *source, int width, int height, uint8_t *targe
 // Expands limited range (16-235, 16-240) to full range, in place, in tight I420.
 int pk_expand_range(uint8_t *picture, size_t count, int width, int height);
 
+// Makes columns [left, right) and rows [top, bottom) of tight I420 black; all four even.
+int pk_fill_black(uint8_t *picture, size_t count, int width, int height, int left, int top, int right, int bottom,
+                  uint8_t black);
+
+// Mean of each of columns x rows cells of a plane of luma, in sixteenths.
+int pk_luma_cells(const uint8_t *luma, size_t count, int width, int height, int stride, int columns, int rows,
+                  uint16_t *cells);
+
 // -- JPEG -------------------------------------------------------------------------------------------------------------
 
 typedef struct pk_jpeg_decoder pk_jpeg_decoder;
@@ -60,6 +68,11 @@ int pk_jpeg_decoder_header(pk_jpeg_decoder *decoder, const uint8_t *bytes, size_
 // decoder (junk in the entropy data, an early end) is PK_BAD_DATA, but for stray bytes before EOI.
 int pk_jpeg_decoder_decode(pk_jpeg_decoder *decoder, const uint8_t *bytes, size_t count, uint8_t *target,
                            size_t target_count);
+
+// Decodes luma alone, an eighth as wide and high, as cheaply as can be; `*plane` belongs to the decoder until the next
+// call. Damage in the data is not looked for.
+int pk_jpeg_decoder_glance(pk_jpeg_decoder *decoder, const uint8_t *bytes, size_t count, const uint8_t **plane,
+                           size_t *plane_count, int *width, int *height);
 
 // Bytes without the zeros at their end.
 size_t pk_without_zeros(const uint8_t *bytes, size_t count);

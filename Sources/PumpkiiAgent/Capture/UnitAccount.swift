@@ -24,6 +24,8 @@ package final class UnitAccount: Sendable {
   package struct Counts: Sendable, Equatable {
     package var sealed: UInt64 = 0
     package var denied: UInt64 = 0
+    /// The same by the flag that denied.
+    package var deniedBy: [String: UInt64] = [:]
     package var dropped: [Drop: UInt64] = [:]
     package var captured: UInt64 { sealed + denied + dropped.values.reduce(0, +) }
     package init() {}
@@ -52,7 +54,10 @@ package final class UnitAccount: Sendable {
   }
 
   package func denied(_ sequence: UInt64, flag: String) {
-    counts.withLock { $0.denied += 1 }
+    counts.withLock { counts in
+      counts.denied += 1
+      counts.deniedBy[flag, default: 0] += 1
+    }
     end(sequence, "denied", flag)
   }
 

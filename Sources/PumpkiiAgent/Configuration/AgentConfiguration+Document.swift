@@ -21,6 +21,16 @@ extension AgentConfiguration {
   ///   last two.
   /// - `clock.trusted` (true or false, default false): the operator vouches for the clock of a machine that has neither a
   ///   time source nor a battery; without either, the policy's times deny.
+  /// - `privacy.masks` (list of maps `left`, `top`, `width`, `height`, in thousandths of the picture's sides): what nobody
+  ///   ever sees of the picture.
+  /// - `detect.motion` (map): `sensitivity` (0–1, default 0.5), `minimum_area` (thousandths of the picture, 1–1000,
+  ///   default 3), `looks_per_second` (0.2–30, default 5), `quiet_seconds` (1–600, default 5), `holdoff_seconds` (0–3600,
+  ///   default 2), and `zones`, a list of maps `name`, `kind` (`include` or `exclude`, default `include`), and a
+  ///   rectangle as for masks.
+  /// - `detect.sound` (map): `margin_db` (3–60, default 15), `least_dbfs` (−110–0, default −50), `quiet_seconds` (1–600,
+  ///   default 3), `holdoff_seconds` (0–3600, default 2).
+  /// - `preview` (map): `listen` (`127.0.0.1:PORT`; off by default), `lan` (true where other machines may look), `fps` (of
+  ///   JPEGs, 0.2–60, default 10).
   /// - `ceiling` (map of flag to `allow` or `deny`): what the board's operator allows at most; a flag that is not named
   ///   is denied, so a mistyped one never widens.
   ///
@@ -51,6 +61,11 @@ extension AgentConfiguration {
     configuration.padding = try padding(reader)
     configuration.ceiling = try ceiling(reader)
     configuration.trustsClock = try reader.mapOrEmpty("clock").bool("trusted") ?? false
+    configuration.video.masks = try masks(reader, camera: configuration.cameraWish)
+    let detect = try reader.mapOrEmpty("detect")
+    configuration.motion = try motion(try detect.mapOrEmpty("motion"))
+    configuration.sound = try sound(try detect.mapOrEmpty("sound"))
+    configuration.preview = try preview(try reader.mapOrEmpty("preview"))
     return configuration
   }
 

@@ -28,6 +28,12 @@ package struct AgentConfiguration: Sendable {
   package var ceiling: [Flag: Bool]?
   /// The operator vouches for the machine's clock where nothing that we can see keeps it.
   package var trustsClock: Bool
+  /// The local preview; off where it names no address.
+  package var preview: PreviewSettings
+  /// What counts as motion, where it is allowed to be looked for.
+  package var motion: MotionSettings
+  /// What counts as loud, where it is allowed to be listened for.
+  package var sound: SoundSettings
 
   package init() {
     profile = nil
@@ -43,6 +49,9 @@ package struct AgentConfiguration: Sendable {
     padding = .padme
     ceiling = nil
     trustsClock = false
+    preview = PreviewSettings()
+    motion = MotionSettings()
+    sound = SoundSettings()
   }
 }
 

@@ -15,7 +15,8 @@ enum EncoderFeed: Equatable {
   ) throws(MediaError) -> EncoderFeed? {
     let isEven = (format.width | format.height) & 1 == 0
     let isLent = frame.captured.lent != nil
-    if !format.pixels.isCompressed, isEven, candidate.layouts.contains(format.pixels) {
+    // What the driver gave has no masks: never directly, and never by its own buffers.
+    if !frame.isMasked, !format.pixels.isCompressed, isEven, candidate.layouts.contains(format.pixels) {
       return candidate.needsLentBuffers && !isLent ? nil : .direct
     }
     guard !candidate.needsLentBuffers,

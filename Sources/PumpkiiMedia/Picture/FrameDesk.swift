@@ -5,16 +5,22 @@ package import PumpkiiCapture
 package final class FrameDesk {
   /// Of the frames.
   package let format: VideoFormat
+  /// Black in every picture that is handed out.
+  package let masks: PrivacyMasks
   /// Frames that were decoded or converted to planes.
   package private(set) var decodes: UInt64 = 0
+  /// JPEGs of which a coarse look was taken instead.
+  package private(set) var glances: UInt64 = 0
   /// Raw frames and JPEGs; nil for H.264, of which only whole pictures can be decoded.
   private let source: PictureSource?
   private var newest: DecodedFrame?
   private var newestIDR: (unit: [UInt8], image: PlanarImage)?
 
-  /// - Throws: ``MediaError`` `unsupported` or `codecFailed`.
-  package init(format: VideoFormat) throws(MediaError) {
+  /// - Throws: ``MediaError`` `unsupported` or `codecFailed`, or `maskImpossible` for masks over a camera's H.264.
+  package init(format: VideoFormat, masks: PrivacyMasks = PrivacyMasks()) throws(MediaError) {
+    guard masks.isEmpty || format.pixels != .h264 else { throw PrivacyMasks.coded }
     self.format = format
+    self.masks = masks
     source = format.pixels == .h264 ? nil : try PictureSource(format: format)
   }
 
@@ -31,14 +37,30 @@ package final class FrameDesk {
 
   func decode(_ jpeg: JPEGCheck) throws(MediaError) -> PlanarImage {
     guard let source else { throw Self.noPicture }
+    guard masks.isEmpty || PrivacyMasks.fit(jpeg.width, jpeg.height, like: format.width, format.height) else {
+      throw MediaError(
+        .badPicture, "a JPEG is of another shape than the camera said, and masks are set",
+        advice: "The frame is left out.")
+    }
     decodes += 1
-    return try source.decode(jpeg)
+    return masked(try source.decode(jpeg))
   }
 
   func convert(_ bytes: [UInt8]) throws(MediaError) -> PlanarImage {
     guard let source else { throw Self.noPicture }
     decodes += 1
-    return try source.convert(bytes)
+    return masked(try source.convert(bytes))
+  }
+
+  func glance(_ jpeg: JPEGCheck) throws(MediaError) -> LumaGrid {
+    guard let source else { throw Self.noPicture }
+    glances += 1
+    return try source.glance(jpeg)
+  }
+
+  private func masked(_ image: consuming PlanarImage) -> PlanarImage {
+    masks.apply(to: &image)
+    return image
   }
 
   /// The picture of an IDR access unit with its parameter sets; many photos of one cost one decode.

@@ -31,6 +31,17 @@ internal import CPumpkiiCodecs
     return image
   }
 
+  /// A coarse look: luma alone at an eighth of the size, a small part of what ``decode(_:)`` costs.
+  /// - Throws: ``MediaError`` `badPicture`; damage in the data may pass.
+  package func glance(_ bytes: [UInt8]) throws(MediaError) -> LumaGrid {
+    var plane: UnsafePointer<UInt8>?
+    var (count, width, height) = (0, Int32(0), Int32(0))
+    let result = unsafe pk_jpeg_decoder_glance(decoder, bytes, bytes.count, &plane, &count, &width, &height)
+    guard result == PK_OK, let start = unsafe plane else { throw Self.damaged("a JPEG cannot be looked at") }
+    return unsafe LumaGrid(
+      plane: UnsafeBufferPointer(start: start, count: count), width: Int(width), height: Int(height))
+  }
+
   private static func damaged(_ reason: String) -> MediaError {
     MediaError(.badPicture, reason, advice: "The frame is left out; when many are, check the cable or lower the size.")
   }

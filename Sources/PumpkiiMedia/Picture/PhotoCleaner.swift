@@ -38,6 +38,19 @@ package enum PhotoCleaner {
     return clean + [0xFF, 0xD9]
   }
 
+  /// A JPEG of ours, turned when it is shown as a camera's own would be.
+  /// - Throws: ``MediaError`` `badPicture` where the camera's chain of markers breaks.
+  static func turn(_ jpeg: [UInt8], like camera: [UInt8]) throws(MediaError) -> [UInt8] {
+    var segments = JPEGSegments(camera, end: camera.count)
+    while let segment = try segments.next(), segment.marker != 0xDA {
+      guard segment.marker == 0xE1, let found = ExifOrientation.read(camera[segment.range].dropFirst(4)), found != 1
+      else { continue }
+      // Behind SOI and JFIF, which our encoder begins with.
+      return Array(jpeg.prefix(20)) + ExifOrientation.segment(found) + jpeg.dropFirst(20)
+    }
+    return jpeg
+  }
+
   private static let profile = Array("ICC_PROFILE\0".utf8)
   private static let adobe = Array("Adobe".utf8)
 

@@ -18,20 +18,26 @@ final class Photographer {
   func still(_ frame: DecodedFrame) throws(MediaError) -> [UInt8] {
     let picture = try frame.picture()
     guard frame.isJPEG else { return try encode(picture) }
-    return try PhotoCleaner.clean(frame.jpeg().bytes)
+    guard frame.isMasked else { return try PhotoCleaner.clean(frame.jpeg().bytes) }
+    return try PhotoCleaner.turn(encode(picture), like: frame.check().bytes)
   }
 
   func still(_ still: CapturedStill) throws(MediaError) -> [UInt8] {
-    if still.format.pixels == .h264 {
+    let (stream, format) = (desk.format, still.format)
+    guard
+      desk.masks.isEmpty || PrivacyMasks.fit(format.width, format.height, like: stream.width, stream.height)
+    else { throw PrivacyMasks.otherShape }
+    if format.pixels == .h264 {
+      guard desk.masks.isEmpty else { throw PrivacyMasks.coded }
       var packager = H264Packager()
       _ = try packager.sample(still.frame.contents)
       return try self.still(of: packager, fullRange: still.format.fullRange)
     }
     let own: FrameDesk
-    if let stills, stills.format == still.format {
+    if let stills, stills.format == format {
       own = stills
     } else {
-      own = try FrameDesk(format: still.format)
+      own = try FrameDesk(format: format, masks: desk.masks)
       stills = own
     }
     defer { own.clear() }

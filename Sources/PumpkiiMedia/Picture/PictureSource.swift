@@ -21,13 +21,18 @@ final class PictureSource {
   }
 
   /// - Throws: ``MediaError`` `badPicture`.
-  func decode(_ jpeg: JPEGCheck) throws(MediaError) -> PlanarImage {
+  func decode(_ jpeg: JPEGCheck) throws(MediaError) -> PlanarImage { try decoder(for: jpeg).decode(jpeg.bytes) }
+
+  /// - Throws: ``MediaError`` `badPicture`.
+  func glance(_ jpeg: JPEGCheck) throws(MediaError) -> LumaGrid { try decoder(for: jpeg).glance(jpeg.bytes) }
+
+  private func decoder(for jpeg: JPEGCheck) throws(MediaError) -> JPEGDecoder {
     guard let decoder else { throw Self.mistaken }
     // A damaged head must not make the decoder reserve memory for a picture no one asked for.
     guard jpeg.width * jpeg.height <= largest else {
       throw MediaError(.badPicture, "a JPEG claims \(jpeg.width)×\(jpeg.height)", advice: "The frame is left out.")
     }
-    return try decoder.decode(jpeg.bytes)
+    return decoder
   }
 
   private static let mistaken = MediaError(

@@ -1,0 +1,69 @@
+package import PumpkiiCapture
+internal import PumpkiiSystem
+package import PumpkiiWire
+
+extension Metrics {
+  /// Units of a track by outcome, what was dropped by reason, and what was denied by flag.
+  package func add(_ accounts: [(media: MediaClass, account: UnitAccount)]) {
+    add("frames", "Units that a sensor made (a picture, 20 ms of sound), by outcome.", .counter) {
+      accounts.flatMap { media, account in
+        let counts = account.current
+        return [
+          Sample([.track: media.name, .outcome: "sealed"], counts.sealed),
+          Sample([.track: media.name, .outcome: "denied"], counts.denied),
+          Sample([.track: media.name, .outcome: "dropped"], counts.dropped.values.reduce(0, +)),
+        ]
+      }
+    }
+    add("drops", "Units that were dropped, by reason.", .counter) {
+      accounts.flatMap { media, account in
+        let dropped = account.current.dropped
+        return UnitAccount.Drop.allCases.map {
+          Sample([.track: media.name, .reason: $0.rawValue], dropped[$0] ?? 0)
+        }
+      }
+    }
+    add("denials", "Units that the gate denied, by the permission that denied them.", .counter) {
+      accounts.flatMap { media, account in
+        account.current.deniedBy.map { Sample([.track: media.name, .flag: $0.key], $0.value) }
+      }
+    }
+  }
+
+  /// Which sensors are open now.
+  package func addSensors(_ isOpen: @escaping @Sendable (SensorIdentity.Kind) -> Bool) {
+    add("sensor_open", "Whether a sensor is open: 1 or 0.", .gauge) {
+      SensorIdentity.Kind.allCases.map { Sample([.sensor: $0.rawValue], isOpen($0) ? 1 as UInt64 : 0) }
+    }
+  }
+
+  /// Which of the agent's states holds now.
+  package func addState(_ states: [String], _ current: @escaping @Sendable () -> String) {
+    add("state", "Which state the agent is in: 1 for that one.", .gauge) {
+      let now = current()
+      return states.map { Sample([.state: $0], $0 == now ? 1 as UInt64 : 0) }
+    }
+  }
+
+  /// How much waits in each queue.
+  package func addQueues(_ sizes: [(name: String, size: @Sendable () -> Int)]) {
+    add("queue_size", "Objects that wait in a queue.", .gauge) {
+      sizes.map { Sample([.queue: $0.name], UInt64(max($0.size(), 0))) }
+    }
+  }
+
+  /// What became of the local preview's objects, and who looks.
+  package func add(_ desk: PreviewDesk) {
+    add("preview_objects", "Objects of the local preview, by outcome.", .counter) {
+      let counts = desk.counts
+      return [
+        Sample([.outcome: "shown"], counts.shown), Sample([.outcome: "denied"], counts.denied),
+        Sample([.outcome: "lost"], counts.lost), Sample([.outcome: "refused"], counts.refused),
+      ]
+    }
+    add("preview_consumers", "Who looks at the local preview, by what is taken.", .gauge) {
+      let wants = desk.wants.value
+      return PreviewWants.Kind.allCases.map { Sample([.kind: $0.rawValue], UInt64(max(wants[$0], 0))) }
+    }
+  }
+}

@@ -1,0 +1,212 @@
+import Foundation
+import Logging
+import PumpkiiAgent
+import PumpkiiMedia
+import PumpkiiSystem
+import Testing
+
+/// What players and people get over HTTP. One at a time: each starts a camera and players of its own.
+@Suite(.serialized) struct PreviewServerTests {
+  @Test(arguments: ["/stream.mjpeg", "/stream.mp4"]) func `ffmpeg reads the stream frame by frame`(_ path: String)
+    async throws
+  {
+    try await PreviewHarness.run { preview in
+      let frames = try await preview.frames(path, count: 20)
+      #expect(frames.count == 20)
+      for frame in frames { #expect(PreviewHarness.mean(frame) > 180) }
+      #expect(Set(frames).count > 15)
+      #expect(await preview.desk.wants.wait { $0.isEmpty })
+    }
+  }
+
+  @Test(arguments: ["/stream.mjpeg", "/stream.mp4"]) func `mpv plays the stream`(_ path: String) async throws {
+    try await PreviewHarness.run { preview in
+      let ran = await PreviewHarness.program(
+        "mpv",
+        ["--no-config", "--vo=null", "--ao=null", "--frames=10", "--msg-level=all=error", "\(preview.address)\(path)"])
+      #expect(ran.status == 0, "\(ran.errors) \(String(decoding: ran.output, as: UTF8.self))")
+      #expect(preview.desk.counts.shown >= 10)
+    }
+  }
+
+  @Test func `a film of JPEGs is read as well`() async throws {
+    try await PreviewHarness.run(mode: .mjpeg) { preview in
+      let frames = try await preview.frames("/stream.mp4", count: 10)
+      #expect(frames.count == 10)
+    }
+  }
+
+  @Test func `a live film begins at zero`() async throws {
+    try await PreviewHarness.run { preview in
+      let ran = await PreviewHarness.program(
+        "ffprobe",
+        [
+          "-v", "error", "-show_entries", "packet=pts_time", "-of", "csv=p=0", "-read_intervals", "%+#10",
+          "\(preview.address)/stream.mp4",
+        ])
+      let times = String(decoding: ran.output, as: UTF8.self).split(separator: "\n").compactMap {
+        Double($0.filter { $0 != "," })
+      }
+      #expect(times.count == 10 && times.first == 0 && zip(times, times.dropFirst()).allSatisfy(<))
+    }
+  }
+
+  @Test func `a snapshot is a JPEG, and nothing may keep it or show it elsewhere`() async throws {
+    try await PreviewHarness.run { preview in
+      let answer = await preview.get("/snapshot.jpg", ["-H", "Origin: http://evil.example"])
+      #expect(answer.head.hasPrefix("http/1.1 200"))
+      #expect(answer.head.contains("content-type: image/jpeg") && answer.head.contains("cache-control: no-store"))
+      #expect(answer.head.contains("cross-origin-resource-policy: same-origin"))
+      #expect(!answer.head.contains("access-control") && !answer.head.contains("server:"))
+      let picture = try JPEGDecoder().decode(answer.body)
+      #expect(PreviewHarness.mean(Array(picture.luma)) > 180)
+      #expect(await preview.desk.wants.wait { $0.isEmpty })
+      let page = await preview.get("/")
+      #expect(page.head.contains("text/html") && page.head.contains("cache-control: no-store"))
+    }
+  }
+
+  @Test func `while off, everybody gets the off picture and nothing of the camera, and the stream goes on after`()
+    async throws
+  {
+    try await PreviewHarness.run(denied: true) { preview in
+      let snapshot = await preview.get("/snapshot.jpg")
+      let off = OffPicture.image(width: 320, height: 240, words: "off by policy")
+      let shown = try JPEGDecoder().decode(snapshot.body)
+      #expect(snapshot.head.hasPrefix("http/1.1 200"))
+      #expect(shown.width == 320 && PreviewHarness.mean(Array(shown.luma)) == PreviewHarness.mean(Array(off.luma)))
+      for path in ["/stream.mjpeg", "/stream.mp4"] {
+        preview.isDenied.set(true)
+        preview.desk.refresh()
+        let before = preview.desk.counts.shown
+        try await withThrowingTaskGroup(of: [[UInt8]]?.self) { group in
+          group.addTask { try await preview.frames(path, count: 12) }
+          group.addTask {
+            // Somebody looks, and a while of it is off; then it is allowed.
+            _ = await preview.desk.wants.wait { !$0.isEmpty }
+            try await Task.sleep(for: .seconds(2.5))
+            #expect(preview.desk.counts.shown == before)
+            preview.isDenied.set(false)
+            preview.desk.refresh()
+            return nil
+          }
+          for try await frames in group {
+            guard let frames else { continue }
+            let means = frames.map(PreviewHarness.mean)
+            #expect(frames.count == 12 && (means.first ?? 255) < 80 && (means.last ?? 0) > 180)
+            let first = means.firstIndex { $0 > 180 } ?? 0
+            #expect(first >= 2 && means[..<first].allSatisfy { $0 < 80 })
+            #expect(means[first...].allSatisfy { $0 > 180 })
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `a stream that is withdrawn turns to the off picture`() async throws {
+    try await PreviewHarness.run { preview in
+      try await withThrowingTaskGroup(of: [[UInt8]]?.self) { group in
+        group.addTask { try await preview.frames("/stream.mp4", count: 60) }
+        group.addTask {
+          while preview.desk.counts.shown < 57 { try await Task.sleep(for: .milliseconds(5)) }
+          preview.isDenied.set(true)
+          preview.desk.refresh()
+          return nil
+        }
+        for try await frames in group {
+          guard let frames else { continue }
+          #expect(frames.count == 60 && PreviewHarness.mean(frames[0]) > 180 && PreviewHarness.mean(frames[59]) < 80)
+        }
+      }
+    }
+  }
+
+  @Test func `only who asks for this very address is let in`() async throws {
+    try await PreviewHarness.run { preview in
+      for host in [
+        "evil.example", "evil.example:\(preview.port)", "127.0.0.1.evil.example", "192.168.1.2", "localhost.",
+        "[::1].x",
+      ] {
+        for path in ["/", "/snapshot.jpg", "/stream.mjpeg", "/stream.mp4", "/metrics", "/nothing"] {
+          #expect(await preview.get(path, ["-H", "Host: \(host)"]).head.hasPrefix("http/1.1 421"), "\(host) \(path)")
+        }
+      }
+      for host in ["localhost", "127.0.0.1", "[::1]:\(preview.port)", "127.0.0.1:1"] {
+        #expect(await preview.get("/metrics", ["-H", "Host: \(host)"]).head.hasPrefix("http/1.1 200"), "\(host)")
+      }
+      #expect(await preview.get("/snapshot.jpg", ["-H", "Sec-Fetch-Site: cross-site"]).head.hasPrefix("http/1.1 403"))
+      #expect(await preview.get("/snapshot.jpg", ["-H", "Sec-Fetch-Site: same-origin"]).head.hasPrefix("http/1.1 200"))
+      #expect(await preview.get("/nothing").head.hasPrefix("http/1.1 404"))
+    }
+  }
+
+  @Test func `an address that others can reach is refused unless the configuration names them`() throws {
+    let desk = PreviewDesk { nil }
+    for host in ["0.0.0.0", "192.168.1.2", "::", "fe80::1"] {
+      #expect(throws: AgentError(.configuration, "", advice: "")) {
+        try PreviewServer(
+          settings: PreviewSettings(host: host), desk: desk, metrics: { "" }, logger: Logger(label: "test"))
+      }
+      _ = try PreviewServer(
+        settings: PreviewSettings(host: host, isLAN: true), desk: desk, metrics: { "" }, logger: Logger(label: "test"))
+    }
+    for listen in ["127.0.0.1:80", "[::1]:8080", "localhost:0", "127.9.9.9:1"] {
+      #expect(try #require(PreviewSettings(listen: listen)).isLoopback)
+    }
+    for listen in ["127.0.0.1", "camera.local:80", "127.0.0.1:99999", ":80", "", "[::1]", "[::1]x:1", "127.0.0.1:8o"] {
+      #expect(PreviewSettings(listen: listen) == nil, "\(listen)")
+    }
+  }
+
+  @Test func `on the LAN a literal address is let in and a name is not`() async throws {
+    try await PreviewHarness.run(settings: PreviewSettings(host: "127.0.0.1", isLAN: true)) { preview in
+      #expect(await preview.get("/metrics", ["-H", "Host: 192.168.7.7:80"]).head.hasPrefix("http/1.1 200"))
+      #expect(await preview.get("/metrics", ["-H", "Host: evil.example"]).head.hasPrefix("http/1.1 421"))
+    }
+  }
+
+  @Test func `no more than the places look at once`() async throws {
+    var limits = PreviewDesk.Limits()
+    limits.consumers = 1
+    try await PreviewHarness.run(limits: limits) { preview in
+      let seat = try #require(preview.desk.join(.film))
+      for path in ["/stream.mjpeg", "/stream.mp4", "/snapshot.jpg"] {
+        #expect(await preview.get(path).head.hasPrefix("http/1.1 503"))
+      }
+      preview.desk.leave(seat)
+      #expect(await preview.get("/snapshot.jpg").head.hasPrefix("http/1.1 200"))
+    }
+  }
+
+  @Test func `who does not read loses whole groups, costs bounded memory, and holds up no end`() async throws {
+    var limits = PreviewDesk.Limits()
+    limits.objects = 20
+    limits.bytes = 1 << 20
+    try await PreviewHarness.run(limits: limits) { preview in
+      let reader = try Deaf(port: preview.port, path: "/stream.mjpeg")
+      _ = await preview.desk.wants.wait { $0[.mjpeg] == 1 }
+      let jpeg = [UInt8](repeating: 7, count: 200_000)
+      let clock = ContinuousClock()
+      let end = clock.now + .seconds(20)
+      while preview.desk.counts.lost == 0, clock.now < end {
+        preview.desk.offer(jpeg: jpeg)
+        #expect(preview.desk.waiting <= 20)
+        try await Task.sleep(for: .milliseconds(1))
+      }
+      #expect(preview.desk.counts.lost > 0)
+      withExtendedLifetime(reader) {}
+    }
+  }
+
+  @Test func `the numbers are shown and no one is named in them`() async throws {
+    try await PreviewHarness.run { preview in
+      _ = await preview.get("/snapshot.jpg")
+      let answer = await preview.get("/metrics")
+      #expect(answer.head.contains("content-type: text/plain; version=0.0.4"))
+      let text = String(decoding: answer.body, as: UTF8.self)
+      #expect(text.contains("pumpkii_preview_objects_total{outcome=\"shown\"} 1"))
+      let parsed = try MetricsText(text)
+      #expect(parsed.isWellFormed)
+    }
+  }
+}
