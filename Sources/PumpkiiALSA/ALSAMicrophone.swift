@@ -38,8 +38,8 @@ public final class ALSAMicrophone: Microphone {
   /// The same for sound that is only measured: no sample leaves the session.
   /// - Throws: as ``open(observer:)``.
   public func openLevels(
-    observer: @escaping SensorObserver = { _ in }
-  ) throws(CaptureError) -> any LevelSession {
+    observer: @escaping SensorObserver
+  ) throws(CaptureError) -> (any LevelSession)? {
     let (engine, waker, counters) = try start(observer)
     return ALSALevelSession(engine, waker: waker, counters: counters)
   }

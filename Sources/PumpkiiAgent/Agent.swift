@@ -66,7 +66,7 @@ package struct Agent: Service {
       try core.relayServices(link, parts) + [
         EpochTimer(link: link, keeper: core.keeper, logger: parts.logger), core.attendant,
         BoardSocket(folder: parts.home.folder, desk: core.boardDesk(parts), logger: parts.logger),
-      ] + core.sensorServices(parts)
+      ] + core.sensorServices(parts) + core.previewServices(parts)
   }
 
   /// Takes a ceiling that was read anew, while everything runs.

@@ -6,36 +6,35 @@ internal import ServiceLifecycle
 // The two sensors' services; a sensor that is not there has none.
 extension AgentCore {
   func sensorServices(_ parts: Agent.Parts) -> [any Service] {
-    let anchor = WallClockAnchor()
     var list: [any Service] = []
     if let camera = parts.camera {
-      list.append(cameraService(camera, parts, anchor))
+      list.append(cameraService(camera, parts))
       list.append(ShutterWatch(camera: camera, surroundings: surroundings, closings: shutterClosings))
     }
-    if let microphone = parts.microphone { list.append(microphoneService(microphone, parts, anchor)) }
+    if let microphone = parts.microphone { list.append(microphoneService(microphone, parts)) }
     if let hotplug = parts.hotplug { list.append(hotplug) }
     return list
   }
 
-  private func cameraService(_ camera: any Camera, _ parts: Agent.Parts, _ anchor: WallClockAnchor) -> SensorService {
+  private func cameraService(_ camera: any Camera, _ parts: Agent.Parts) -> SensorService {
     let pump = CameraPump(
       camera: camera,
       context: CameraPump.Context(
         gate: gate, desk: desk, attendant: attendant, account: video, photos: photos, anchor: anchor, report: report,
-        processor: processor(parts)))
+        detection: detection, preview: preview, mode: parts.configuration.video.mode, processor: processor(parts)))
     return SensorService(
       identity: camera.identity, directive: attendant.directive, isWanted: { $0.camera }, sensor: attendant.camera,
       report: report, arrivals: parts.hotplug?.arrivals, pump: pump.run)
   }
 
   private func microphoneService(
-    _ microphone: any Microphone, _ parts: Agent.Parts, _ anchor: WallClockAnchor
+    _ microphone: any Microphone, _ parts: Agent.Parts
   ) -> SensorService {
     let pump = MicrophonePump(
       microphone: microphone,
       context: MicrophonePump.Context(
         gate: gate, desk: desk, attendant: attendant, account: audio, anchor: anchor,
-        settings: parts.configuration.audio, report: report))
+        settings: parts.configuration.audio, report: report, detection: detection))
     return SensorService(
       identity: microphone.identity, directive: attendant.directive, isWanted: { $0.microphone },
       sensor: attendant.microphone, report: report, arrivals: parts.hotplug?.arrivals, pump: pump.run)

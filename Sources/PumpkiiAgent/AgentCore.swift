@@ -23,6 +23,10 @@ struct AgentCore {
   let report: SensorReport
   let video: UnitAccount
   let audio: UnitAccount
+  let anchor = WallClockAnchor()
+  let detection: DetectionDesk
+  /// Nil where the configuration names no address for it.
+  let preview: PreviewDesk?
   let openSensors = OpenSensors()
   let shutterClosings = Published<UInt64>(0)
   private let standing: Published<Standing>
@@ -56,6 +60,15 @@ struct AgentCore {
       listener: Self.listener(surroundings, bindings, openSensors, shutterClosings))
     video = UnitAccount(.video, ledger: ledger)
     audio = UnitAccount(.audio, ledger: ledger)
+    detection = DetectionDesk(
+      gate: gate, desk: desk, settings: (configuration.motion, configuration.sound), anchor: anchor, logger: logger)
+    let gate = gate
+    preview =
+      configuration.preview.host == nil
+      ? nil
+      : PreviewDesk(mode: configuration.video.mode, rate: configuration.preview.rate) {
+        gate.denial(.showLocally, .sensorCamera)
+      }
     watchChanges(parts)
   }
 
@@ -85,9 +98,14 @@ struct AgentCore {
     for identity in [parts.camera?.identity, parts.microphone?.identity] {
       if let identity { bindings.found(identity, expected: expected()) }
     }
-    attendant.follow {
+    attendant.follow { [preview] in
       bindings.check(expected: expected())
       outbox.wipe(Self.withdrawn(gate))
+      preview?.refresh()
+    }
+    attendant.update { desires in
+      desires.motion = parts.camera != nil
+      desires.loudness = parts.microphone != nil
     }
   }
 
@@ -127,7 +145,7 @@ struct AgentCore {
         }
         let counts = (video.current, audio.current)
         status.counters = ["video_sealed": counts.0.sealed, "audio_sealed": counts.1.sealed]
-        status.denied = ["video": counts.0.denied, "audio": counts.1.denied].filter { $0.value > 0 }
+        status.denied = counts.0.deniedBy.merging(counts.1.deniedBy) { $0 + $1 }
       }, fingerprint: { bindings.present($0) })
   }
 }

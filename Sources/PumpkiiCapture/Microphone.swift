@@ -7,9 +7,18 @@ public protocol Microphone: Sendable {
   /// - Parameter observer: told what happens to the device while it is open, on the device's thread.
   /// - Throws: ``CaptureError``.
   func open(observer: @escaping SensorObserver) throws(CaptureError) -> any MicrophoneSession
+
+  /// The same for sound that is only measured: no sample leaves the session.
+  /// - Returns: nil where the microphone gives nothing but sound.
+  /// - Throws: ``CaptureError``.
+  func openLevels(observer: @escaping SensorObserver) throws(CaptureError) -> (any LevelSession)?
 }
 
 extension Microphone {
+  /// A microphone that gives nothing but sound.
+  /// - Throws: nothing here.
+  public func openLevels(observer: @escaping SensorObserver) throws(CaptureError) -> (any LevelSession)? { nil }
+
   /// Opens the device with nobody told of events.
   /// - Throws: ``CaptureError``.
   public func open() throws(CaptureError) -> any MicrophoneSession { try open { _ in } }

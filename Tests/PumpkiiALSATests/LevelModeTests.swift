@@ -9,7 +9,7 @@ import Testing
     arguments: SampleFormat.allCases)
   func wiped(format: SampleFormat) throws {
     let loud = (0..<24_000).map { Int16($0 % 48 < 24 ? 16_384 : -16_384) }
-    let session = try SoundLab.shared().microphone(file: loud, format: format).openLevels()
+    let session = try #require(try SoundLab.shared().microphone(file: loud, format: format).openLevels { _ in })
     defer { session.close() }
     let levels = try #require(session as? ALSALevelSession)
     var last: UInt64?
@@ -28,7 +28,7 @@ import Testing
 
   @Test("a level never spans a hole, and losses are counted as with sound")
   func holes() throws {
-    let session = try SoundLab.shared().microphone(["xrun_at": 14_400]).openLevels()
+    let session = try #require(try SoundLab.shared().microphone(["xrun_at": 14_400]).openLevels { _ in })
     defer { session.close() }
     for _ in 0..<4 { #expect(try session.next(timeout: .seconds(20)) != nil) }
     #expect(session.counters.recoveries == ["recover": 1])
@@ -36,7 +36,7 @@ import Testing
 
   @Test("an interrupt ends a wait for a level")
   func interrupts() throws {
-    let session = try SoundLab.shared().microphone(["delay_ms": 500]).openLevels()
+    let session = try #require(try SoundLab.shared().microphone(["delay_ms": 500]).openLevels { _ in })
     defer { session.close() }
     session.interrupt()
     #expect(try session.next(timeout: .seconds(20)) == nil)
@@ -55,7 +55,7 @@ import Testing
         session.close()
       } else {
         // Forgotten, not closed.
-        _ = try? microphone.openLevels()
+        _ = try? microphone.openLevels { _ in }
       }
     }
     #expect(SoundLab.descriptors() - before < 40)

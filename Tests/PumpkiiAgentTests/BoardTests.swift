@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import PumpkiiAgent
+import PumpkiiChain
 import PumpkiiPolicy
 import PumpkiiSystem
 import PumpkiiVault

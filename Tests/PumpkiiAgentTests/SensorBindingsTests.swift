@@ -3,6 +3,7 @@ import Logging
 import PumpkiiAgent
 import PumpkiiCapture
 import PumpkiiPolicy
+import PumpkiiWire
 import Testing
 
 /// Consent is for one camera, not for whatever sits in its place.

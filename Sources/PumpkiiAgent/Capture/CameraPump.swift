@@ -16,13 +16,18 @@ package struct CameraPump: Sendable {
     package var photos: PhotoDesk
     package var anchor: WallClockAnchor
     package var report: SensorReport
+    /// Looks for motion; nil where nobody does.
+    package var detection: DetectionDesk?
+    /// The preview on the device; nil where there is none.
+    package var preview: PreviewDesk?
+    package var mode: VideoSettings.Mode
     /// Makes what frames of a format go through.
     package var processor: @Sendable (VideoFormat) throws(MediaError) -> VideoProcessor
   }
 
   private static let track = Track(.video)
   /// Uses that take coded pictures.
-  private static let coded: Uses = [.live, .record]
+  private static let coded: Uses = [.live, .record, .preview]
   private let camera: any Camera
   let context: Context
 
@@ -60,6 +65,7 @@ package struct CameraPump: Sendable {
     let (made, counters) = lease.end()
     context.report.closed(camera.identity, made: made, counters: counters)
     state.drain(made: made) { context.account.dropped($0, .shutdown) }
+    context.detection?.close(.motion)
     try? context.desk.pause(.video)
     return failure
   }
@@ -89,21 +95,25 @@ package struct CameraPump: Sendable {
   ) throws(CaptureError) {
     do throws(MediaError) {
       let processor = try processor(for: session.format, &work)
+      let time = context.anchor.unixMicroseconds(frame.timestamp)
       defer {
+        look(at: frame, processor)
         // Last, for a switch of size takes a lent frame back.
         if context.attendant.live.contains(.photo), context.photos.takeDue(now: Clocks.monotonic()) {
           photograph(frame, processor, session)
         }
       }
-      let (uses, denial) = context.gate.allowed(.video, among: context.attendant.pictureUses.intersection(Self.coded))
+      let (uses, denial) = context.gate.allowed(.video, among: codedUses)
       guard !uses.isEmpty else {
         // Whoever comes next begins with an init and a random access point.
         try? context.desk.pause(.video)
         guard let denial else { return context.account.dropped(sequence, .unwatched) }
         return context.account.denied(sequence, flag: denial.flag.rawValue)
       }
-      let forced = context.desk.needsRandomAccess(Self.track, for: uses)
-      let time = context.anchor.unixMicroseconds(frame.timestamp)
+      let sealed = uses.subtracting(.preview)
+      let forced =
+        (!sealed.isEmpty && context.desk.needsRandomAccess(Self.track, for: sealed))
+        || (uses.contains(.preview) && context.preview?.needsRandomAccess == true)
       switch try processor.process(frame, at: time * 1000, randomAccess: forced) {
       case .dropped(let reason): context.account.dropped(sequence, Self.drop(reason))
       case .chunk(let chunk): seal(chunk, for: uses, sequence, captureTime: time, processor.initialization)
@@ -114,11 +124,20 @@ package struct CameraPump: Sendable {
     }
   }
 
+  /// What coded pictures are wanted for now.
+  private var codedUses: Uses {
+    var uses = context.attendant.pictureUses.intersection(Self.coded)
+    // Pictures for the preview are taken from the frame; only its film needs the coded stream.
+    if context.preview?.wants.value.wantsFilm != true { uses.remove(.preview) }
+    return uses
+  }
+
   /// An HDMI source may change its format while it runs; then everything begins anew.
   private func processor(for format: VideoFormat, _ work: inout Work?) throws(MediaError) -> VideoProcessor {
     if let work, work.format == format { return work.processor }
     if work != nil { try? context.desk.pause(.video) }
     let made = try context.processor(format)
+    context.preview?.opened(width: made.outputSize.width, height: made.outputSize.height, mode: context.mode)
     work = Work(format: format, processor: made)
     return made
   }
@@ -140,6 +159,10 @@ package struct CameraPump: Sendable {
     switch context.gate.clear(.video, for: uses) {
     case .denied(let decision): context.account.denied(sequence, flag: decision.flag.rawValue)
     case .cleared(let clearance):
+      if clearance.uses.contains(.preview), let initialization {
+        context.preview?.offer(chunk: chunk, initialization: initialization)
+      }
+      guard clearance.uses != .preview else { return context.account.dropped(sequence, .unwatched) }
       do throws(VaultError) {
         if let position = try context.desk.seal(clearance, unit) {
           context.account.sealed(sequence, at: position, captureTime: captureTime)

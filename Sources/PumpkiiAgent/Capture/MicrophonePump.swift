@@ -16,11 +16,14 @@ package struct MicrophonePump: Sendable {
     package var anchor: WallClockAnchor
     package var settings: AudioSettings
     package var report: SensorReport
+    /// Listens for loudness; nil where nobody does.
+    package var detection: DetectionDesk?
 
     package init(
       gate: Gate, desk: SealingDesk, attendant: Attendant, account: UnitAccount, anchor: WallClockAnchor,
-      settings: AudioSettings, report: SensorReport
+      settings: AudioSettings, report: SensorReport, detection: DetectionDesk? = nil
     ) {
+      self.detection = detection
       self.gate = gate
       self.desk = desk
       self.attendant = attendant
@@ -35,7 +38,7 @@ package struct MicrophonePump: Sendable {
   /// Uses that take coded sound.
   private static let coded: Uses = [.live, .record]
   private let microphone: any Microphone
-  private let context: Context
+  let context: Context
 
   package init(microphone: any Microphone, context: Context) {
     self.microphone = microphone
@@ -45,6 +48,7 @@ package struct MicrophonePump: Sendable {
   /// Runs until the switch is off, the device fails, or policy takes the lease away. Blocks.
   /// - Returns: the device's error, nil when it was told to stop.
   package func run() -> CaptureError? {
+    if wantsLevelsAlone, let outcome = runLevels(microphone) { return outcome.failure }
     do throws(SensorLease<any MicrophoneSession>.Refusal) {
       let lease = try SensorLease(
         gate: context.gate, sensor: .sensorMicrophone, base: { $0 },
@@ -64,7 +68,9 @@ package struct MicrophonePump: Sendable {
     var run = lease.withSession { session in
       context.attendant.microphone.attach(session)
       context.report.opened(microphone.identity, format: session.format)
-      return Run(meter: AudioUnitMeter(sampleRate: session.format.sampleRate))
+      return Run(
+        meter: AudioUnitMeter(sampleRate: session.format.sampleRate),
+        level: LevelMeter(rate: session.format.sampleRate, channels: session.format.channels))
     }
     let failure = lease.withSession { pump($0, &run) }
     context.attendant.microphone.attach(nil)
@@ -73,6 +79,7 @@ package struct MicrophonePump: Sendable {
     context.report.closed(microphone.identity, made: made, counters: counters)
     finish(&run)
     run.meter.close(made: made) { context.account.dropped($0, .shutdown) }
+    context.detection?.close(.sound)
     try? context.desk.pause(.audio)
     return failure
   }
@@ -81,6 +88,8 @@ package struct MicrophonePump: Sendable {
   private struct Run {
     var meter: AudioUnitMeter
     var processor: AudioProcessor?
+    /// How loud it is, where that is asked for.
+    var level: LevelMeter?
     /// What the sound in the encoder was taken for.
     var uses: Uses = []
 
@@ -93,7 +102,9 @@ package struct MicrophonePump: Sendable {
   }
 
   private func pump(_ session: any MicrophoneSession, _ run: inout Run) -> CaptureError? {
-    while context.attendant.microphone.isOn, context.gate.denial(.keepSensor, .sensorMicrophone) == nil {
+    while context.attendant.microphone.isOn, context.gate.denial(.keepSensor, .sensorMicrophone) == nil,
+      !wantsLevelsAlone
+    {
       do throws(CaptureError) {
         guard let audio = try session.next(timeout: .seconds(1)) else { continue }
         try handle(audio, session.format, &run)
@@ -105,6 +116,7 @@ package struct MicrophonePump: Sendable {
   }
 
   private func handle(_ audio: CapturedAudio, _ format: AudioFormat, _ run: inout Run) throws(CaptureError) {
+    measure(audio, format, &run.level)
     let frames = audio.samples.count / max(format.channels, 1)
     let (uses, denial) = context.gate.allowed(.audio, among: context.attendant.soundUses.intersection(Self.coded))
     guard !uses.isEmpty else {

@@ -57,6 +57,12 @@ package final class SensorReport: Sendable {
     logger.info("microphone opened", metadata: ["rate": "\(format.sampleRate)", "channels": "\(format.channels)"])
   }
 
+  /// A microphone of which only the level is taken.
+  package func opened(_ sensor: SensorIdentity) {
+    note(opened: sensor, rate: .null)
+    logger.info("microphone opened for its level alone")
+  }
+
   /// - Parameters:
   ///   - made: units, by the device's own numbers.
   ///   - counters: what became of them before us.

@@ -55,6 +55,9 @@ package final class Outbox: UplinkCargo, SealedOutlet, Sendable {
     for object in wiped { recordLoss(kid: object.kid, index: object.index) }
   }
 
+  /// Items that wait to be written.
+  package var waiting: Int { state.withLock { $0.machine?.waitingCount ?? 0 } }
+
   /// Nothing waits and everything is acknowledged.
   package var isIdle: Bool { state.withLock { ($0.machine?.unacknowledged ?? 0) == 0 } }
 

@@ -97,6 +97,9 @@ package struct OutboxMachine: Sendable {
   /// True when ``take()`` has something.
   package var hasWaiting: Bool { head < waiting.count }
 
+  /// Items that ``take()`` has.
+  package var waitingCount: Int { waiting.count - head }
+
   /// Objects that were queued or in flight and never acknowledged; what a broken connection loses.
   package var unfinished: [(kid: UInt64, index: UInt32)] {
     flying.map { ($0.kid, $0.index) } + waiting[head...].compactMap { $0.header.map { ($0.kid.rawValue, $0.index) } }

@@ -33,6 +33,7 @@ package final class SealingDesk: Sendable {
     var video = LiveTrack(Track(.video))
     var audio = LiveTrack(Track(.audio))
     var photo = LiveTrack(Track(.photo))
+    var event = LiveTrack(Track(.event))
     var sealedInEpoch = false
   }
 
@@ -97,6 +98,7 @@ package final class SealingDesk: Sendable {
     state.video = LiveTrack(Track(.video))
     state.audio = LiveTrack(Track(.audio))
     state.photo = LiveTrack(Track(.photo))
+    state.event = LiveTrack(Track(.event))
     outbox.accept(message)
     recorder?.accept(message)
   }
@@ -162,6 +164,26 @@ package final class SealingDesk: Sendable {
       } while isWhole && !rest.isEmpty
       give(try sealer.end(captureTime: time, padding: settings.padding), uses)
       guard isWhole else { return nil }
+      return SealedPosition(kid: kid, index: 0)
+    }
+  }
+
+  /// Seals an event: a segment of its own.
+  /// - Returns: its position, nil before the first epoch.
+  /// - Throws: ``VaultError``.
+  package func sealEvent(
+    _ clearance: consuming Clearance, json: [UInt8], captureTime: UInt64
+  ) throws(VaultError) -> SealedPosition? {
+    precondition(clearance.media == .event, "a clearance is for one class")
+    let uses = clearance.uses
+    return try state.withLock { state throws(VaultError) in
+      let time = state.event.monotone(captureTime)
+      guard var sealer = try state.epoch?.nextSegment(track: state.event.track) else { return nil }
+      state.sealedInEpoch = true
+      let kid = sealer.kid
+      let plaintext = MediaPlaintext(captureTime: time, duration: 0, kind: .event, payload: json)
+      give(try sealer.seal(plaintext, flags: .randomAccess, padding: settings.padding), uses)
+      give(try sealer.end(captureTime: time, padding: settings.padding), uses)
       return SealedPosition(kid: kid, index: 0)
     }
   }

@@ -24,4 +24,10 @@ package final class FakeMicrophone: Microphone {
       try FakeMicrophoneSession(self, opening: opening, at: now)
     }
   }
+
+  /// The same sound as levels alone.
+  /// - Throws: as ``open(observer:)``.
+  package func openLevels(observer: @escaping SensorObserver) throws(CaptureError) -> (any LevelSession)? {
+    FakeLevelSession(try open(observer: observer))
+  }
 }

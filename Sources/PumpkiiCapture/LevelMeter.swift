@@ -1,5 +1,4 @@
 internal import Glibc
-package import PumpkiiCapture
 
 /// Adds up how loud a stretch of sound is: three numbers, from which no sample can be had back.
 package struct LevelMeter: Sendable, Equatable {
