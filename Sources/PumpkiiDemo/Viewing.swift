@@ -3,6 +3,8 @@ struct Viewing {
   private(set) var faults: [String] = []
   private let heldEpochs: Set<UInt32>
   private let queueLost: Set<ObjectName>
+  /// Silence alone: sealed, and no unit's.
+  private let filled: Set<ObjectName>
   private let delivered: Set<ObjectName>
   /// How often the viewer opened each chunk; more than once is a fault of somebody's replay protection.
   private let opened: [ObjectName: Int]
@@ -12,6 +14,7 @@ struct Viewing {
 
   init(_ ledger: Ledger, viewer: String?) {
     queueLost = Set(ledger.lines("agent", "queue_lost").compactMap(\.object))
+    filled = Set(ledger.lines("agent", "filled").compactMap(\.object))
     delivered = Set(
       ledger.lines("relay", "delivered").filter { Self.isSame($0.viewer, viewer) }.compactMap(\.object))
     if !ledger.lines("relay", "ledger-lost").isEmpty { faults.append("the relay's ledger has lost lines") }
@@ -33,7 +36,7 @@ struct Viewing {
   mutating func account(_ units: [UnitTally.Sealed], of name: String, in track: inout DemoSummary.Track) {
     let sealed = Set(units.map(\.object))
     for object in opened.keys.filter({ classes[$0] == name }).sorted(by: { $0.description < $1.description }) {
-      if !sealed.contains(object) {
+      if !sealed.contains(object), !filled.contains(object) {
         faults.append("\(name): the viewer opened \(object), which the agent never sealed")
       }
       if !delivered.contains(object) {

@@ -11,27 +11,9 @@ import Testing
 @Suite(.serialized, .inTheLab, .timeLimit(.minutes(2))) struct MicrophoneTests {
   init() async throws { try await Webcam.loadDrivers() }
 
-  /// A webcam that is a microphone alone, so that pictures cost nothing.
-  private func with(
-    drift: Double = 0, _ body: (Webcam, ALSADevice, Arrivals) async throws -> Void
-  ) async throws {
-    let webcam = try Webcam { profile in
-      profile.camera = nil
-      profile.microphone = MicrophoneProfile(
-        source: .speech, clock: ClockQuality(driftPPM: drift), rates: [16_000, 48_000])
-    }
-    try await Arrivals.with { arrivals in
-      try await webcam.served {
-        // A profile without a camera has no serial of its own.
-        let device = try await arrivals.microphone("usb-")
-        try await body(webcam, device, arrivals)
-      }
-    }
-  }
-
   @Test("checklist 49: both rates of the microphone are what was asked for", arguments: [16_000, 48_000])
   func rates(rate: Int) async throws {
-    try await with { _, device, _ in
+    try await Webcam.asMicrophone { _, device, _ in
       #expect(device.pcm.hasPrefix("hw:CARD="), "\(device)")
       #expect(device.rates.contains(rate), "\(device)")
       let recording = SoundRecording(ALSAMicrophone(device, wish: MicrophoneWish(sampleRate: rate)))
@@ -43,7 +25,7 @@ import Testing
   }
 
   @Test("checklist 48: a microphone that arecord has open is busy, and the advice names it") func busy() async throws {
-    try await with { webcam, device, _ in
+    try await Webcam.asMicrophone { webcam, device, _ in
       async let other = Shell.outcome("exec arecord -q -D \(device.pcm) -f S16_LE -r 48000 -c 1 -d 3 /dev/null")
       try await webcam.wait(for: "the other's sound") {
         $0.contains { if case .soundStarted = $0 { true } else { false } }
@@ -58,7 +40,7 @@ import Testing
 
   @Test("checklist 53: the drift of the microphone's clock is measured", arguments: [300.0, -300.0])
   func drift(ppm: Double) async throws {
-    try await with(drift: ppm) { _, device, _ in
+    try await Webcam.asMicrophone(drift: ppm) { _, device, _ in
       let recording = SoundRecording(ALSAMicrophone(device, wish: MicrophoneWish(sampleRate: 16_000)))
       let state = try await recording.wait(for: "a word on drift") { Self.drift($0) != nil }
       let measured = Self.drift(state) ?? 0
@@ -71,28 +53,10 @@ import Testing
     state.events.lazy.compactMap { if case .drift(let ppm) = $0 { ppm } else { nil } }.last
   }
 
-  @Test(
-    "checklist 52, 53: what a fault of the microphone takes is silence that is counted, and the sound goes on",
-    arguments: [Fault.Kind.xrun, .suspend, .lose])
-  func aFault(kind: Fault.Kind) async throws {
-    try await with { webcam, device, _ in
-      let recording = SoundRecording(ALSAMicrophone(device))
-      try await recording.wait(milliseconds: 500)
-      webcam.device.perform(Fault(kind, at: 0, count: 25))
-      try await webcam.wait(for: "\(kind)") { $0.contains { if case .fault(kind, _) = $0 { true } else { false } } }
-      try await recording.wait(milliseconds: 1500)
-      let state = await recording.stop()
-      #expect(state.error == nil, "\(state)")
-      #expect(state.made.map { $0 >= UInt64(state.frames) } == true)
-      #expect(Int(state.counters.delivered) == state.frames)
-      #expect((0...9600).contains(state.uncollected), "\(state.counters), \(state.made ?? 0)")
-    }
-  }
-
   @Test("checklist 52, 54: an unplugged microphone is gone at once and found again by what it is") func unplug()
     async throws
   {
-    try await with { webcam, device, arrivals in
+    try await Webcam.asMicrophone { webcam, device, arrivals in
       let recording = SoundRecording(ALSAMicrophone(device))
       try await recording.wait(milliseconds: 300)
       webcam.device.perform(Fault(.unplug, at: 0, backAfter: 500_000_000))

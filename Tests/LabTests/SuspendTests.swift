@@ -1,5 +1,7 @@
 import PumpkiiALSA
+import PumpkiiAgent
 import PumpkiiCapture
+import PumpkiiClient
 import PumpkiiSimulation
 import PumpkiiV4L2
 import Testing
@@ -32,6 +34,46 @@ import Testing
         #expect((0...9600).contains(state.uncollected), "\(state)")
       }
     }
+  }
+
+  @Test(
+    "checklist 52: the machine sleeps while a viewer watches and listens: both go on, what the card missed is sleep")
+  func wholeAgent() async throws {
+    try await KernelModule.with("snd-aloop", "pcm_substreams=1") {
+      try await KernelModule.with("vivid", "n_devs=1 num_inputs=1 input_types=0") {
+        try await Arrivals.with { arrivals in
+          _ = try await arrivals.wait(for: "the loopback card") {
+            ALSADirectory().list().first { $0.card == "Loopback" }
+          }
+          let wish = CameraWish(width: 320, height: 180, rate: 10, pixels: .yuyv)
+          let plan = Household.Plan(
+            camera: V4L2Camera(try await arrivals.camera("vivid"), wish: wish),
+            microphone: ALSAMicrophone(ALSADevice(pcm: "hw:CARD=Loopback,DEV=1")))
+          try await sleepWatched(plan)
+        }
+      }
+    }
+  }
+
+  private func sleepWatched(_ plan: Household.Plan) async throws {
+    try await Household.with(plan) { household in
+      let viewer = try household.watch()
+      try await viewer.wait(for: "picture and sound") { $0.chunks(.video).count >= 5 && $0.chunks(.audio).count >= 5 }
+      try await sleep()
+      let (pictures, sounds) = (viewer.now.chunks(.video).count, viewer.now.chunks(.audio).count)
+      try await viewer.wait(for: "both after the sleep") {
+        $0.chunks(.video).count >= pictures + 10 && $0.chunks(.audio).count >= sounds + 15
+      }
+      #expect(await viewer.stop().refusals == [])
+    } after: { household in
+      let ledger = try household.ledger
+      #expect(ledger.sum("microphone", "recovery_recover") >= 1, "\(ledger.closings("microphone"))")
+      #expect(
+        ledger.sum("microphone", "lost_suspended") == Accounts.lostSound(ledger), "\(ledger.closings("microphone"))")
+      try Accounts.expectSoundBalanced(household, rate: 48_000)
+      try Accounts.expectBalanced(household, "video")
+    }
+    Balance().expectNoDeviceLeft()
   }
 
   @Test("a camera that slept goes on, and what it did not make is no frame of anybody") func picture() async throws {

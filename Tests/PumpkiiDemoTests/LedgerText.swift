@@ -44,6 +44,10 @@ struct LedgerText {
     agent("unit", #""track":"\#(track)","sequence":\#(sequence),"outcome":"\#(outcome)","reason":"\#(reason)""#)
   }
 
+  mutating func filled(_ track: String, epoch: UInt64 = 1, index: Int) {
+    agent("filled", #""track":"\#(track)","kid":"\#(Self.kid(epoch: epoch, track: track))","index":\#(index)"#)
+  }
+
   mutating func queueLost(_ track: String, epoch: UInt64 = 1, index: Int) {
     agent("queue_lost", #""kid":"\#(Self.kid(epoch: epoch, track: track))","index":\#(index)"#)
   }

@@ -48,6 +48,26 @@ struct ViewingTests {
       ])
   }
 
+  @Test func anObjectOfSilenceInPlaceOfLostUnitsIsNobodysUnitAndNoFault() throws {
+    var run = LedgerText()
+    run.opened("microphone")
+    run.sealed("audio", 0, index: 1)
+    run.delivered("audio", index: 1)
+    run.open("audio", index: 1)
+    run.ended("audio", 1, "dropped", "driver")
+    run.delivered("audio", index: 2)
+    run.open("audio", index: 2)
+    run.closed("microphone", made: 2 * 960, rate: 48_000)
+    #expect(
+      try accounting(run).broken.map(\.description) == [
+        "audio: the viewer opened 0x100000020/2, which the agent never sealed"
+      ])
+    run.filled("audio", index: 2)
+    let accounting = try accounting(run)
+    #expect(accounting.broken == [])
+    #expect(accounting.summary.audio.opened == 1 && accounting.summary.audio.lost == 0)
+  }
+
   @Test func anObjectOpenedTwiceIsAReplay() throws {
     var run = LedgerText()
     run.opened("camera")

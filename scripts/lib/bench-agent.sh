@@ -1,8 +1,12 @@
 # The steps of scripts/bench agent: the agent against ustreamer and GStreamer at the same camera, which the interposer of
-# Benchmarks/Interposer plays from a film. Sourced after common.sh and demo.sh, never run.
+# Benchmarks/Interposer plays from a film; scripts/lab.d/cost takes some of them with a camera of its own. Sourced after
+# common.sh and demo.sh, never run.
 # shellcheck shell=bash
 # shellcheck disable=SC2154,SC2016 # root, products, out, seconds, scratch … are the script's and demo.sh's; awk's fields
 # are no expansions
+
+# The camera that all are given, and how long a program has to settle before it is measured.
+device=/dev/video42 size=1280x720 rate=30 settle=6 bitrate=2500000
 
 # need_peers: what is measured against, and the compiler; none of it is needed to build.
 need_peers() {
@@ -25,7 +29,10 @@ build_interposer() {
 }
 
 # camera_of FOLDER FILM: the environment in which a program finds the film as /dev/video42, 30 frames per second.
-camera_of() { printf '%s\n' "LD_PRELOAD=$1/interposer.so" "PUMPKII_FILM=$2" PUMPKII_FILM_FPS=30 PUMPKII_FILM_DEVICE=/dev/video42; }
+camera_of() { printf '%s\n' "LD_PRELOAD=$1/interposer.so" "PUMPKII_FILM=$2" "PUMPKII_FILM_FPS=$rate" "PUMPKII_FILM_DEVICE=$device"; }
+
+# stream_of URL: what an HTTP client gets, until the server ends.
+stream_of() { curl -sN --max-time "$((seconds + 30))" "$1"; }
 
 # make_film FILE: ten seconds of 720p in MJPEG with some noise, about 60 KB a picture, as webcams send.
 make_film() {
@@ -42,7 +49,7 @@ memory() { awk -v key="$2:" '$1 == key { print $2 }' "/proc/$1/status"; }
 # (ns), and by how much COUNTER's number grew.
 window() {
   local start count=0
-  sleep 6
+  sleep "$settle"
   kill -0 "$2" 2>/dev/null || die 70 "$1 ended; see $out/logs"
   start=$("$scratch/cputime" "$2")
   [[ -z ${3:-} ]] || count=$("$3")
@@ -64,13 +71,12 @@ keep() {
 
 # run_agent NAME MODE: one round of the agent with one viewer.
 run_agent() {
-  local flags=(--camera /dev/video42) surroundings
+  local surroundings
   mapfile -t surroundings < <(camera_of "$scratch" "$film")
-  if ! pumpkii agent run --help | grep -q -e --camera; then flags=(--video "$film" --fps 30); fi
   printf 'video: {mode: %s, bitrate: %d}\n' "$2" "$bitrate" >"$scratch/agent.yaml"
   rm -f "$scratch/viewer.jsonl"
-  env "${surroundings[@]}" "$products/pumpkii" agent run --home "$scratch/agent" --config "$scratch/agent.yaml" "${flags[@]}" \
-    >"$out/logs/$1.log" 2>&1 &
+  env "${surroundings[@]}" "$products/pumpkii" agent run --home "$scratch/agent" --config "$scratch/agent.yaml" \
+    --camera "$device" >"$out/logs/$1.log" 2>&1 &
   agent=$!
   "$products/pumpkii" watch --home "$scratch/owner" --camera "$camera" --output - --classes video \
     --seconds "$((seconds + 30))" --ledger "$scratch/viewer.jsonl" >/dev/null 2>"$out/logs/$1-watch.log" &
@@ -95,15 +101,16 @@ run_ustreamer() {
   local surroundings port=$((20000 + RANDOM % 20000)) client
   mapfile -t surroundings < <(camera_of "$scratch" "$film")
   rm -f "$scratch/parts"
-  env "${surroundings[@]}" ustreamer --device /dev/video42 --format MJPEG --resolution 1280x720 --desired-fps 30 --encoder HW \
-    --host 127.0.0.1 --port "$port" >"$out/logs/ustreamer.log" 2>&1 &
+  env "${surroundings[@]}" ustreamer --device "$device" --format MJPEG --resolution "$size" --desired-fps "$rate" \
+    --encoder HW --host 127.0.0.1 --port "$port" >"$out/logs/ustreamer.log" 2>&1 &
   agent=$!
   sleep 1
-  curl -sN --max-time "$((seconds + 30))" "http://127.0.0.1:$port/stream" \
-    | LC_ALL=C grep -a --line-buffered -o '^X-Timestamp: [0-9.]*' >"$scratch/parts" &
+  stream_of "http://127.0.0.1:$port/stream" | LC_ALL=C grep -a --line-buffered -o '^X-Timestamp: [0-9.]*' \
+    >"$scratch/parts" &
   client=$!
   window ustreamer "$agent"
-  stop "$agent" TERM
+  # With a client it does not end for as long as that stays; nothing of it is needed any more.
+  stop "$agent" KILL
   wait "$client" 2>/dev/null || true
   agent=""
   keep ustreamer "$(awk -v from="$began" -v to="$ended" '{ t = $2 * 1e6 } t >= from && t < to' "$scratch/parts" | wc -l)"
@@ -174,7 +181,7 @@ report() {
 
 # The whole story; scripts/bench sets seconds, rounds and json.
 bench_agent() {
-  local round bitrate=2500000 film
+  local round film
   out=$root/out/bench-agent
   mkdir -p "$out/logs"
   rm -f "$out"/logs/* "$out/rounds" "$out/latencies" "$out/relay.jsonl"
@@ -201,7 +208,9 @@ bench_agent() {
 
 # The owner's flags, which only a running device takes; it keeps them.
 allow_video() {
-  "$products/pumpkii" agent run --home "$scratch/agent" --video "$film" --fps 30 >"$out/logs/permissions.log" 2>&1 &
+  local surroundings
+  mapfile -t surroundings < <(camera_of "$scratch" "$film")
+  env "${surroundings[@]}" "$products/pumpkii" agent run --home "$scratch/agent" --camera "$device" >"$out/logs/permissions.log" 2>&1 &
   agent=$!
   pumpkii permissions set --home "$scratch/owner" --camera "$camera" sensor.camera=allow share.video=allow \
     >>"$out/logs/permissions.log" 2>&1 || die 70 "the owner's permissions were not taken; see $out/logs/permissions.log"

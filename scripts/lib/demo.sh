@@ -21,11 +21,11 @@ end_scratch() {
 # For calls that end by themselves; what runs in the background is started by its path, so that $! is the program's own.
 pumpkii() { "$products/pumpkii" "$@"; }
 
-# stop PID SIGNAL: asks, waits five seconds, insists. Does nothing to what has ended.
+# stop PID SIGNAL: asks, waits twenty seconds, insists. Does nothing to what has ended.
 stop() {
   [[ -n $1 ]] && kill -0 "$1" 2>/dev/null || return 0
   kill "-$2" "$1" 2>/dev/null || return 0
-  wait_for_end "$1" 5 || kill -KILL "$1" 2>/dev/null || true
+  wait_for_end "$1" 20 || kill -KILL "$1" 2>/dev/null || true
   wait "$1" 2>/dev/null || true
 }
 
@@ -59,7 +59,7 @@ start_relay() {
   "$products/pumpkii-relay" serve --home "$scratch/relay" --listen 127.0.0.1:0 --port-file "$scratch/port" \
     --ledger "$out/relay.jsonl" >"$out/logs/relay.log" 2>&1 &
   relay=$!
-  wait_for_text "$scratch/port" 10 "$relay" || die 70 "the relay did not start; see $out/logs/relay.log"
+  wait_for_text "$scratch/port" 30 "$relay" || die 70 "the relay did not start; see $out/logs/relay.log"
   url=https://127.0.0.1:$(<"$scratch/port")
   note "$url, pinned by ${pin:0:16}…"
 }
@@ -78,13 +78,13 @@ pair_camera() {
   "$products/pumpkii" agent pair --home "$scratch/agent" --relay "$url" --pin "$pin" --json \
     >"$out/logs/pair.log" 2>"$out/logs/pair-errors.log" &
   pairing=$!
-  wait_for_text "$out/logs/pair.log" 10 "$pairing" || die 70 "the camera offers no pairing; see $out/logs/pair-errors.log"
+  wait_for_text "$out/logs/pair.log" 30 "$pairing" || die 70 "the camera offers no pairing; see $out/logs/pair-errors.log"
   local code
   code=$(value code <"$out/logs/pair.log")
   note "the camera shows the code $code"
   camera=$(pumpkii pair --home "$scratch/owner" "$code" --name demo --json | value device)
   [[ -n $camera ]] || die 70 "the owner has no camera after pairing"
-  wait_for_end "$pairing" 15 || die 70 "the camera did not finish pairing; see $out/logs/pair.log"
+  wait_for_end "$pairing" 30 || die 70 "the camera did not finish pairing; see $out/logs/pair.log"
   pairing=""
   note "paired: camera ${camera:0:8}…"
 }
@@ -107,7 +107,7 @@ set_permissions() {
 }
 
 start_watching() {
-  local patience=15
+  local patience=30
   [[ ${#denied[@]} -eq 0 ]] || patience=3
   "$products/pumpkii" watch --home "$scratch/guest" --camera "$camera" --output "$out/guest.mp4" --progress \
     --seconds "$((seconds + 30))" --ledger "$out/viewer.jsonl" 2> >(tee "$out/logs/watch.log" >&2) &

@@ -16,7 +16,7 @@ build_image() {
   add_modules "$tree"
   add_program "$tree" "$(program busybox)" /bin/busybox
   local name
-  for name in v4l2-ctl v4l2-compliance arecord aplay; do add_program "$tree" "$(program "$name")" "/usr/bin/$name"; done
+  for name in v4l2-ctl v4l2-compliance arecord aplay ustreamer bash grep getconf; do add_program "$tree" "$(program "$name")" "/usr/bin/$name"; done
   # Clients that pin still make a list of the system's roots first.
   [[ ! -e /etc/ssl/certs/ca-certificates.crt ]] ||
     install -D -m 644 /etc/ssl/certs/ca-certificates.crt "$tree/etc/ssl/certs/ca-certificates.crt"

@@ -5,7 +5,7 @@
 # get_image: the guest's archive, made anew when kernel, scripts or its programs changed; prints where it is.
 get_image() {
   local key file
-  key=$({ cat "$root"/scripts/lab.d/{init,modules} "$root"/scripts/lib/lab-*.sh; dpkg-query -W v4l-utils alsa-utils; } |
+  key=$({ cat "$root"/scripts/lab.d/{init,modules} "$root"/scripts/lib/lab-*.sh; dpkg-query -W v4l-utils alsa-utils ustreamer bash grep; } |
     sha256sum | head -c 16)
   file=$lab/guest-$release-$key.cpio
   if [[ ! -e $file ]]; then
@@ -21,7 +21,8 @@ get_programs() {
   local tests=$products/pumpkiiPackageTests.xctest
   [[ -x $tests ]] || die 70 "$tests is not built"
   mkdir -p "$lab/programs"
-  parts "$tests" "$products/pumpkii" "$(program ffmpeg)" "$(program ffprobe)" "$(program amixer)" | xargs cp -uLt "$lab/programs"
+  cc -O2 -o "$lab/programs/cputime" "$root/Benchmarks/AgentBench/cputime.c"
+  parts "$tests" "$products"/pumpkii{,-relay} "$(program ffmpeg)" "$(program ffprobe)" "$(program amixer)" | xargs cp -uLt "$lab/programs"
   # What a machine needs that sleeps, and for that time has no share.
   parts "$tests" "$(program amixer)" | sed 's#.*/##' >"$lab/tests.parts"
 }
@@ -46,10 +47,14 @@ run_group() {
   printf '%s\n' "$filter" >"$share/filter"
   cp "$root/scripts/lab.d/run.sh" "$share/run.sh"
   cp "$lab/tests.parts" "$share/programs"
+  mkdir "$share/scripts"
+  cp -r "$root/scripts/demo" "$root/scripts/lib" "$root/scripts/lab.d" "$share/scripts/"
   [[ $name != power ]] || touch "$share/sleeps"
   begun=$SECONDS
   boot "$share" "$seconds"
   judge "$share" "$seconds"
+  # Readings that scenarios took: for people, no limits.
+  [[ ! -e $share/kept/readings ]] || sed 's/^/   /' "$share/kept/readings"
   note "$((SECONDS - begun)) s; what it left: ${share#"$root"/}"
 }
 

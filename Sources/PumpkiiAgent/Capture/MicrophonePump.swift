@@ -171,6 +171,7 @@ package struct MicrophonePump: Sendable {
           for unit in units { context.account.dropped(unit, .unwatched) }
           return
         }
+        if units.isEmpty { context.account.filled(at: position) }
         for (place, unit) in units.enumerated() {
           context.account.sealed(unit, at: position, captureTime: captureTime + UInt64(place) * 20_000)
         }

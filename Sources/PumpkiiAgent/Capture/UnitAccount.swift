@@ -53,6 +53,15 @@ package final class UnitAccount: Sendable {
       ])
   }
 
+  /// An object holds nothing but silence in place of units that ended as lost: none was sealed in it.
+  package func filled(at position: SealedPosition) {
+    ledger?.record(
+      "filled",
+      [
+        "track": .text(track), "kid": .text(Outbox.hex(position.kid.rawValue)), "index": .number(Int64(position.index)),
+      ])
+  }
+
   package func denied(_ sequence: UInt64, flag: String) {
     counts.withLock { counts in
       counts.denied += 1

@@ -4,25 +4,24 @@ import Testing
 /// What this process holds, to be the same after a scenario as before.
 struct Balance {
   let descriptors: [String]
-  /// KiB that belong to this process alone.
-  let anonymous: Int
 
-  init() {
-    descriptors = Self.open()
-    anonymous = Self.anonymous()
-  }
+  init() { descriptors = Self.open() }
 
-  /// Nothing of a device is open that was not open before. Descriptors of a kind that a runtime opens once and keeps
+  /// Nothing of a device is open or mapped that was not before. Descriptors of a kind that a runtime opens once and keeps
   /// (event queues) are no device's.
   func expectNoDeviceLeft(_ location: SourceLocation = #_sourceLocation) {
-    let left = Self.open().filter { $0.hasPrefix("/dev/video") || $0.hasPrefix("/dev/snd") || $0.contains("dmabuf") }
-    #expect(left == [], "devices are still open", sourceLocation: location)
+    #expect(Self.open().filter(Self.isOfDevice) == [], "devices are still open", sourceLocation: location)
+    #expect(Self.mappings().filter(Self.isOfDevice) == [], "buffers are still mapped", sourceLocation: location)
   }
 
   /// As many descriptors as before, exactly.
   func expectSameDescriptors(_ location: SourceLocation = #_sourceLocation) {
     let now = Self.open()
     #expect(now.count == descriptors.count, "\(now) against \(descriptors)", sourceLocation: location)
+  }
+
+  private static func isOfDevice(_ name: String) -> Bool {
+    name.contains("/dev/video") || name.contains("/dev/snd") || name.contains("dmabuf")
   }
 
   private static func open() -> [String] {
@@ -32,9 +31,8 @@ struct Balance {
     return names.compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)") }.sorted()
   }
 
-  private static func anonymous() -> Int {
-    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-    let line = status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") } ?? ""
-    return line.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) } ?? 0
+  private static func mappings() -> [String] {
+    let text = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").map(String.init)
   }
 }

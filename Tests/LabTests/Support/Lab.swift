@@ -12,6 +12,22 @@ enum Lab {
   /// Where films and frames go that people may want to see.
   static let kept = ProcessInfo.processInfo.environment["PUMPKII_LAB_KEPT"] ?? NSTemporaryDirectory()
 
+  /// The project's scripts, which the machine's shell runs with our programs.
+  static let scripts = ProcessInfo.processInfo.environment["PUMPKII_LAB_SCRIPTS"] ?? "scripts"
+
+  /// Runs a script of ours, to which our programs seem built in its own folder.
+  static func script(_ line: String) async throws -> Shell.Outcome {
+    nonisolated(unsafe) var outcome: Shell.Outcome?
+    try await withFolder { folder in
+      let products = "\(folder)/.build"
+      try await Shell.run("mkdir \(products) && cp -r \(scripts) \(folder)/ && ln -s \(programs) \(products)/release")
+      // Before busybox's, the programs that the scripts were written for.
+      unsafe outcome = await Shell.outcome("PATH=/usr/bin:$PATH exec bash \(folder)/scripts/\(line)")
+    }
+    guard let outcome = unsafe outcome else { throw Obstacle("\(line) did not run") }
+    return outcome
+  }
+
   /// What stands in the way of a scenario, in one line.
   struct Obstacle: Error, CustomStringConvertible {
     let description: String

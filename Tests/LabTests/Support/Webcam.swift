@@ -1,3 +1,4 @@
+import PumpkiiALSA
 import PumpkiiCapture
 import PumpkiiSimulation
 import PumpkiiV4L2
@@ -44,6 +45,24 @@ final class Webcam: Sendable {
         try await body(try await arrivals.camera("uvcvideo", serial), arrivals)
       }
       try await arrivals.noDevice(serial)
+    }
+  }
+
+  /// Plugs in a webcam that is a microphone alone, so that pictures cost nothing.
+  static func asMicrophone(
+    drift: Double = 0, _ body: (Webcam, ALSADevice, Arrivals) async throws -> Void
+  ) async throws {
+    let webcam = try Webcam { profile in
+      profile.camera = nil
+      profile.microphone = MicrophoneProfile(
+        source: .speech, clock: ClockQuality(driftPPM: drift), rates: [16_000, 48_000])
+    }
+    try await Arrivals.with { arrivals in
+      try await webcam.served {
+        // A profile without a camera has no serial of its own.
+        let device = try await arrivals.microphone("usb-")
+        try await body(webcam, device, arrivals)
+      }
     }
   }
 

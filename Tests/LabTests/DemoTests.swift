@@ -1,0 +1,44 @@
+import Foundation
+import PumpkiiSimulation
+import PumpkiiV4L2
+import Testing
+
+/// The demonstration on a camera that is really there, as far as the machine can tell.
+@Suite(.serialized, .inTheLab, .timeLimit(.minutes(3))) struct DemoTests {
+  init() async throws { try await Webcam.loadDrivers() }
+
+  @Test("scripts/demo --camera auto takes the webcam and its microphone: a guest has film and sound, and 0 are lost")
+  func auto() async throws {
+    let webcam = try Webcam { profile in
+      // What an emulated processor codes in real time beside a relay with TLS; the only mode there is to choose.
+      profile.camera?.modes = [CameraMode(format: .mjpeg, width: 160, height: 120, rates: [5])]
+      profile.microphone = MicrophoneProfile(source: .tone, rate: 16_000)
+    }
+    try await webcam.plugged { device, arrivals in
+      _ = try await arrivals.microphone(webcam.serial)
+      let out = "\(Lab.kept)/demo"
+      let outcome = try await Lab.script("demo --no-build --camera auto --seconds 16 --out \(out)")
+      #expect(outcome.status == 0, "\(outcome.text)")
+      try check(summary: out, outcome.text)
+      let frames = try await Shell.run(
+        "ffprobe -v error -select_streams v:0 -count_packets -show_entries stream=nb_read_packets,width -of csv=p=0 "
+          + "\(out)/guest.mp4")
+      let numbers = frames.split { !$0.isNumber }.compactMap { Int($0) }
+      #expect(numbers.first == 160 && (numbers.last ?? 0) > 20, "\(frames)")
+    }
+    Balance().expectNoDeviceLeft()
+  }
+
+  private func check(summary folder: String, _ said: String) throws {
+    let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/summary.json"))
+    let summary = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    for track in ["video", "audio"] {
+      let account = try #require(summary[track] as? [String: Any])
+      #expect(account["lost"] as? Int == 0, "\(track): \(account)")
+      #expect(account["opened"] as? Int ?? 0 > 20, "\(track): \(account); \(said)")
+    }
+    #expect((summary["source"] as? [String: Any])?["width"] as? Int == 160, "\(summary)")
+    #expect((summary["relay"] as? [String: Any])?["plaintext_hits"] as? Int == 0, "\(summary)")
+    #expect((summary["outputs"] as? [String: Any])?["photo"] is String, "no photo: \(said)")
+  }
+}
