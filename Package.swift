@@ -93,7 +93,8 @@ let rooms: [Target] = [
     name: "PumpkiiAgent",
     dependencies: [
       "CLibTimex", "PumpkiiALSA", "PumpkiiCapture", "PumpkiiChain", "PumpkiiDocument", "PumpkiiMedia", "PumpkiiPolicy",
-      "PumpkiiSystem", "PumpkiiTransport", "PumpkiiV4L2", "PumpkiiVault", "PumpkiiWire", lifecycle, logging,
+      "CPumpkiiV4L2", "PumpkiiSystem", "PumpkiiTransport", "PumpkiiV4L2", "PumpkiiVault", "PumpkiiWire", lifecycle,
+      logging,
     ]),
   .target(
     name: "PumpkiiSimulation",

@@ -17,6 +17,6 @@ struct Pumpkii: AsyncParsableCommand {
     subcommands: [
       AccountCommand.self, PairCommand.self, CamerasCommand.self, ShareCommand.self, RevokeCommand.self,
       PermissionsCommand.self, WatchCommand.self, PhotoCommand.self, VerifyCommand.self, AgentCommand.self,
-      DevicesCommand.self, DoctorCommand.self, SimulateCommand.self,
+      DevicesCommand.self, DoctorCommand.self, DiagnosticsCommand.self, SimulateCommand.self,
     ])
 }
