@@ -51,7 +51,7 @@ struct DurabilityTests {
       let relay = try RelayProcess(home: home)
       for name in try FileManager.default.contentsOfDirectory(atPath: home) {
         let mode = try FileManager.default.attributesOfItem(atPath: "\(home)/\(name)")[.posixPermissions] as? Int
-        #expect(mode == 0o600, "\(name)")
+        #expect(mode == (name == "clips" ? 0o700 : 0o600), "\(name)")
       }
       _ = relay.end(SIGTERM)
     }

@@ -53,7 +53,7 @@ import Testing
       let rest = try Self.object(again.report(Self.environment) { _ in true })
       #expect(rest["errors"] as? [String: Int] == ["relay-unreachable": 1])
       #expect(rest["statistics"] == nil)
-      #expect(rest["operations"] as? [String] == ["watch"])
+      #expect(rest["operations"] as? [String] == ["watch"], "\(rest)")
       again.withdrawn()
       try again.save()
       #expect(DiagnosticsLog(path: path).sentKinds.isEmpty)

@@ -84,7 +84,8 @@ struct ClipRoutes {
     guard announced <= limits.clipBytes else { throw Problem.tooLarge }
     let outcome = try await relay.clips.take(number, of: device, announced: announced) { writer in
       var intake = ClipIntake(device: device, key: key, number: number, objectBytes: limits.objectBytes)
-      for try await chunk in request.body {
+      var chunks = request.body.makeAsyncIterator()
+      while let chunk = try await Self.next(&chunks) {
         try intake.take(chunk.readableBytesView)
         try await writer.append(chunk.readableBytesView)
       }
@@ -95,6 +96,17 @@ struct ClipRoutes {
     if outcome.isNew { try await tell(device, outcome.clip) }
     let answer = StoredAnswer(clip: ClipAnswer(outcome.clip, .all), removed: outcome.removed)
     return try Answers.json(answer, status: outcome.isNew ? .created : .ok)
+  }
+
+  /// A line that breaks is no fault of the relay's.
+  private static func next(_ chunks: inout RequestBody.AsyncIterator) async throws -> ByteBuffer? {
+    do {
+      return try await chunks.next()
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      throw Problem.bad("clip-items", "the clip is not whole")
+    }
   }
 
   /// A hint to everybody who may see something of it.
