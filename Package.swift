@@ -92,8 +92,8 @@ let rooms: [Target] = [
   .target(
     name: "PumpkiiAgent",
     dependencies: [
-      "CLibTimex", "PumpkiiALSA", "PumpkiiCapture", "PumpkiiChain", "PumpkiiDocument", "PumpkiiMedia", "PumpkiiPolicy",
-      "PumpkiiSystem", "PumpkiiTransport", "PumpkiiV4L2", "PumpkiiVault", "PumpkiiWire", lifecycle, logging,
+      "CLibTimex", "CPumpkiiV4L2", "PumpkiiALSA", "PumpkiiCapture", "PumpkiiChain", "PumpkiiDocument", "PumpkiiMedia",
+      "PumpkiiPolicy", "PumpkiiSystem", "PumpkiiTransport", "PumpkiiV4L2", "PumpkiiVault", "PumpkiiWire", lifecycle, logging,
     ] + nio + hummingbird),
   .target(
     name: "PumpkiiSimulation",

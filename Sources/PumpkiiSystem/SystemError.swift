@@ -18,3 +18,10 @@ package struct SystemError: Error, Sendable, Equatable, CustomStringConvertible 
     return "\(call)\(subject.map { " " + $0 } ?? ""): \(reason)"
   }
 }
+
+extension SystemError {
+  /// The disk is full.
+  package static let noSpace = ENOSPC
+  /// The user's part of the disk is full.
+  package static let noQuota = EDQUOT
+}

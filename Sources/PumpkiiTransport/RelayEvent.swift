@@ -21,6 +21,8 @@ package enum RelayEvent: Sendable, Equatable {
   case keys(DeviceID, epoch: UInt32)
   /// To a client: its rights at a device ended.
   case cut(DeviceID)
+  /// To a client: a clip of a device is stored, of which it may see something.
+  case clip(DeviceID, number: UInt64)
   /// Something newer than this program; to be left alone.
   case unknown(String)
 
@@ -40,6 +42,8 @@ package enum RelayEvent: Sendable, Equatable {
     case "roster":
       self = .roster(try Self.device(fields, event), version: try Self.need(fields.version, "version", event))
     case "keys": self = .keys(try Self.device(fields, event), epoch: try Self.need(fields.epoch, "epoch", event))
+    case "clip":
+      self = .clip(try Self.device(fields, event), number: try Self.need(fields.number, "number", event))
     case "cut": self = .cut(try Self.device(fields, event))
     default: self = .unknown(event.name)
     }
@@ -54,6 +58,7 @@ package enum RelayEvent: Sendable, Equatable {
     var account: String?
     var device: String?
     var epoch: UInt32?
+    var number: UInt64?
 
     init(_ data: String) {
       if let decoded = try? JSONDecoder().decode(Fields.self, from: Data(data.utf8)) { self = decoded }

@@ -5,8 +5,10 @@ internal import PumpkiiClient
 struct AccountCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "account",
-    abstract: "Make an account, or show its id.",
-    subcommands: [AccountCreate.self, AccountShow.self])
+    abstract: "Make an account, show its id, accept the terms, set your own permissions.",
+    subcommands: [
+      AccountCreate.self, AccountShow.self, AccountTerms.self, AccountPermissions.self, AccountDisclose.self,
+    ])
 }
 
 /// Makes an account.

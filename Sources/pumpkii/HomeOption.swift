@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import FoundationEssentials
 internal import PumpkiiClient
+internal import PumpkiiWire
 
 /// Where a command finds its account. The flag wins over `PUMPKII_HOME`, that over the XDG folder.
 struct HomeOption: ParsableArguments {
@@ -14,16 +15,23 @@ struct HomeOption: ParsableArguments {
   }
 
   /// Opens the account for `body` and ends its connection then; Ctrl-C cancels `body`.
+  /// - Parameter operation: what is noted for diagnostics, in the account's folder.
   /// - Throws: what `body` throws.
-  func withAccount(_ body: @escaping @Sendable (Account) async throws -> Void) async throws {
+  func withAccount(
+    _ operation: Diagnostics.Operation? = nil, _ body: @escaping @Sendable (Account) async throws -> Void
+  ) async throws {
     let account = try account.open()
     try await Interrupt.run {
+      if let operation { account.note(operation) }
       do {
         try await body(account)
       } catch {
+        if let error = error as? ClientError { account.note(error) }
+        account.saveDiagnostics()
         await account.close()
         throw error
       }
+      account.saveDiagnostics()
       await account.close()
     }
   }

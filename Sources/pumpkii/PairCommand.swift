@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import PumpkiiClient
+internal import PumpkiiWire
 
 /// Becomes a camera's owner.
 struct PairCommand: AsyncParsableCommand {
@@ -35,7 +36,7 @@ struct PairCommand: AsyncParsableCommand {
     try await Program.run {
       let (code, name, json) = (code, name, json)
       let timeout = Duration.milliseconds(Int64(max(1, min(wait, 600)) * 1000))
-      try await options.withAccount { account in
+      try await options.withAccount(.pair) { account in
         let camera = try await account.pair(code, name: name, timeout: timeout)
         if json {
           try JSONOutput.line(Paired(device: camera.device, name: camera.name))

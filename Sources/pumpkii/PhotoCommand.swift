@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import PumpkiiClient
+internal import PumpkiiWire
 internal import PumpkiiSystem
 
 /// One picture.
@@ -44,7 +45,7 @@ struct PhotoCommand: AsyncParsableCommand {
     try await Program.run {
       let (output, camera, json) = (output, camera, json)
       let timeout = Duration.milliseconds(Int64(max(0.1, min(wait, 3600)) * 1000))
-      try await options.withAccount { account in
+      try await options.withAccount(.photo) { account in
         let photo = try await account.camera(camera).takePhoto(timeout: timeout)
         guard output != "-" else { return StandardStream.output.write(photo.jpeg) }
         try DurableFile.write(photo.jpeg, to: output)

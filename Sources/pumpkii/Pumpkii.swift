@@ -18,6 +18,6 @@ struct Pumpkii: AsyncParsableCommand {
       SetupCommand.self, AccountCommand.self, PairCommand.self, CamerasCommand.self, ShareCommand.self, RevokeCommand.self,
       PermissionsCommand.self, PolicyCommand.self, ExplainCommand.self, StatusCommand.self, WatchCommand.self,
       PhotoCommand.self, VerifyCommand.self, AgentCommand.self, DevicesCommand.self, DoctorCommand.self,
-      SimulateCommand.self,
+      DiagnosticsCommand.self, SimulateCommand.self,
     ])
 }

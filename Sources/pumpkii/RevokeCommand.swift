@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import PumpkiiClient
+internal import PumpkiiWire
 
 /// Ends an account's rights.
 struct RevokeCommand: AsyncParsableCommand {
@@ -27,7 +28,7 @@ struct RevokeCommand: AsyncParsableCommand {
   func run() async throws {
     try await Program.run {
       let (target, camera, duration, json) = (account, camera, waiting.duration, json)
-      try await options.withAccount { owner in
+      try await options.withAccount(.revoke) { owner in
         let link = try await owner.camera(camera)
         let confirmation = try await link.revoke(target, waiting: duration)
         if json {

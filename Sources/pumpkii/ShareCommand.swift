@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import FoundationEssentials
 internal import PumpkiiClient
+internal import PumpkiiWire
 internal import PumpkiiSystem
 
 /// Gives an account a right.
@@ -50,7 +51,7 @@ struct ShareCommand: AsyncParsableCommand {
   func run() async throws {
     try await Program.run {
       let command = self
-      try await options.withAccount { account in try await command.share(by: account) }
+      try await options.withAccount(.share) { account in try await command.share(by: account) }
     }
   }
 

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import PumpkiiClient
+internal import PumpkiiWire
 internal import PumpkiiSystem
 
 /// Watches.
@@ -58,7 +59,7 @@ struct WatchCommand: AsyncParsableCommand {
   func run() async throws {
     try await Program.run {
       let command = self
-      try await options.withAccount { account in try await command.watch(account) }
+      try await options.withAccount(.watch) { account in try await command.watch(account) }
     }
   }
 

@@ -139,4 +139,38 @@ import Testing
     #expect(await (try Household.keeper(house.home, house.device, bench)).isPaired)
     #expect(!bench.standing.value.recipients.contains { $0.client == house.owner.clientID })
   }
+
+  private func policy(_ person: Person, _ version: UInt64, allowing flag: String = "notify.system") -> [UInt8] {
+    person.client.sign(
+      AccountPolicyDocument(
+        account: person.chain.id, client: person.clientID, version: version, time: 1,
+        settings: [.init(flag: flag, allow: true)], texts: []), .policy
+    ).bytes
+  }
+
+  @Test func anAccountsPolicyIsTakenUpwardAndKeptOverAStart() async throws {
+    let house = try Household()
+    let owner = house.owner.chain.id
+    #expect(await house.keeper.accountsWithoutPolicy == [owner])
+    try await house.keeper.take(policy: policy(house.owner, 2), of: owner)
+    #expect(await house.keeper.accountPolicy(owner)?.allows("notify.system") == true)
+    #expect(await house.keeper.accountsWithoutPolicy.isEmpty)
+    // An older one, one of somebody else, and one of the device's own kind change nothing.
+    try await house.keeper.take(policy: policy(house.owner, 1, allowing: "notify.email"), of: owner)
+    try await house.keeper.take(policy: policy(try Person(), 3, allowing: "notify.email"), of: owner)
+    #expect(await house.keeper.accountPolicy(owner)?.version == 2)
+    let again = try Household.keeper(house.home, house.device, Bench(allowed: []))
+    #expect(await again.accountPolicy(owner)?.version == 2)
+    try await again.take(policy: policy(house.owner, 1), of: owner)
+    #expect(await again.accountPolicy(owner)?.version == 2)
+  }
+
+  @Test func aDamagedAccountPolicyAllowsNothingAndStopsNoStart() async throws {
+    let house = try Household()
+    let owner = house.owner.chain.id
+    try await house.keeper.take(policy: policy(house.owner, 2), of: owner)
+    try house.home.write([1, 2, 3], "accounts/\(owner.hex).policy")
+    let again = try Household.keeper(house.home, house.device, Bench(allowed: []))
+    #expect(await again.accountPolicy(owner) == nil)
+  }
 }

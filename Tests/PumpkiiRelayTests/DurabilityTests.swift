@@ -51,7 +51,7 @@ struct DurabilityTests {
       let relay = try RelayProcess(home: home)
       for name in try FileManager.default.contentsOfDirectory(atPath: home) {
         let mode = try FileManager.default.attributesOfItem(atPath: "\(home)/\(name)")[.posixPermissions] as? Int
-        #expect(mode == 0o600, "\(name)")
+        #expect(mode == (name == "clips" ? 0o700 : 0o600), "\(name)")
       }
       _ = relay.end(SIGTERM)
     }
@@ -85,6 +85,8 @@ struct DurabilityTests {
       let target = try #require(world.device.roster.grants.keys.first)
       let revoke = try world.device.operation(.revoke(target), by: world.owner)
       #expect(try await world.ownerPeer.send(.post, "\(world.path)/operations", revoke).status == 202)
+      let clip = try world.device.clip(1, to: [world.owner], objects: 20, count: 30_000)
+      #expect(try await world.devicePeer.send(.put, "\(world.path)/clips/1", clip).status == 201)
       #expect(relay.end(SIGKILL) == SIGKILL)
 
       relay = try RelayProcess(home: folder)
@@ -93,6 +95,7 @@ struct DurabilityTests {
       #expect(try await device.send(.get, "\(world.path)/operations").entries == [revoke])
       #expect(try await device.send(.get, "\(world.path)/roster").entries == world.device.roster.entries)
       #expect(try await device.send(.get, "\(world.path)/keys/1").body == keys.items)
+      #expect(try await device.send(.get, "\(world.path)/clips/1").body == clip)
       let guest = try await peer.authenticated(world.guest.key, account: world.guest)
       #expect(try await guest.send(.get, "\(world.path)/live").code == "camera-no-rights")
       #expect(relay.end(SIGTERM) == 0)

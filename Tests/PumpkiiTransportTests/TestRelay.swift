@@ -22,7 +22,7 @@ struct TestRelay: Sendable {
 
   /// Runs `body` beside a relay and ends the relay then.
   static func run<Result: Sendable>(
-    plain: Bool = false, home: String? = nil, port: Int = 0,
+    plain: Bool = false, home: String? = nil, port: Int = 0, origins: [String] = [],
     _ body: @escaping @Sendable (TestRelay) async throws -> Result
   ) async throws -> Result {
     let folder = home ?? NSTemporaryDirectory() + "pumpkii-relay-\(UUID().uuidString)"
@@ -31,6 +31,7 @@ struct TestRelay: Sendable {
     var configuration = RelayConfiguration(home: folder)
     configuration.plain = plain
     configuration.port = port
+    configuration.origins = origins
     let server = try RelayServer(configuration: configuration)
     // Stopped, not cancelled: a cancelled server leaves connections that it accepted and never served.
     let services = ServiceGroup(services: [server], logger: Logger(label: "test-relay"))

@@ -19,6 +19,40 @@ extension OwnVectors {
       ], body: body.encoded, label: .policy, signers: [client], bytes: client.sign(body, .policy).bytes)
   }
 
+  var accountPolicy: StructureVector {
+    let hash: Digest = Self.fixed(0x43)
+    let body = AccountPolicyDocument(
+      account: accountID, client: clientID, version: 3, time: time,
+      settings: [.init(flag: "terms.accepted", allow: true), .init(flag: "notify.system", allow: false)],
+      texts: [.init(kind: .terms, version: 1, hash: hash)])
+    return StructureVector(
+      name: "account policy, sorted by flag", structure: "account-policy",
+      fields: [
+        "account": .hex(accountID), "client": .hex(clientID), "version": .number(3), "time": .number(time),
+        "settings": .list([
+          .object(["flag": .text("notify.system"), "allow": .flag(false)]),
+          .object(["flag": .text("terms.accepted"), "allow": .flag(true)]),
+        ]),
+        "texts": .list([.object(["kind": .number(1), "version": .number(1), "hash": .hex(hash)])]),
+      ], body: body.encoded, label: .policy, signers: [client], bytes: client.sign(body, .policy).bytes)
+  }
+
+  var disclosures: [StructureVector] {
+    DisclosureStatement.Kind.allCases.map { kind in
+      let fields: [DisclosureStatement.Field] = kind == .consent ? [.telephone, .name] : []
+      let body = DisclosureStatement(
+        kind: kind, account: accountID, client: clientID, number: 4, time: time, until: time + 1, recipient: "shop",
+        purpose: .support, fields: fields)
+      return StructureVector(
+        name: "disclosure", structure: "disclosure",
+        fields: [
+          "kind": .number(UInt64(kind.rawValue)), "account": .hex(accountID), "client": .hex(clientID),
+          "number": .number(4), "time": .number(time), "until": .number(time + 1), "recipient": .text("shop"),
+          "purpose": .number(2), "fields": .list(kind == .consent ? [.number(1), .number(4)] : []),
+        ], body: body.encoded, label: .statement, signers: [client], bytes: client.sign(body, .statement).bytes)
+    }
+  }
+
   var logins: [StructureVector] {
     let origin = "https://relay.example:8443"
     let pin: Digest = Self.fixed(0x41)

@@ -13,7 +13,7 @@ struct OwnVectorsTests {
   @Test func structures() throws {
     var tally = Tally("own structures")
     var list = own.accountEntries + own.sealingKeys + [own.rosterGenesis] + own.rosterOperations
-    list += [own.policy] + own.logins + own.commands
+    list += [own.policy, own.accountPolicy] + own.disclosures + own.logins + own.commands
     list += try own.pairingMessages
     for vector in list {
       try decodes(vector)
@@ -21,7 +21,7 @@ struct OwnVectorsTests {
     }
     #expect(try OwnVectors.matches("structures.json", .list(list.map(\.json))))
     tally.report()
-    #expect(tally.ran == 22)
+    #expect(tally.ran == 25)
   }
 
   /// The decoder reads back what was written, and a byte more or less is refused.
@@ -39,6 +39,8 @@ struct OwnVectorsTests {
     case "roster-genesis": try check(RosterGenesis.self)
     case "roster-operation": try check(RosterOperation.self)
     case "policy": try check(PolicyDocument.self)
+    case "account-policy": try check(AccountPolicyDocument.self)
+    case "disclosure": try check(DisclosureStatement.self)
     case "login": try check(LoginStatement.self)
     case "command": try check(Command.self)
     case "pairing-offer": try check(PairingOffer.self)

@@ -55,7 +55,7 @@ package struct ControlLink: Service {
       case .command(let bytes):
         if await parts.commands.take(bytes, keeper: parts.keeper) == .rotate { try await rotate(.requested) }
       case .account(let account): try await refresh([account])
-      case .policy, .roster, .keys, .cut, .unknown: break
+      case .policy, .roster, .keys, .cut, .clip, .unknown: break
       }
     }
   }
@@ -97,6 +97,8 @@ package struct ControlLink: Service {
     let message = try await rotateIfOwed()
     guard !answered.isEmpty else { return }
     if let roster = await parts.keeper.rosterEntries { try await parts.link.offer(roster: roster) }
+    // Who is new in the roster lets this camera read its policy only now.
+    await fetchPolicies(await parts.keeper.accountsWithoutPolicy)
     if let message { try await parts.link.put(message) }
     for operation in answered { try await parts.link.answered(operation) }
   }
@@ -135,6 +137,17 @@ package struct ControlLink: Service {
       await attempt("an account") {
         guard let known = try await parts.link.account(account) else { return }
         try await parts.keeper.take(chain: known.chain, sealingKeys: known.keys)
+      }
+    }
+    await fetchPolicies(accounts)
+  }
+
+  /// Brings what these accounts allow of their own.
+  private func fetchPolicies(_ accounts: [AccountID]) async {
+    for account in accounts {
+      await attempt("an account's policy") {
+        guard let policy = try await parts.link.accountPolicy(account) else { return }
+        try await parts.keeper.take(policy: policy, of: account)
       }
     }
   }

@@ -44,6 +44,17 @@ package struct DeviceLink: Sendable {
     return (chain, try await optional("/v1/accounts/\(account.hex)/sealing-keys") ?? [])
   }
 
+  /// What an account allows of its own; nil when there is nothing, or nothing that this camera may know.
+  /// - Throws: ``TransportError``.
+  package func accountPolicy(_ account: AccountID) async throws(TransportError) -> [UInt8]? {
+    do throws(TransportError) {
+      return try await optional("/v1/accounts/\(account.hex)/policy", limit: WireLimits.chainEntryBytes)
+    } catch {
+      if error.status == 403 { return nil }
+      throw error
+    }
+  }
+
   /// Operations that wait for the device's answer.
   /// - Throws: ``TransportError``.
   package func operations() async throws(TransportError) -> [[UInt8]] {
@@ -81,6 +92,16 @@ package struct DeviceLink: Sendable {
     guard case .control(.keyHead, let head)? = try? parser.next() else { return nil }
     return (try? KeyHeadCheck.verify(head, device: device))?.body
   }
+
+  /// Gives the relay a diagnostics report.
+  /// - Throws: ``TransportError``.
+  package func report(_ json: [UInt8]) async throws(TransportError) {
+    try await connection.send(.post, "/v1/diagnostics", body: json, contentType: "application/json")
+  }
+
+  /// Has the relay delete every report of this device.
+  /// - Throws: ``TransportError``.
+  package func withdrawReports() async throws(TransportError) { try await connection.send(.delete, "/v1/diagnostics") }
 
   private func optional(_ path: String, limit: Int = listLimit) async throws(TransportError) -> [UInt8]? {
     do throws(TransportError) {

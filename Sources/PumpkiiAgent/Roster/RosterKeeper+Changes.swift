@@ -2,7 +2,7 @@ internal import Logging
 internal import PumpkiiChain
 internal import PumpkiiPolicy
 internal import PumpkiiSystem
-internal import PumpkiiWire
+package import PumpkiiWire
 
 // What changes the keeper's state: operations of owners and guests, longer chains and newer keys of accounts.
 extension RosterKeeper {
@@ -17,6 +17,22 @@ extension RosterKeeper {
       if (try? state.keys.take(announcement, chain: chain)) == true { hasNewKeys = true }
     }
     if isNewer || hasNewKeys { try store.save(chain, keys: state.keys.announcements) }
+  }
+
+  /// Takes what an account allows of its own: signed by a program of it, and above what was taken before. It holds from
+  /// here on, whether the disk takes it or not.
+  /// - Throws: ``AgentError`` `home`.
+  package func take(policy bytes: [UInt8], of account: AccountID) throws(AgentError) {
+    guard let chain = state.accounts[account], bytes != state.accountPolicies[account]?.bytes else { return }
+    let policy: Signed<AccountPolicyDocument>
+    do throws(ChainError) {
+      policy = try AccountPolicyCheck.verify(bytes, chain: chain, accepted: state.accountPolicies[account]?.bytes)
+    } catch {
+      parts.logger.warning("an account's policy was refused", metadata: ["code": "\(error.code.rawValue)"])
+      return
+    }
+    state.accountPolicies[account] = policy
+    try store.save(policy)
   }
 
   /// The known chain made longer; a fork is kept in memory, so that its account gains no new rights.

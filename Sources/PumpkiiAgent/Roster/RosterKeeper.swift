@@ -83,6 +83,12 @@ package actor RosterKeeper {
     return roster.owners + guests.sorted { $0.hex < $1.hex }
   }
 
+  /// Of these, those of whom nothing is known that they allow.
+  package var accountsWithoutPolicy: [AccountID] { accountsOfInterest.filter { state.accountPolicies[$0] == nil } }
+
+  /// What an account allows of its own, as it was taken last.
+  package func accountPolicy(_ account: AccountID) -> AccountPolicyDocument? { state.accountPolicies[account]?.body }
+
   /// Every account chain the device holds, for a relay that lacks some.
   package var chains: [(AccountID, [UInt8])] {
     accountsOfInterest.compactMap { id in state.accounts[id].map { (id, EntryList.encode($0.entries)) } }

@@ -1,6 +1,6 @@
 package import Logging
 package import PumpkiiChain
-internal import PumpkiiWire
+package import PumpkiiWire
 
 /// The roster, the account chains and the sealing keys on disk; what is read back is verified like what comes from the
 /// relay.
@@ -46,12 +46,29 @@ package struct RosterStore: Sendable {
     try home.write(EntryList.encode(own), "accounts/\(chain.id.hex).keys")
   }
 
+  /// Durable when it returns.
+  /// - Throws: ``AgentError`` `home`.
+  package func save(_ policy: Signed<AccountPolicyDocument>) throws(AgentError) {
+    try home.write(policy.bytes, "accounts/\(policy.body.account.hex).policy")
+  }
+
+  /// One that does not verify allows nothing, and is no reason not to start.
+  private func loadPolicy(of chain: AccountChain, into state: inout RosterState) throws(AgentError) {
+    guard let bytes = try home.read("accounts/\(chain.id.hex).policy") else { return }
+    do throws(ChainError) {
+      state.accountPolicies[chain.id] = try AccountPolicyCheck.verify(bytes, chain: chain, accepted: bytes)
+    } catch {
+      logger?.warning("an account's policy in the agent's folder does not verify and is left out")
+    }
+  }
+
   private func loadAccount(_ name: String, into state: inout RosterState) throws(AgentError) {
     guard let bytes = try home.read("accounts/\(name).chain") else { return }
     let chain = try Self.verified("account \(name.prefix(8))") { () throws(ChainError) in
       try AccountChain(encoded: bytes)
     }
     state.accounts[chain.id] = chain
+    try loadPolicy(of: chain, into: &state)
     guard let keys = try home.read("accounts/\(name).keys") else { return }
     for announcement in (try? EntryList.decode(keys)) ?? [] {
       // One that does not verify costs its client a key, not the camera its start.

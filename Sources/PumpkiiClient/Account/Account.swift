@@ -16,6 +16,7 @@ public final class Account: Sendable {
   let accountID: AccountID
   let client: ClientID
   let connection: RelayConnection
+  let diagnostics: DiagnosticsLog
   private let ownChain: Mutex<AccountChain>
   private let isAnnounced = Mutex(false)
 
@@ -30,6 +31,7 @@ public final class Account: Sendable {
     accountID = chain.id
     client = ClientID(of: identity.publicKey)
     ownChain = Mutex(chain)
+    diagnostics = DiagnosticsLog(path: files.diagnostics)
     let signer = LoginSigner.client(identity, account: chain.id)
     connection = try ClientError.translating { try RelayConnection(address: record.relay, signer: signer) }
   }

@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 internal import PumpkiiChain
 internal import PumpkiiSystem
+internal import PumpkiiTransport
 internal import PumpkiiVault
 internal import PumpkiiWire
 
@@ -13,6 +14,9 @@ struct HomeFiles: Sendable {
   var homeKey: String { "\(folder)/home.key" }
   var sealingKeys: String { "\(folder)/sealing-keys.sealed" }
   var announcements: String { "\(folder)/sealing-keys.announced" }
+  var accountPolicy: String { "\(folder)/account.policy" }
+  var disclosures: String { "\(folder)/disclosures" }
+  var diagnostics: String { "\(folder)/\(DiagnosticsLog.fileName)" }
   var cameras: String { "\(folder)/cameras" }
   func chain(_ account: AccountID) -> String { "\(folder)/accounts/\(account.hex).chain" }
   func camera(_ device: DeviceID) -> String { "\(cameras)/\(device.hex)/camera.json" }

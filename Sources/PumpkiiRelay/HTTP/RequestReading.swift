@@ -59,8 +59,11 @@ extension RelayContext {
   }
 
   /// A decimal number in the path, without sign or leading zeros.
-  func number(_ name: String) throws(Problem) -> UInt32 {
-    guard let text = parameters.get(name), let value = UInt32(text), String(value) == text else {
+  func number(_ name: String) throws(Problem) -> UInt32 { try number(name, upTo: UInt32.max) }
+
+  /// As above, of a type and up to a limit.
+  func number<Number: FixedWidthInteger>(_ name: String, upTo limit: Number) throws(Problem) -> Number {
+    guard let text = parameters.get(name), let value = Number(text), String(value) == text, value <= limit else {
       throw Problem.bad("bad-identifier", "the path holds no \(name) as a plain decimal number")
     }
     return value

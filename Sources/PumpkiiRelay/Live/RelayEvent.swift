@@ -11,6 +11,8 @@ enum RelayEvent: Sendable, Equatable {
   case roster(DeviceID, UInt64)
   case keys(DeviceID, UInt32)
   case cut(DeviceID)
+  /// A clip is stored.
+  case clip(DeviceID, UInt64)
   /// An account that the device's roster names has another chain or other sealing keys.
   case account(AccountID)
 
@@ -29,6 +31,7 @@ enum RelayEvent: Sendable, Equatable {
       case .roster(let device, let version): ("roster", #"{"device":"\#(device.hex)","version":\#(version)}"#)
       case .keys(let device, let epoch): ("keys", #"{"device":"\#(device.hex)","epoch":\#(epoch)}"#)
       case .cut(let device): ("cut", #"{"device":"\#(device.hex)"}"#)
+      case .clip(let device, let number): ("clip", #"{"device":"\#(device.hex)","number":\#(number)}"#)
       case .account(let account): ("account", #"{"account":"\#(account.hex)"}"#)
       }
     return "event: \(name)\ndata: \(data)\n\n"

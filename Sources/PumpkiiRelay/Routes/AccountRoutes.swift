@@ -39,6 +39,10 @@ struct AccountRoutes {
     let taken: Int
   }
 
+  private struct VersionAnswer: Encodable {
+    let version: UInt64
+  }
+
   let desk: Desk
 
   func add(to book: inout RouteBook) {
@@ -48,6 +52,8 @@ struct AccountRoutes {
     book.on(.get, "/v1/accounts/:account/chain", chain)
     book.on(.post, "/v1/accounts/:account/sealing-keys", putSealingKeys)
     book.on(.get, "/v1/accounts/:account/sealing-keys", sealingKeys)
+    book.on(.put, "/v1/accounts/:account/policy", putPolicy)
+    book.on(.get, "/v1/accounts/:account/policy", policy)
   }
 
   @Sendable
@@ -106,5 +112,20 @@ struct AccountRoutes {
   private func sealingKeys(_ request: Request, _ context: RelayContext) async throws -> Response {
     _ = try desk.identity(request, context)
     return Answers.entries(try await desk.relay.announcements(of: context.identifier("account")))
+  }
+
+  @Sendable
+  private func putPolicy(_ request: Request, _ context: RelayContext) async throws -> Response {
+    let client = try desk.client(request, context)
+    let account: AccountID = try context.identifier("account")
+    let bytes = try await desk.reading.bytes(request, limit: WireLimits.chainEntryBytes)
+    return try Answers.json(
+      VersionAnswer(version: try await desk.relay.setAccountPolicy(bytes, of: account, by: client)))
+  }
+
+  @Sendable
+  private func policy(_ request: Request, _ context: RelayContext) async throws -> Response {
+    let identity = try desk.identity(request, context)
+    return Answers.octets(try await desk.relay.accountPolicy(of: context.identifier("account"), for: identity))
   }
 }

@@ -70,6 +70,8 @@ struct RouteBook {
     AccountRoutes(desk: desk).add(to: &self)
     CameraRoutes(desk: desk).add(to: &self)
     LiveRoutes(desk: desk).add(to: &self)
+    ClipRoutes(desk: desk).add(to: &self)
+    DiagnosticsRoutes(desk: desk).add(to: &self)
     EventRoutes(desk: desk).add(to: &self)
   }
 

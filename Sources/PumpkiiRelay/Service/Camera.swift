@@ -49,5 +49,15 @@ struct Camera: Sendable {
     return LiveRoom.Rights(classes: classes, isOwner: false)
   }
 
+  /// What an account may see of recordings now; the same rule with the other scope.
+  func recordings(of account: AccountID, now: UInt64) -> LiveRoom.Rights {
+    if effective.owners.contains(account) { return LiveRoom.Rights(classes: .all, isOwner: true) }
+    let grants = effective.grants.values.filter {
+      $0.account == account && $0.scope != .live && $0.isLive(at: now)
+    }
+    let classes = grants.reduce(ClassMask()) { $0.union($1.classes) }.subtracting(ClassMask(.event))
+    return LiveRoom.Rights(classes: classes, isOwner: false)
+  }
+
   func owns(_ account: AccountID) -> Bool { effective.owners.contains(account) }
 }

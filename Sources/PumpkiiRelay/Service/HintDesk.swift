@@ -10,7 +10,7 @@ final class HintDesk: Sendable {
   private static let bound = 1 << 14
 
   enum Kind: Hashable, Sendable {
-    case roster, keys, account
+    case roster, keys, clip, account
   }
 
   private struct Line: Hashable {
@@ -90,7 +90,7 @@ final class HintDesk: Sendable {
   private func send(_ event: RelayEvent, _ line: Line) {
     switch line.kind {
     case .account: events.send(event, to: line.device)
-    case .roster, .keys: events.send(event, to: [line.account])
+    case .roster, .keys, .clip: events.send(event, to: [line.account])
     }
   }
 }

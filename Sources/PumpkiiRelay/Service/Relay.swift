@@ -7,6 +7,7 @@ internal import Synchronization
 final class Relay: Sendable {
   let configuration: RelayConfiguration
   let store: RelayStore
+  let clips: ClipShelf
   let events: EventHub
   let live: LiveHub
   let pairing = PairingDesk()
@@ -22,9 +23,10 @@ final class Relay: Sendable {
   /// Chains and cameras held decoded, bounded in bytes; beyond it they are read again when they are needed.
   let known: Mutex<Known>
 
-  init(configuration: RelayConfiguration, store: RelayStore, log: RelayLog) {
+  init(configuration: RelayConfiguration, store: RelayStore, blobs: BlobStore, log: RelayLog) {
     self.configuration = configuration
     self.store = store
+    clips = ClipShelf(limits: configuration.limits, store: store, blobs: blobs)
     self.log = log
     ledger = configuration.ledger.map { DeliveryLedger(path: $0) }
     events = EventHub()

@@ -7,8 +7,9 @@ extension RelayConfiguration {
   /// Keys of the file: `listen` (`HOST:PORT`), `plain`, `origins`, `port_file`, `ledger`, `log_level`, and under
   /// `limits`: `body_bytes`, `header_bytes`, `object_bytes`, `viewer_queue_bytes`, `viewer_hard_bytes`,
   /// `group_cache_bytes`, `all_caches_bytes`, `viewers_per_camera`, `operations_per_camera`, `key_messages_per_camera`,
-  /// `accounts`, `cameras`, `connections`, `decoded_bytes`, `unauthenticated` and `authenticated` and `commands` and
-  /// `hints` (each `burst`, `per_second`), `idle_timeout`, `body_timeout`, `handshake_timeout`, `heartbeat`.
+  /// `accounts`, `cameras`, `connections`, `decoded_bytes`, `clip_bytes`, `clip_bytes_per_camera`, `all_clips_bytes`,
+  /// `clip_days`, `clip_uploads_per_camera`, `unauthenticated` and `authenticated` and `commands` and `hints` and
+  /// `diagnostics` (each `burst`, `per_second`), `idle_timeout`, `body_timeout`, `handshake_timeout`, `heartbeat`.
   /// Environment: `PUMPKII_RELAY_LISTEN`, `_PLAIN`, `_ORIGINS` (commas between them), `_PORT_FILE`, `_LEDGER`,
   /// `_LOG_LEVEL`.
   /// - Throws: ``RelayError`` with every problem of the file, one a line, by file, line, column and key.
@@ -117,10 +118,22 @@ extension RelayConfiguration.Limits {
     decodedBytes = try reader.int("decoded_bytes", in: 1 << 20...64 << 30) ?? decodedBytes
     if let rate = try reader.map("commands") { try commands.take(rate) }
     if let rate = try reader.map("hints") { try hints.take(rate) }
+    if let rate = try reader.map("diagnostics") { try diagnostics.take(rate) }
+    try takeClips(reader)
     idleTimeout = try reader.duration("idle_timeout", in: .seconds(6)...(.seconds(600))) ?? idleTimeout
     bodyTimeout = try reader.duration("body_timeout", in: .seconds(1)...(.seconds(600))) ?? bodyTimeout
     handshakeTimeout = try reader.duration("handshake_timeout", in: .seconds(1)...(.seconds(60))) ?? handshakeTimeout
     heartbeat = try reader.duration("heartbeat", in: .milliseconds(100)...(.seconds(60))) ?? heartbeat
+  }
+}
+
+extension RelayConfiguration.Limits {
+  private mutating func takeClips(_ reader: DocumentReader) throws(DocumentError) {
+    clipBytes = try reader.int("clip_bytes", in: 1 << 20...4 << 30) ?? clipBytes
+    clipBytesPerCamera = try reader.int("clip_bytes_per_camera", in: 1 << 20...1 << 50) ?? clipBytesPerCamera
+    allClipsBytes = try reader.int("all_clips_bytes", in: 1 << 20...1 << 60) ?? allClipsBytes
+    clipDays = try reader.int("clip_days", in: 1...36_500) ?? clipDays
+    clipUploadsPerCamera = try reader.int("clip_uploads_per_camera", in: 1...64) ?? clipUploadsPerCamera
   }
 }
 

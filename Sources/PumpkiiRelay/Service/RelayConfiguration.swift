@@ -51,8 +51,20 @@ public struct RelayConfiguration: Sendable, Equatable {
     public var commands = Rate(burst: 1, perSecond: 1)
     /// What one camera may tell one account of its roster and keys; what is over waits, the newest of each kind.
     public var hints = Rate(burst: 20, perSecond: 1)
+    /// Diagnostics reports of one sender, which has one a day.
+    public var diagnostics = Rate(burst: 8, perSecond: 0.001)
     /// Account chains held decoded, and as much again for rosters.
     public var decodedBytes = 128 << 20
+    /// One clip.
+    public var clipBytes = 256 << 20
+    /// The clips of one camera; beyond it the oldest go.
+    public var clipBytesPerCamera = 2 << 30
+    /// The clips of all cameras; beyond it uploads wait (`clips-full`), as nobody's clips go for another's.
+    public var allClipsBytes = 64 << 30
+    /// Days that a clip is kept.
+    public var clipDays = 30
+    /// Clips that a camera may be sending at once.
+    public var clipUploadsPerCamera = 2
     /// Silence after which a connection that is being read from is closed.
     public var idleTimeout = Duration.seconds(30)
     /// How long a short body may take.
@@ -124,6 +136,11 @@ public struct RelayConfiguration: Sendable, Equatable {
     guard limits.viewerHardBytes >= limits.objectBytes + limits.groupCacheBytes else {
       throw RelayError(
         .configuration, "limits.viewer_hard_bytes must be at least object_bytes + group_cache_bytes")
+    }
+    guard limits.clipBytes <= limits.clipBytesPerCamera, limits.clipBytesPerCamera <= limits.allClipsBytes else {
+      throw RelayError(
+        .configuration,
+        "limits.clip_bytes must be at most clip_bytes_per_camera, and that at most all_clips_bytes")
     }
   }
 }

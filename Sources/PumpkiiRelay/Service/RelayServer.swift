@@ -68,8 +68,10 @@ public final class RelayServer: Service {
     defer { announce(0) }
     try makeHome()
     let store = try RelayStore(path: "\(configuration.home)/relay.sqlite")
-    let relay = Relay(configuration: configuration, store: store, log: log)
+    let blobs = try BlobStore(folder: "\(configuration.home)/clips")
+    let relay = Relay(configuration: configuration, store: store, blobs: blobs, log: log)
     do {
+      try await relay.clips.tidy(now: Relay.now)
       try await serveUntilStopped(application(relay))
     } catch {
       finish(relay)
@@ -113,7 +115,8 @@ public final class RelayServer: Service {
   package func resources() throws -> [String] {
     let store = try RelayStore(path: "\(configuration.home)/relay.sqlite")
     defer { try? store.close() }
-    return RouteBook(Desk(Relay(configuration: configuration, store: store, log: log))).names
+    let blobs = try BlobStore(folder: "\(configuration.home)/clips")
+    return RouteBook(Desk(Relay(configuration: configuration, store: store, blobs: blobs, log: log))).names
   }
 
   private func makeHome() throws(RelayError) {
@@ -222,11 +225,13 @@ private struct Housekeeper: Service {
         relay.live.beat()
         relay.events.beat()
       }
-      if ticks.isMultiple(of: 120) { sweep() }
+      if ticks.isMultiple(of: 120) { await sweep() }
     }
   }
 
-  private func sweep() {
+  private func sweep() async {
+    do { try await relay.clips.expire(now: Relay.now) } catch { relay.log.failure(error) }
+    do { try await relay.forgetOldReports(now: Relay.now) } catch { relay.log.failure(error) }
     relay.limiter.sweep()
     relay.logins.withLock { $0.forget(now: Relay.uptime) }
     relay.pairing.forget()

@@ -31,6 +31,27 @@ package final class RelayStore: Sendable {
     CREATE INDEX camera_account_device ON camera_account (device);
     """
 
+  /// Clips by their number, which is below 2^63. Of one that is gone the number and the reason stay, so that a hole is
+  /// told from a loss.
+  private static let clips = """
+    CREATE TABLE clip (
+      device BLOB NOT NULL, number INTEGER NOT NULL, blob TEXT, bytes INTEGER NOT NULL, stored INTEGER NOT NULL,
+      hash BLOB NOT NULL, classes INTEGER NOT NULL, gone TEXT, PRIMARY KEY (device, number));
+    CREATE INDEX clip_stored ON clip (stored);
+    """
+
+  /// What each person allows of their own.
+  private static let accountPolicies = """
+    CREATE TABLE account_policy (account BLOB PRIMARY KEY, document BLOB NOT NULL);
+    """
+
+  /// Reports by who sent them.
+  private static let diagnostics = """
+    CREATE TABLE diagnostics (
+      number INTEGER PRIMARY KEY AUTOINCREMENT, sender TEXT NOT NULL, received INTEGER NOT NULL, report BLOB NOT NULL);
+    CREATE INDEX diagnostics_sender ON diagnostics (sender);
+    """
+
   private let pool: DatabasePool
 
   /// Opens or makes the file.
@@ -47,6 +68,9 @@ package final class RelayStore: Sendable {
       var migrator = DatabaseMigrator()
       migrator.registerMigration("1") { try $0.execute(sql: Self.schema) }
       migrator.registerMigration("2") { try $0.execute(sql: Self.revisions) }
+      migrator.registerMigration("3") { try $0.execute(sql: Self.clips) }
+      migrator.registerMigration("4") { try $0.execute(sql: Self.accountPolicies) }
+      migrator.registerMigration("5") { try $0.execute(sql: Self.diagnostics) }
       try migrator.migrate(pool)
     } catch let error as RelayError {
       throw error

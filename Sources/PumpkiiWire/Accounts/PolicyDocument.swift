@@ -52,14 +52,22 @@ package struct PolicyDocument: WireBody {
 
   package init(_ reader: inout ByteReader) throws(WireError) {
     device = try reader.read("device id")
+    guard device.bytes != AccountPolicyDocument.tag else { throw WireError(.unknownType, Self.fieldName) }
     version = try reader.read("policy version")
     guard version < WireLimits.policyVersions else { throw WireError(.overLimit, "policy version") }
     time = try reader.read("time")
     account = try reader.read("account id")
     client = try reader.read("client id")
+    settings = try Self.settings(&reader)
+    conditions = try PolicyConditions(rest: &reader)
+  }
+
+  /// Flags as any policy writes them.
+  /// - Throws: ``WireError``.
+  static func settings(_ reader: inout ByteReader) throws(WireError) -> [Setting] {
     let count = try Int(reader.read(UInt16.self, "flags"))
     guard count <= WireLimits.flags else { throw WireError(.overLimit, "flags") }
-    settings = []
+    var settings: [Setting] = []
     for _ in 0..<count {
       let flag = try reader.readText("flag")
       if let last = settings.last, last.flag >= flag { throw WireError(.order, "flags") }
@@ -67,6 +75,6 @@ package struct PolicyDocument: WireBody {
       guard value <= 1 else { throw WireError(.unknownValue, "flag value") }
       settings.append(Setting(flag: flag, allow: value == 1))
     }
-    conditions = try PolicyConditions(rest: &reader)
+    return settings
   }
 }

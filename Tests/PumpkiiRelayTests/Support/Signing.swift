@@ -83,10 +83,13 @@ struct TestDevice {
     return try account.key.sign(.roster, body).bytes
   }
 
-  func grant(_ guest: TestAccount, _ classes: ClassMask, by owner: TestAccount, nonce: UInt8 = 1) throws -> [UInt8] {
+  func grant(
+    _ guest: TestAccount, _ classes: ClassMask, by owner: TestAccount, scope: RosterOperation.Scope = .both,
+    nonce: UInt8 = 1
+  ) throws -> [UInt8] {
     let chain = try guest.chain
     let grant = RosterOperation.Grant(
-      account: guest.id, accountVersion: chain.version, accountHead: chain.head, classes: classes)
+      account: guest.id, accountVersion: chain.version, accountHead: chain.head, classes: classes, scope: scope)
     return try operation(.grant(grant), by: owner, nonce: nonce)
   }
 
@@ -125,6 +128,29 @@ struct TestDevice {
       kid: SegmentKID(epoch: epoch, segment: segment, track: track), index: index,
       length: UInt32(count - ObjectHeader.byteCount))
     return header.bytes + Array(repeating: UInt8(truncatingIfNeeded: index), count: count - ObjectHeader.byteCount)
+  }
+}
+
+extension TestDevice {
+  /// A signed clip record as an item: the clear part that a relay reads, and some bytes that it does not.
+  func record(_ number: UInt64, of device: DeviceID? = nil, by key: TestKey? = nil) throws -> [UInt8] {
+    var body = ByteWriter()
+    body.write(WireItem.Kind.clip.rawValue)
+    body.write(device ?? id)
+    body.write(number)
+    body.write([1, 2, 3] as [UInt8])
+    let signature = try (key ?? self.key).sign(.clip, body.bytes)
+    return WireItem.control(.clip, body.bytes + signature.bytes).bytes
+  }
+
+  /// A clip with video and audio, readable by some accounts.
+  func clip(_ number: UInt64, to accounts: [TestAccount], objects: UInt32 = 3, count: Int = 200) throws -> [UInt8] {
+    var bytes = try record(number) + keys(epoch: 1, to: accounts).items
+    for index in 0..<objects {
+      bytes += object(Track(.video), index: index, index == 0 ? .initialization : [], count: count)
+      bytes += object(Track(.audio), index: index, index == 0 ? .initialization : [])
+    }
+    return bytes
   }
 }
 

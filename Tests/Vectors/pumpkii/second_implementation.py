@@ -246,6 +246,18 @@ def policy(f):
     return body + b"".join(text(setting["flag"]) + u8(int(setting["allow"])) for setting in f.settings)
 
 
+def account_policy(f):
+    body = b"account policy/1" + f.account + f.client + u64(f.version) + u64(f.time) + u16(len(f.settings))
+    body += b"".join(text(setting["flag"]) + u8(int(setting["allow"])) for setting in f.settings)
+    texts = b"".join(u8(item["kind"]) + u64(item["version"]) + bytes.fromhex(item["hash"]) for item in f.texts)
+    return body + u8(len(f.texts)) + texts
+
+
+def disclosure(f):
+    body = b"disclose consent" + u8(f.kind) + f.account + f.client + u64(f.number) + u64(f.time) + u64(f.until)
+    return body + f.text("recipient") + u8(f.purpose) + u8(len(f.fields)) + bytes(f.fields)
+
+
 def login(f):
     relay = u8(1) + f.text("origin") if f.has("origin") else u8(2) + f.pin
     return relay + f.key_id + f.challenge
@@ -267,6 +279,8 @@ STRUCTURES = {
     "roster-genesis": roster_genesis,
     "roster-operation": roster_operation,
     "policy": policy,
+    "account-policy": account_policy,
+    "disclosure": disclosure,
     "login": login,
     "command": command,
     "pairing-offer": lambda f: f.device_key + f.nonce,
