@@ -16,7 +16,7 @@ struct Pumpkii: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       AccountCommand.self, PairCommand.self, CamerasCommand.self, ShareCommand.self, RevokeCommand.self,
-      PermissionsCommand.self, WatchCommand.self, PhotoCommand.self, VerifyCommand.self, AgentCommand.self,
-      DevicesCommand.self, DoctorCommand.self, SimulateCommand.self,
+      PermissionsCommand.self, WatchCommand.self, PhotoCommand.self, ClipsCommand.self, VerifyCommand.self,
+      AgentCommand.self, DevicesCommand.self, DoctorCommand.self, SimulateCommand.self,
     ])
 }

@@ -31,15 +31,19 @@ package final class SealingDesk: Sendable {
     var video = LiveTrack(Track(.video))
     var audio = LiveTrack(Track(.audio))
     var photo = LiveTrack(Track(.photo))
+    var event = LiveTrack(Track(.event))
+    var note = LiveTrack(ClipNote.track)
     var sealedInEpoch = false
   }
 
   private let state = Mutex(State())
   private let outbox: Outbox
+  private let recorder: (any RecordingOutlet)?
   private let settings: Settings
 
-  package init(outbox: Outbox, settings: Settings = Settings()) {
+  package init(outbox: Outbox, recorder: (any RecordingOutlet)? = nil, settings: Settings = Settings()) {
     self.outbox = outbox
+    self.recorder = recorder
     self.settings = settings
   }
 
@@ -88,7 +92,10 @@ package final class SealingDesk: Sendable {
     state.video = LiveTrack(Track(.video))
     state.audio = LiveTrack(Track(.audio))
     state.photo = LiveTrack(Track(.photo))
+    state.event = LiveTrack(Track(.event))
+    state.note = LiveTrack(ClipNote.track)
     outbox.accept(message)
+    recorder?.accept(message)
   }
 
   /// Ends the open segments: the last viewer left, a sensor closed, or the device stops.
@@ -104,8 +111,8 @@ package final class SealingDesk: Sendable {
   /// - Throws: ``VaultError``.
   package func connect() throws(VaultError) {
     try state.withLock { state throws(VaultError) in
-      state.video.segment = nil
-      state.audio.segment = nil
+      try leaveSegment(&state.video)
+      try leaveSegment(&state.audio)
       outbox.open()
       if let message = state.message { outbox.accept(message) }
     }
@@ -119,9 +126,58 @@ package final class SealingDesk: Sendable {
     return try state.withLock { state throws(VaultError) in
       guard state.message != nil else { return nil }
       state.sealedInEpoch = true
-      return unit.track.mediaClass == .video
+      let position =
+        unit.track.mediaClass == .video
         ? try seal(unit, &state.video, &state.epoch) : try seal(unit, &state.audio, &state.epoch)
+      if let note = recorder?.takeNote() { try sealNote(note, &state) }
+      return position
     }
+  }
+
+  /// Seals one event: a segment of its own.
+  /// - Parameter json: what happened.
+  /// - Returns: its position, nil before the first epoch and when nothing took it.
+  /// - Throws: ``VaultError``.
+  package func sealEvent(
+    _ clearance: consuming Clearance, json: [UInt8], captureTime: UInt64
+  ) throws(VaultError) -> SealedPosition? {
+    precondition(clearance.media == .event, "a clearance is for one class")
+    return try state.withLock { state throws(VaultError) in
+      state.sealedInEpoch = true
+      let time = state.event.monotone(captureTime)
+      guard var sealer = try state.epoch?.nextSegment(track: state.event.track) else { return nil }
+      let kid = sealer.kid
+      let plaintext = MediaPlaintext(captureTime: time, duration: 0, kind: .event, payload: json)
+      let isTaken = emit(try sealer.seal(plaintext, flags: .randomAccess, padding: settings.padding))
+      emit(try sealer.end(captureTime: time, padding: settings.padding))
+      return isTaken ? SealedPosition(kid: kid, index: 0) : nil
+    }
+  }
+
+  /// A clip's reason and beginning, for the recorder alone: it holds nothing that a sensor made, and viewers would see
+  /// it as a gap between events.
+  private func sealNote(_ note: ClipNote, _ state: inout State) throws(VaultError) {
+    let time = state.note.monotone(Clocks.unixMicroseconds())
+    guard var sealer = try state.epoch?.nextSegment(track: state.note.track) else { return }
+    let plaintext = MediaPlaintext(captureTime: time, duration: 0, kind: .event, payload: note.json)
+    recorder?.accept(try sealer.seal(plaintext, flags: .randomAccess, padding: settings.padding))
+    recorder?.accept(try sealer.end(captureTime: time, padding: settings.padding))
+  }
+
+  /// Hands one object to everybody who takes objects.
+  /// - Returns: false when the way to the relay lost it. Where nobody is connected and a recorder is there, there is
+  ///   nothing to lose.
+  @discardableResult
+  private func emit(_ object: SealedObject) -> Bool {
+    recorder?.accept(object)
+    guard recorder == nil || outbox.isOpen else { return true }
+    return outbox.accept(object)
+  }
+
+  /// The uplink's next connection begins new segments, and has no use for the end of the old one; a clip has.
+  private func leaveSegment(_ live: inout LiveTrack) throws(VaultError) {
+    guard let segment = live.segment.take(), let recorder else { return }
+    recorder.accept(try segment.sealer.end(captureTime: live.lastCapture, padding: settings.padding))
   }
 
   /// Seals a photo: a segment of its own.
@@ -145,9 +201,9 @@ package final class SealingDesk: Sendable {
           captureTime: time, duration: 0, kind: rest.isEmpty ? .jpeg : .jpegPart, payload: Array(part))
         let first = part.startIndex == jpeg.startIndex
         let object = try sealer.seal(plaintext, flags: first ? .randomAccess : [], padding: settings.padding)
-        isWhole = outbox.accept(object)
+        isWhole = emit(object)
       } while isWhole && !rest.isEmpty
-      outbox.accept(try sealer.end(captureTime: time, padding: settings.padding))
+      emit(try sealer.end(captureTime: time, padding: settings.padding))
       guard isWhole else { return nil }
       return SealedPosition(kid: kid, index: 0)
     }
@@ -162,12 +218,13 @@ package final class SealingDesk: Sendable {
     if let began = live.segment?.began, unit.isRandomAccess, now - began >= settings.segmentLength {
       try endSegment(&live)
     }
+    if let kid = live.segment?.sealer.kid, unit.isRandomAccess, recorder?.lacks(kid) == true { try endSegment(&live) }
     if live.segment?.sealer.isFull == true { try endSegment(&live) }
     if let current = live.segment?.initialization, current != initialization { try endSegment(&live) }
     if live.segment == nil {
       guard var sealer = try epoch?.nextSegment(track: live.track) else { return nil }
       let head = MediaPlaintext(captureTime: time, duration: 0, kind: .initialization, payload: initialization)
-      outbox.accept(try sealer.seal(head, flags: .initialization, padding: settings.padding))
+      emit(try sealer.seal(head, flags: .initialization, padding: settings.padding))
       live.segment = OpenSegment(sealer: sealer, began: now, initialization: initialization)
     }
     let plaintext = MediaPlaintext(
@@ -176,7 +233,7 @@ package final class SealingDesk: Sendable {
     guard let object = try live.segment?.sealer.seal(plaintext, flags: flags, padding: settings.padding) else {
       return nil
     }
-    outbox.accept(object)
+    emit(object)
     return SealedPosition(kid: object.header.kid, index: object.header.index)
   }
 
@@ -187,6 +244,6 @@ package final class SealingDesk: Sendable {
 
   private func endSegment(_ live: inout LiveTrack) throws(VaultError) {
     guard let segment = live.segment.take() else { return }
-    outbox.accept(try segment.sealer.end(captureTime: live.lastCapture, padding: settings.padding))
+    emit(try segment.sealer.end(captureTime: live.lastCapture, padding: settings.padding))
   }
 }
