@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// Lets a thread of our own sleep until others say that there is something to do. A semaphore of the C library, so that
-/// raising it neither blocks nor allocates.
+/// Lets a thread of our own sleep until others say that there is something to do. A semaphore of the C library, so
+/// that raising it neither blocks nor allocates.
 ///
 /// `@unchecked Sendable` holds because the semaphore is made for many threads and its address does not change.
 @safe package final class ThreadSignal: @unchecked Sendable {

@@ -1,6 +1,7 @@
 internal import PumpkiiSystem
 
-/// A request body made of parts of files and of bytes, read a piece at a time while it is sent: never whole in memory.
+/// A request body made of parts of files and of bytes, read a piece at a time while it is sent: never whole in
+/// memory.
 package struct FileBody: Sendable {
   /// One part.
   package enum Part: Sendable {

@@ -42,7 +42,8 @@ struct ClipsCommand: AsyncParsableCommand {
           if list.clips.isEmpty { Output.line("The relay holds no clip of \(camera.name).") }
           for clip in list.clips {
             let classes = clip.classes.map(\.rawValue).joined(separator: ", ")
-            Output.line("\(clip.number)  \(clip.bytes) bytes  stored \(clip.storedAt / 1_000_000) (Unix seconds)  \(classes)")
+            let stored = "stored \(clip.storedAt / 1_000_000) (Unix seconds)"
+            Output.line("\(clip.number)  \(clip.bytes) bytes  \(stored)  \(classes)")
           }
           for clip in list.gone { Output.line("\(clip.number)  gone: \(clip.reason)") }
         }
@@ -114,7 +115,9 @@ struct ClipsCommand: AsyncParsableCommand {
           try movie.finish()
           let clip = report.clip.map { "clip \($0)" } ?? "no clip record"
           Output.note("\(clip), \(report.bytes) bytes opened, \(report.missing) objects missing")
-          for (code, count) in report.refused.sorted(by: { $0.key < $1.key }) { Output.note("REFUSED  \(count) \(code)") }
+          for (code, count) in report.refused.sorted(by: { $0.key < $1.key }) {
+            Output.note("REFUSED  \(count) \(code)")
+          }
           guard report.isGenuine else { throw ExitCode(ExitStatus.dataError.rawValue) }
         }
       }

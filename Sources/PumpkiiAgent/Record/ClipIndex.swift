@@ -1,5 +1,5 @@
-/// Why clip numbers have no file any more, so that a missing number is explained: ranges, merged where they meet, in a
-/// small text file. Pure.
+/// Why clip numbers have no file any more, so that a missing number is explained: ranges, merged where they meet,
+/// in a small text file. Pure.
 package struct ClipIndex: Sendable, Equatable {
   package enum Reason: String, Sendable, CaseIterable {
     /// Older than the days it is kept.
@@ -33,7 +33,8 @@ package struct ClipIndex: Sendable, Equatable {
 
   package init() {}
 
-  /// Reads what ``encoded`` wrote; what is no line of it is passed over, since nothing but an explanation hangs on it.
+  /// Reads what ``encoded`` wrote; what is no line of it is passed over, since nothing but an explanation hangs on
+  /// it.
   package init(decoding bytes: [UInt8]) {
     for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n").dropFirst() {
       let parts = line.split(separator: " ")

@@ -1,6 +1,6 @@
-/// Decides when a clip begins, goes on, is split and ends. Pure: it is told of triggers and objects, and says what to do
-/// with each object. Clips begin, split and end at a boundary (``SegmentBook``), so that the next one follows without a
-/// gap. Times are CLOCK_MONOTONIC in ns.
+/// Decides when a clip begins, goes on, is split and ends. Pure: it is told of triggers and objects, and says what
+/// to do with each object. Clips begin, split and end at a boundary (``SegmentBook``), so that the next one follows
+/// without a gap. Times are CLOCK_MONOTONIC in ns.
 package struct ClipMachine: Sendable {
   /// Why a clip was begun.
   package enum Reason: String, Sendable, CaseIterable {

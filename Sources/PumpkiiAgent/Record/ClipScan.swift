@@ -3,8 +3,8 @@ internal import PumpkiiSystem
 internal import PumpkiiVault
 package import PumpkiiWire
 
-/// Reads a clip's file from the front as far as it is whole: every item complete, every object signed by the device. A
-/// megabyte at a time, whatever the file's length.
+/// Reads a clip's file from the front as far as it is whole: every item complete, every object signed by the
+/// device. A megabyte at a time, whatever the file's length.
 package struct ClipScan: Sendable {
   private static let piece = 1 << 20
 

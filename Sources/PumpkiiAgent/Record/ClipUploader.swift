@@ -4,8 +4,8 @@ package import PumpkiiTransport
 package import PumpkiiWire
 internal import ServiceLifecycle
 
-/// Brings finished clips to a store, the oldest first, one at a time, as long as the owner's flags let it (E7). When they no
-/// longer do, the upload under way ends.
+/// Brings finished clips to a store, the oldest first, one at a time, as long as the owner's flags let it (E7).
+/// When they no longer do, the upload under way ends.
 package struct ClipUploader: Service {
   package struct Parts: Sendable {
     package var spool: Spool

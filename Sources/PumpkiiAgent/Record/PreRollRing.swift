@@ -1,10 +1,11 @@
 internal import PumpkiiWire
 
-/// The last seconds, sealed and in memory, for a clip to begin with: whole groups, each from a random access point to the
-/// next, with the inits that must stand before it. Bounded by seconds (and the group that the bound falls into) and by
-/// bytes. Pure.
+/// The last seconds, sealed and in memory, for a clip to begin with: whole groups, each from a random access point
+/// to the next, with the inits that must stand before it. Bounded by seconds (and the group that the bound falls
+/// into) and by bytes. Pure.
 ///
-/// The loss rule: the oldest group goes. A group that is alone and larger than the bound goes too, and so does what follows of it.
+/// The loss rule: the oldest group goes. A group that is alone and larger than the bound goes too, and so does what
+/// follows of it.
 package struct PreRollRing: Sendable {
   package struct Limits: Sendable {
     /// ns that the ring reaches back at least, where the bytes allow.

@@ -39,6 +39,8 @@ package struct RecordSettings: Sendable, Equatable {
   package var afterUpload: AfterUpload = .keep
   /// Bytes of sealed objects kept in memory for the pre-roll.
   package var ringBytes = 8 << 20
+  /// Bytes after which a clip goes on in the next one: below what a relay takes of one.
+  package var clipBytes = 192 << 20
   /// Bytes and items that may wait for the disk.
   package var queueBytes = 24 << 20
   package var queueItems = 65_536

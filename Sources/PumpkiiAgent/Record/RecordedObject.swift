@@ -1,8 +1,8 @@
 package import PumpkiiVault
 package import PumpkiiWire
 
-/// A sealed object in memory of its own, which is overwritten when the last holder lets it go: what is withdrawn leaves
-/// nothing behind, whoever else was handed the same object.
+/// A sealed object in memory of its own, which is overwritten when the last holder lets it go: what is withdrawn
+/// leaves nothing behind, whoever else was handed the same object.
 package struct RecordedObject: Sendable {
   package let header: ObjectHeader
   package let memory: SecretBytes

@@ -17,7 +17,7 @@ extension Recorder {
       state.book.note(object)
       let step = state.machine.object(
         isBoundary: isBoundary, canBegin: isBoundary || !state.ring.isEmpty,
-        isFull: state.clipEpochs.count >= WireLimits.clipEpochs / 2, now: now)
+        isFull: state.clipEpochs.count >= WireLimits.clipEpochs / 2 || state.clipBytes >= settings.clipBytes, now: now)
       take(step, object, isBoundary: isBoundary, inits: inits, &state, now)
       if isBoundary || step != .ring && step != .write { publish(state, now) }
     }
@@ -48,18 +48,18 @@ extension Recorder {
       endClip(&state)
       state.ring.take(object, isBoundary: isBoundary, inits: inits, now: now)
     case .write:
-      queue.offer(.object(object, isBoundary: isBoundary))
+      write(object, isBoundary: isBoundary, &state)
     case .begin(let reason):
       let span = state.ring.span(now: now)
       let groups = state.ring.drain()
       begin(groups.first?.inits ?? inits, groups.flatMap(\.objects), boundaries: groups.map(\.objects.count), &state)
       note(reason, goesOn: false, ago: span, &state)
-      queue.offer(.object(object, isBoundary: isBoundary))
+      write(object, isBoundary: isBoundary, &state)
     case .split(let reason):
       endClip(&state)
       begin(inits, [], boundaries: [], &state)
       note(reason, goesOn: true, ago: 0, &state)
-      queue.offer(.object(object, isBoundary: true))
+      write(object, isBoundary: true, &state)
     }
   }
 
@@ -69,15 +69,21 @@ extension Recorder {
   ) {
     queue.offer(.begin)
     state.clipEpochs = []
+    state.clipBytes = 0
     for (_, message) in state.messages.sorted(by: { $0.key < $1.key }) { put(message, &state) }
-    for object in inits { queue.offer(.object(object, isBoundary: false)) }
+    for object in inits { write(object, isBoundary: false, &state) }
     var next = 0
     var group = boundaries.makeIterator()
     for (place, object) in objects.enumerated() {
       let isFirst = place == next
       if isFirst { next += group.next() ?? 0 }
-      queue.offer(.object(object, isBoundary: isFirst))
+      write(object, isBoundary: isFirst, &state)
     }
+  }
+
+  private func write(_ object: RecordedObject, isBoundary: Bool, _ state: inout State) {
+    state.clipBytes += object.byteCount
+    queue.offer(.object(object, isBoundary: isBoundary))
   }
 
   private func put(_ message: KeyMessage, _ state: inout State) {

@@ -5,8 +5,9 @@ internal import PumpkiiWire
 internal import ServiceLifecycle
 internal import Synchronization
 
-/// Records on the device what the sealing desk sealed: the last seconds in memory, and clips on the disk. It sees sealed
-/// objects alone; it holds no key. What it is called with under the desk's lock never waits: a thread of its own writes.
+/// Records on the device what the sealing desk sealed: the last seconds in memory, and clips on the disk. It sees
+/// sealed objects alone; it holds no key. What it is called with under the desk's lock never waits: a thread of its
+/// own writes.
 package final class Recorder: RecordingOutlet, Service {
   struct State {
     var isAllowed = false
@@ -17,6 +18,8 @@ package final class Recorder: RecordingOutlet, Service {
     var messages: [UInt32: KeyMessage] = [:]
     /// Epochs that the open clip has the key messages of.
     var clipEpochs: Set<UInt32> = []
+    /// Bytes of objects handed to the open clip.
+    var clipBytes = 0
     var note: ClipNote?
   }
 
@@ -123,9 +126,9 @@ package final class Recorder: RecordingOutlet, Service {
     }
   }
 
-  /// Recording is withdrawn: the pre-roll is overwritten and gone; the open clip ends at its last object or is removed
-  /// with what waited for the disk, as the owner set. Returns when memory is clean; ``SpoolQueue/settle()`` tells
-  /// when the disk is.
+  /// Recording is withdrawn: the pre-roll is overwritten and gone; the open clip ends at its last object or is
+  /// removed with what waited for the disk, as the owner set. Returns when memory is clean; ``SpoolQueue/settle()``
+  /// tells when the disk is.
   package func wipe() {
     state.withLock { state in
       state.isAllowed = false

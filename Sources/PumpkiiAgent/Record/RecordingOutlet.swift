@@ -1,8 +1,8 @@
 package import PumpkiiVault
 package import PumpkiiWire
 
-/// Where the sealing desk hands what it sealed, beside the outbox. Called under the desk's lock, in the order of sealing:
-/// nothing here may wait, for the disk least of all.
+/// Where the sealing desk hands what it sealed, beside the outbox. Called under the desk's lock, in the order of
+/// sealing: nothing here may wait, for the disk least of all.
 package protocol RecordingOutlet: Sendable {
   func accept(_ object: SealedObject)
   func accept(_ message: KeyMessage)

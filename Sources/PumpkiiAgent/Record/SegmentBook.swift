@@ -1,7 +1,7 @@
 package import PumpkiiWire
 
-/// Which segments are open, with their inits, and where a recording may begin: at a random access point of the leading
-/// track, which is the picture where there is one and else the sound. Pure.
+/// Which segments are open, with their inits, and where a recording may begin: at a random access point of the
+/// leading track, which is the picture where there is one and else the sound. Pure.
 package struct SegmentBook: Sendable {
   private var open: [Track: RecordedObject] = [:]
 

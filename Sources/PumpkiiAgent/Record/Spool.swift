@@ -4,9 +4,9 @@ package import PumpkiiVault
 internal import PumpkiiWire
 internal import Synchronization
 
-/// The folder of clips: `spool/clips/NUMBER.pumpkii`, each a kept file with the clip record as its last item, so that it
-/// is written from front to back, once; `NUMBER.open` while it is written; `spool/number` and `spool/index` beside. Its
-/// calls block: for the writing thread and other threads of our own.
+/// The folder of clips: `spool/clips/NUMBER.pumpkii`, each a kept file with the clip record as its last item, so
+/// that it is written from front to back, once; `NUMBER.open` while it is written; `spool/number` and `spool/index`
+/// beside. Its calls block: for the writing thread and other threads of our own.
 package final class Spool: Sendable {
   private struct State {
     var clips: [SpooledClip] = []

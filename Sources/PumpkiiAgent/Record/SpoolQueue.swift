@@ -27,8 +27,9 @@ package enum SpoolStep: Sendable {
 
 /// What waits for the disk, between the threads that seal and the one that writes. Bounded by bytes and by items.
 ///
-/// The loss rule: when either bound is reached the clip loses objects up to the next boundary that fits; inits, ends, key
-/// messages and the steps themselves are not lost, as there are few of them in what a bounded ring and a camera make.
+/// The loss rule: when either bound is reached the clip loses objects up to the next boundary that fits; inits,
+/// ends, key messages and the steps themselves are not lost, as there are few of them in what a bounded ring and a
+/// camera make.
 package final class SpoolQueue: Sendable {
   private struct State {
     var steps: [SpoolStep] = []

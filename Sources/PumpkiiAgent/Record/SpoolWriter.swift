@@ -3,8 +3,8 @@ internal import PumpkiiSystem
 internal import PumpkiiVault
 internal import PumpkiiWire
 
-/// Writes clips: takes steps from the queue on a thread of its own and holds at most one open file. What a full disk takes
-/// is counted; the oldest clips go first.
+/// Writes clips: takes steps from the queue on a thread of its own and holds at most one open file. What a full
+/// disk takes is counted; the oldest clips go first.
 struct SpoolWriter {
   private struct Open {
     let number: UInt64
@@ -71,6 +71,8 @@ struct SpoolWriter {
     do throws(AgentError) {
       let number = try withRoom { () throws(AgentError) in try spool.reserve() }
       open = Open(number: number)
+      // Its name is on the disk before its bytes are; a disk that cannot do it says so with the first of them.
+      try? DurableFile.write([], to: spool.openPath(number))
       spool.report.update { $0.openClip = number }
     } catch {
       trouble("no clip can be begun: \(error.reason)")

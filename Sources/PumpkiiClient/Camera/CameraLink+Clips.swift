@@ -55,9 +55,10 @@ extension CameraLink {
     return list
   }
 
-  /// Fetches a clip into a file for ``KeptFile``. It is sealed as it was; a file of this name is replaced once all of it came.
-  /// - Throws: ``ClientError``: the relay's code, `client-altered` when what came is another clip, `client-home` when the file
-  ///   cannot be written.
+  /// Fetches a clip into a file for ``KeptFile``. It is sealed as it was; a file of this name is replaced once all
+  /// of it came.
+  /// - Throws: ``ClientError``: the relay's code, `client-altered` when what came is another clip, `client-home`
+  /// when the file cannot be written.
   public func fetchClip(_ number: UInt64, to path: String) async throws(ClientError) {
     let from = "\(clipsPath)/\(number)"
     let part = "\(path).part"
@@ -78,7 +79,8 @@ extension CameraLink {
     }
   }
 
-  /// Deletes a clip at the relay, for an owner; the camera's own copy stays as it is. One that is not there is no error.
+  /// Deletes a clip at the relay, for an owner; the camera's own copy stays as it is. One that is not there is no
+  /// error.
   /// - Throws: ``ClientError``.
   public func deleteClip(_ number: UInt64) async throws(ClientError) {
     let path = "\(clipsPath)/\(number)"

@@ -1,8 +1,8 @@
 internal import PumpkiiChain
 internal import PumpkiiWire
 
-/// Holds a clip's signed record against what opened of the clip: nothing may be missing before the last object that it names,
-/// and a segment that goes on after that object is not cut.
+/// Holds a clip's signed record against what opened of the clip: nothing may be missing before the last object that
+/// it names, and a segment that goes on after that object is not cut.
 struct ClipEnds {
   /// The device's key, as its key heads have it.
   var key: SigningKey?

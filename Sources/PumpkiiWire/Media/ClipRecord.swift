@@ -1,5 +1,5 @@
-/// What a clip holds, signed by the device with the label `clip`: its number, and from where to where each track goes in
-/// each epoch. Reason and times are not in it; they are sealed, in the clip's note and in its objects.
+/// What a clip holds, signed by the device with the label `clip`: its number, and from where to where each track
+/// goes in each epoch. Reason and times are not in it; they are sealed, in the clip's note and in its objects.
 package struct ClipRecord: WireBody {
   package static let fieldName = "clip record"
 
@@ -32,8 +32,8 @@ package struct ClipRecord: WireBody {
     package static func < (left: Self, right: Self) -> Bool { (left.kid, left.index) < (right.kid, right.index) }
   }
 
-  /// The first and the last object of one track in one epoch. The init of the first segment may lie before others that
-  /// are not in the clip: a clip begins at a random access point.
+  /// The first and the last object of one track in one epoch. The init of the first segment may lie before others
+  /// that are not in the clip: a clip begins at a random access point.
   package struct Range: Sendable, Equatable {
     package var first: Position
     package var last: Position

@@ -8,8 +8,8 @@ import PumpkiiVault
 import PumpkiiWire
 import Synchronization
 
-/// A recorder behind a real sealing desk, with an owner who holds the keys, in a scratch folder and at a time that the test
-/// makes pass.
+/// A recorder behind a real sealing desk, with an owner who holds the keys, in a scratch folder and at a time that
+/// the test makes pass.
 final class RecordBench: Sendable {
   let folder = NSTemporaryDirectory() + "pumpkii-record-\(UUID().uuidString)"
   let identity = SigningIdentity()

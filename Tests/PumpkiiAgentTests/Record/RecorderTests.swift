@@ -89,6 +89,22 @@ import Testing
     #expect(clips.map { $0.note?.contains(#""goes_on":true"#) } == [false, true, true, true])
   }
 
+  @Test func aClipHasNoMoreBytesThanARelayTakes() async throws {
+    let bench = try RecordBench(
+      settings {
+        $0.mode = .continuous
+        $0.clipBytes = 300_000
+      })
+    try await bench.run { bench in
+      try bench.beginEpoch()
+      try bench.film(seconds: 10, bytes: 5000)
+    }
+    #expect(bench.clips.count > 2)
+    #expect(try bench.clips.flatMap { try bench.clip($0.number).frames } == Array(1...250))
+    // A clip ends at the next boundary after its bound: a second of film more at most.
+    for clip in bench.clips { #expect(clip.byteCount < 300_000 + 2 * 25 * 5500) }
+  }
+
   @Test func anEpochThatBeginsInAClipBringsItsKeys() async throws {
     let bench = try RecordBench(segment: 0)
     try await bench.run { bench in

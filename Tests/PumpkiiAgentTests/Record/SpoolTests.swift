@@ -7,9 +7,9 @@ import Testing
 
 @Suite struct SpoolTests {
   /// A bench with so many clips of two seconds.
-  private func recorded(_ count: Int, bytes: Int = 100, _ change: (inout RecordSettings) -> Void = { _ in }) async throws
-    -> RecordBench
-  {
+  private func recorded(
+    _ count: Int, bytes: Int = 100, _ change: (inout RecordSettings) -> Void = { _ in }
+  ) async throws -> RecordBench {
     var settings = RecordSettings()
     settings.mode = .continuous
     settings.maxClipSeconds = 2
