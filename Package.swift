@@ -159,7 +159,8 @@ let tests: [Target] = [
     name: "PumpkiiAgentTests",
     dependencies: [
       "PumpkiiALSA", "PumpkiiAgent", "PumpkiiCapture", "PumpkiiChain", "PumpkiiDocument", "PumpkiiMedia",
-      "PumpkiiPolicy", "PumpkiiSystem", "PumpkiiV4L2", "PumpkiiVault", "PumpkiiWire", lifecycle, logging,
+      "PumpkiiPolicy", "PumpkiiSystem", "PumpkiiTransport", "PumpkiiV4L2", "PumpkiiVault", "PumpkiiWire", lifecycle,
+      logging,
     ]),
   .testTarget(
     name: "PumpkiiSimulationTests",

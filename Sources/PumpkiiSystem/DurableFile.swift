@@ -25,7 +25,7 @@ package enum DurableFile {
       throw error
     }
     close(descriptor)
-    try check(unsafe rename(temporary, path), "rename", path)
+    try check(unsafe Glibc.rename(temporary, path), "rename", path)
     try syncFolder(of: path)
   }
 
@@ -116,6 +116,55 @@ package enum DurableFile {
       if name != ".", name != ".." { names.append(name) }
     }
     return names.sorted()
+  }
+
+  /// A file's size in bytes and the time of its last change in Unix seconds; nil when there is none.
+  package static func status(_ path: String) -> (byteCount: Int, modified: UInt64)? {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return nil }
+    return (Int(status.st_size), UInt64(max(status.st_mtim.tv_sec, 0)))
+  }
+
+  /// At most `count` bytes from `offset` on; fewer at the end of the file.
+  /// - Throws: ``SystemError``.
+  package static func read(_ path: String, from offset: Int, count: Int) throws(SystemError) -> [UInt8] {
+    let descriptor = try open(path, O_RDONLY | O_CLOEXEC, 0)
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: count)
+    var done = 0
+    while done < count {
+      let got = unsafe bytes.withUnsafeMutableBytes {
+        unsafe pread(descriptor, $0.baseAddress! + done, count - done, off_t(offset + done))
+      }
+      if got == 0 { break }
+      if got < 0 {
+        if errno == EINTR { continue }
+        throw SystemError("read", errno: errno, path)
+      }
+      done += got
+    }
+    bytes.removeLast(count - done)
+    return bytes
+  }
+
+  /// Whether the file system of `folder` has no room to speak of: less than a megabyte.
+  package static func isFull(_ folder: String) -> Bool {
+    var status = statvfs()
+    guard unsafe statvfs(folder, &status) == 0 else { return false }
+    return status.f_bavail * status.f_frsize < 1 << 20 || (status.f_files > 0 && status.f_favail == 0)
+  }
+
+  /// Cuts a file off after `count` bytes.
+  /// - Throws: ``SystemError``.
+  package static func cut(_ path: String, to count: Int) throws(SystemError) {
+    try check(unsafe truncate(path, off_t(count)), "truncate", path)
+  }
+
+  /// Gives a file of which everything is synced another name in the same folder; durable when it returns.
+  /// - Throws: ``SystemError``.
+  package static func rename(_ path: String, to name: String) throws(SystemError) {
+    try check(unsafe Glibc.rename(path, name), "rename", name)
+    try syncFolder(of: name)
   }
 
   /// Whether a file or folder is there.

@@ -11,11 +11,14 @@ struct Outgoing: Sendable {
   let body: HTTPClientRequest.Body?
   let type: String?
   let accept: String?
+  /// Seconds until the answer must have begun, the sending included.
+  let seconds: Int64
 
   init(
     _ method: HTTPMethod, _ path: String, body: HTTPClientRequest.Body? = nil, type: String? = nil,
-    accept: String? = nil
+    accept: String? = nil, seconds: Int64 = RelayConnection.answerSeconds
   ) {
+    self.seconds = seconds
     self.method = method
     self.path = path
     self.body = body
@@ -38,6 +41,25 @@ struct Outgoing: Sendable {
 extension RelayConnection {
   /// How long a relay may take to begin its answer.
   static let answerSeconds: Int64 = 45
+
+  /// Bytes a second below which sending a file is given up: somebody else's turn.
+  private static let slowestBytes: Int64 = 8 << 10
+
+  /// Sends a file, piece by piece, on a connection beside those of control; ends with its task.
+  /// - Throws: ``TransportError``.
+  package func send(_ method: Method, _ path: String, body: FileBody) async throws(TransportError) {
+    let count = Int64(body.byteCount)
+    let outgoing = Outgoing(
+      HTTPMethod(rawValue: method.rawValue), path, body: .stream(body.map { ByteBuffer(bytes: $0) }, length: .known(count)),
+      type: "application/octet-stream", seconds: Self.answerSeconds + count / Self.slowestBytes)
+    _ = try await collect(try await open(outgoing, over: .media), limit: 64 << 10)
+  }
+
+  /// The items of an answer, as they come.
+  /// - Throws: ``TransportError``.
+  package func items(_ path: String) async throws(TransportError) -> LiveDownlink {
+    LiveDownlink(body: try await open(Outgoing(.GET, path), over: .media).body, address: address)
+  }
 
   /// A request and its whole answer.
   /// - Throws: ``TransportError``.
@@ -75,7 +97,7 @@ extension RelayConnection {
       let client = try await clients()[lane]
       do {
         let request = outgoing.request(at: address.origin, token: token)
-        return try await client.execute(request, timeout: .seconds(Self.answerSeconds))
+        return try await client.execute(request, timeout: .seconds(outgoing.seconds))
       } catch {
         guard retries, TransportError.isStaleConnection(error) else { throw TransportError(network: error, address) }
         retries = false

@@ -16,6 +16,10 @@ package enum WireLimits {
   package static let chainEntries = 4096
   /// New chain entries that a relay takes in one request; a longer chain comes in slices.
   package static let entriesPerOffer = 64
+  /// Epochs of one clip.
+  package static let clipEpochs = 256
+  /// Tracks of one clip, counted in each of its epochs.
+  package static let clipRanges = 4096
   /// Flags in one policy document.
   package static let flags = 128
   /// Policy versions are below this, so that nobody can set a last one.

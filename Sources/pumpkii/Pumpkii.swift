@@ -17,7 +17,7 @@ struct Pumpkii: AsyncParsableCommand {
     subcommands: [
       SetupCommand.self, AccountCommand.self, PairCommand.self, CamerasCommand.self, ShareCommand.self, RevokeCommand.self,
       PermissionsCommand.self, PolicyCommand.self, ExplainCommand.self, StatusCommand.self, WatchCommand.self,
-      PhotoCommand.self, VerifyCommand.self, AgentCommand.self, DevicesCommand.self, DoctorCommand.self,
+      PhotoCommand.self, ClipsCommand.self, VerifyCommand.self, AgentCommand.self, DevicesCommand.self, DoctorCommand.self,
       DiagnosticsCommand.self, SimulateCommand.self,
     ])
 }

@@ -43,6 +43,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
   private func show(_ report: VerificationReport) {
     Output.line("camera   \(report.device)")
+    if let clip = report.clip { Output.line("clip     \(clip)") }
     let opened = report.opened.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
     Output.line("opened   \(opened.isEmpty ? "nothing" : opened), \(report.bytes) bytes, \(report.epochs) epochs")
     Output.line("missing  \(report.missing) objects, \(report.missingSegments) segments")

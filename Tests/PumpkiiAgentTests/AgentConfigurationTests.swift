@@ -26,6 +26,35 @@ import Testing
     #expect(throws: DocumentError.self) { try read("padding: padme\npadding_bytes: 4096") }
   }
 
+  @Test func recordingIsSetUpInTheFile() throws {
+    #expect(try read("").record == RecordSettings())
+    let configuration = try read(
+      """
+      record:
+        mode: continuous
+        pre_roll_seconds: 5
+        post_roll_seconds: 20
+        max_clip_seconds: 60
+        days: 7
+        bytes: 1073741824
+        on_withdraw: delete
+        after_upload: delete
+      """)
+    var wanted = RecordSettings()
+    wanted.mode = .continuous
+    wanted.preRollSeconds = 5
+    wanted.postRollSeconds = 20
+    wanted.maxClipSeconds = 60
+    wanted.days = 7
+    wanted.bytes = 1 << 30
+    wanted.onWithdraw = .delete
+    wanted.afterUpload = .delete
+    #expect(configuration.record == wanted)
+    for line in ["mode: always", "pre_roll_seconds: 3", "days: 0", "bytes: 1024", "on_withdraw: maybe"] {
+      #expect(throws: DocumentError.self, "\(line)") { try read("record:\n  \(line)") }
+    }
+  }
+
   @Test func aMistypedFlagInTheCeilingIsRefusedWithItsPlace() {
     let problems = AgentConfiguration.problems(Array("ceiling:\n  sensor.micro: deny\n".utf8), file: "agent.yaml")
     #expect(problems.map(\.line) == [2])

@@ -31,6 +31,10 @@ extension AgentConfiguration {
   ///   default 3), `holdoff_seconds` (0–3600, default 2).
   /// - `preview` (map): `listen` (`127.0.0.1:PORT`; off by default), `lan` (true where other machines may look), `fps` (of
   ///   JPEGs, 0.2–60, default 10).
+  /// - `record` (map): `mode` (`motion`, `continuous` or `manual`, default `motion`), `pre_roll_seconds` (4–60, default 8),
+  ///   `post_roll_seconds` (1–600, default 10), `max_clip_seconds` (10–3600, default 300), `days` (1–3650, default 30),
+  ///   `bytes` (16777216 and up, default 4294967296), `on_withdraw` and `after_upload` (`keep` or `delete`, default
+  ///   `keep`).
   /// - `ceiling` (map of flag to `allow` or `deny`): what the board's operator allows at most; a flag that is not named
   ///   is denied, so a mistyped one never widens.
   ///
@@ -59,6 +63,7 @@ extension AgentConfiguration {
     configuration.photoSize = try photo.enumeration("size", as: PhotoSize.self) ?? .full
     configuration.linger = try reader.mapOrEmpty("sensors").double("linger_seconds", in: 0...3600) ?? 10
     configuration.padding = try padding(reader)
+    configuration.record = try record(try reader.mapOrEmpty("record"))
     configuration.ceiling = try ceiling(reader)
     configuration.trustsClock = try reader.mapOrEmpty("clock").bool("trusted") ?? false
     configuration.video.masks = try masks(reader, camera: configuration.cameraWish)
@@ -88,6 +93,21 @@ extension AgentConfiguration {
     configuration.microphone = try microphone.string("device", limit: 200)
     configuration.microphoneWish.sampleRate = try microphone.int("rate", in: 8000...192_000)
     configuration.microphoneWish.channels = try microphone.int("channels", in: 1...2)
+  }
+
+  private static func record(_ record: DocumentReader) throws(DocumentError) -> RecordSettings {
+    var settings = RecordSettings()
+    settings.mode = try record.enumeration("mode", as: RecordSettings.Mode.self) ?? settings.mode
+    settings.preRollSeconds = try record.double("pre_roll_seconds", in: 4...60) ?? settings.preRollSeconds
+    settings.postRollSeconds = try record.double("post_roll_seconds", in: 1...600) ?? settings.postRollSeconds
+    settings.maxClipSeconds = try record.double("max_clip_seconds", in: 10...3600) ?? settings.maxClipSeconds
+    settings.days = try record.int("days", in: 1...3650) ?? settings.days
+    settings.bytes = try record.int("bytes", in: 16 << 20...1 << 60) ?? settings.bytes
+    settings.onWithdraw =
+      try record.enumeration("on_withdraw", as: RecordSettings.Withdrawal.self) ?? settings.onWithdraw
+    settings.afterUpload =
+      try record.enumeration("after_upload", as: RecordSettings.AfterUpload.self) ?? settings.afterUpload
+    return settings
   }
 
   private enum PaddingName: String, CaseIterable {

@@ -24,6 +24,8 @@ package struct AgentConfiguration: Sendable {
   /// Seconds a sensor stays open after the last viewer left.
   package var linger: Double
   package var padding: Padding
+  /// How the device records, where the owner's flags let it.
+  package var record: RecordSettings
   /// What whoever runs the board allows at most; nil when there is no ceiling.
   package var ceiling: [Flag: Bool]?
   /// The operator vouches for the machine's clock where nothing that we can see keeps it.
@@ -47,6 +49,7 @@ package struct AgentConfiguration: Sendable {
     photoSize = .full
     linger = 10
     padding = .padme
+    record = RecordSettings()
     ceiling = nil
     trustsClock = false
     preview = PreviewSettings()

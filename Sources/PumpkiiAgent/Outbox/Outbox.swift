@@ -6,7 +6,7 @@ internal import Synchronization
 
 /// The shell around ``OutboxMachine``: sensor threads offer, the uplink takes on its own thread. It accepts what the vault made and
 /// nothing else, by type: there is no way to put plain bytes in.
-package final class Outbox: UplinkCargo, SealedOutlet, Sendable {
+package final class Outbox: UplinkCargo, Sendable {
   private struct State {
     var machine: OutboxMachine?
     /// Says that something waits.

@@ -103,6 +103,12 @@ package struct DeviceLink: Sendable {
   /// - Throws: ``TransportError``.
   package func withdrawReports() async throws(TransportError) { try await connection.send(.delete, "/v1/diagnostics") }
 
+  /// Stores a clip at the relay; answered once it is on the relay's disk. The same clip again is no error.
+  /// - Throws: ``TransportError``.
+  package func putClip(_ number: UInt64, body: FileBody) async throws(TransportError) {
+    try await connection.send(.put, "\(base)/clips/\(number)", body: body)
+  }
+
   private func optional(_ path: String, limit: Int = listLimit) async throws(TransportError) -> [UInt8]? {
     do throws(TransportError) {
       return try await connection.get(path, limit: limit)

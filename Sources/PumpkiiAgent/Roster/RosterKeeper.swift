@@ -23,6 +23,8 @@ package actor RosterKeeper {
     package var clock: ClockGuard?
     /// Rises when an epoch may be owed that nobody else will begin.
     package var nudges = Published<UInt64>(0)
+    /// The highest clip number given out, for the key head.
+    package var highestClip: @Sendable () -> UInt64 = { 0 }
 
     package init(
       home: AgentHome, identity: SigningIdentity, desk: SealingDesk, standing: Published<Standing>,
@@ -180,7 +182,8 @@ package actor RosterKeeper {
       let epoch = Epoch(number: number, identity: parts.identity)
       let message = try epoch.message(
         to: standing.recipients, time: Clocks.unixMicroseconds(), bootNonce: bootNonce, reason: reason,
-        rosterVersion: standing.rosterVersion, rosterHash: standing.rosterHash, refusals: refusals)
+        rosterVersion: standing.rosterVersion, rosterHash: standing.rosterHash, highestClip: parts.highestClip(),
+        refusals: refusals)
       try parts.desk.begin(FreshEpoch(epoch: epoch, message: message))
       refusals = []
       owed = nil

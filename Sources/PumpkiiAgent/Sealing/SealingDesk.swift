@@ -34,15 +34,16 @@ package final class SealingDesk: Sendable {
     var audio = LiveTrack(Track(.audio))
     var photo = LiveTrack(Track(.photo))
     var event = LiveTrack(Track(.event))
+    var note = LiveTrack(ClipNote.track)
     var sealedInEpoch = false
   }
 
   private let state = Mutex(State())
   private let outbox: Outbox
-  private let recorder: (any SealedOutlet)?
+  private let recorder: (any RecordingOutlet)?
   private let settings: Settings
 
-  package init(outbox: Outbox, recorder: (any SealedOutlet)? = nil, settings: Settings = Settings()) {
+  package init(outbox: Outbox, recorder: (any RecordingOutlet)? = nil, settings: Settings = Settings()) {
     self.outbox = outbox
     self.recorder = recorder
     self.settings = settings
@@ -99,6 +100,7 @@ package final class SealingDesk: Sendable {
     state.audio = LiveTrack(Track(.audio))
     state.photo = LiveTrack(Track(.photo))
     state.event = LiveTrack(Track(.event))
+    state.note = LiveTrack(ClipNote.track)
     outbox.accept(message)
     recorder?.accept(message)
   }
@@ -132,10 +134,23 @@ package final class SealingDesk: Sendable {
     return try state.withLock { state throws(VaultError) in
       guard state.message != nil else { return nil }
       state.sealedInEpoch = true
-      return unit.track.mediaClass == .video
+      let position =
+        unit.track.mediaClass == .video
         ? try seal(unit, clearance.uses, &state.video, &state.epoch)
         : try seal(unit, clearance.uses, &state.audio, &state.epoch)
+      if let note = recorder?.takeNote() { try sealNote(note, &state) }
+      return position
     }
+  }
+
+  /// A clip's reason and beginning, for the recorder alone: it holds nothing that a sensor made, and viewers would see
+  /// it as a gap between events.
+  private func sealNote(_ note: ClipNote, _ state: inout State) throws(VaultError) {
+    let time = state.note.monotone(Clocks.unixMicroseconds())
+    guard var sealer = try state.epoch?.nextSegment(track: state.note.track) else { return }
+    let plaintext = MediaPlaintext(captureTime: time, duration: 0, kind: .event, payload: note.json)
+    recorder?.accept(try sealer.seal(plaintext, flags: .randomAccess, padding: settings.padding))
+    recorder?.accept(try sealer.end(captureTime: time, padding: settings.padding))
   }
 
   /// Seals a photo: a segment of its own.
@@ -197,6 +212,7 @@ package final class SealingDesk: Sendable {
     if let began = live.segment?.began, unit.isRandomAccess, now - began >= settings.segmentLength {
       try endSegment(&live)
     }
+    if let kid = live.segment?.sealer.kid, unit.isRandomAccess, recorder?.lacks(kid) == true { try endSegment(&live) }
     if live.segment?.sealer.isFull == true { try endSegment(&live) }
     if let current = live.segment?.initialization, current != initialization { try endSegment(&live) }
     if let current = live.segment?.uses, current != uses { try endSegment(&live) }
@@ -219,12 +235,12 @@ package final class SealingDesk: Sendable {
   }
 
   /// Hands an object to the outlets of its uses.
-  /// - Returns: whether each of them took it.
+  /// - Returns: false when the way to the relay was asked to take it and lost it.
   @discardableResult
   private func give(_ object: SealedObject, _ uses: Uses) -> Bool {
     var isTaken = true
     if !uses.isDisjoint(with: [.live, .photo]) { isTaken = outbox.accept(object) }
-    if uses.contains(.record), let recorder { isTaken = recorder.accept(object) && isTaken }
+    if uses.contains(.record) { recorder?.accept(object) }
     return isTaken
   }
 

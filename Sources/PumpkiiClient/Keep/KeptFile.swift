@@ -27,6 +27,8 @@ public struct VerificationReport: Sendable, Codable, Equatable {
   public let from: UInt64
   /// See ``from``.
   public let until: UInt64
+  /// The clip's number when the file is a clip with its record; its ends were then held against what opened.
+  public let clip: UInt64?
 
   /// Nothing in the file was altered, and something opened.
   public var isGenuine: Bool { refused.isEmpty && !opened.isEmpty }
@@ -34,12 +36,12 @@ public struct VerificationReport: Sendable, Codable, Equatable {
   public var isComplete: Bool { isGenuine && missing == 0 && missingSegments == 0 && cut == 0 }
 
   private enum CodingKeys: String, CodingKey {
-    case device, opened, bytes, epochs, missing, cut, unused, refused, from, until
+    case device, opened, bytes, epochs, missing, cut, unused, refused, from, until, clip
     case missingSegments = "missing_segments"
   }
 }
 
-/// A file that ``CameraLink/watch(classes:keep:)`` kept.
+/// A file that ``CameraLink/watch(classes:keep:)`` kept, or a clip: from a relay, or from a camera's own folder.
 ///
 /// It is opened with the account's own sealing keys, which the folder keeps, so no content key is ever stored.
 public struct KeptFile: Sendable {
@@ -82,11 +84,13 @@ private struct Reading {
   private var unused = 0
   private var from: UInt64 = 0
   private var until: UInt64 = 0
+  private var ends = ClipEnds()
 
   var report: VerificationReport {
     VerificationReport(
       device: device?.hex ?? "", opened: opened, bytes: bytes, epochs: epochs, missing: missing,
-      missingSegments: missingSegments, cut: cut, unused: unused, refused: refused, from: from, until: until)
+      missingSegments: missingSegments, cut: cut, unused: unused, refused: refused, from: from, until: until,
+      clip: ends.number)
   }
 
   mutating func read(_ file: [UInt8], _ account: Account, _ onOpened: (OpenedMedia) throws -> Void) throws {
@@ -99,7 +103,12 @@ private struct Reading {
     }
     // A file whose writing was broken off ends within an item; everything before it counts.
     if parser.pending > 0, refused.isEmpty { cut += 1 }
-    for event in playback?.finish() ?? [] { try note(event, onOpened) }
+    for event in playback?.finish() ?? [] {
+      if case .cutSegment(let segment) = event, ends.explains(segment) { continue }
+      try note(event, onOpened)
+    }
+    missing += ends.missing
+    if let problem = ends.problem { refused[problem, default: 0] += 1 }
     guard device != nil else {
       throw ClientError(.altered, "there is no key message in this file", advice: "give one that watch --keep wrote")
     }
@@ -108,12 +117,16 @@ private struct Reading {
   private mutating func take(
     _ item: WireItem, _ account: Account, _ onOpened: (OpenedMedia) throws -> Void
   ) throws {
+    if case .control(.clip, let record) = item { ends.take(record) }
     if device == nil, case .control(.keyHead, let head) = item {
-      let found = try Signed<KeyHead>(decoding: head).body.device
+      let body = try Signed<KeyHead>(decoding: head).body
+      let found = body.device
       guard try account.known(found) != nil else {
         throw ClientError(.noCamera, "the file is of camera \(found.hex), which this account does not know")
       }
       device = found
+      // It makes this device id, or no head and no object of the file opens.
+      ends.key = body.deviceKey
       playback = Playback(
         device: found, mode: .recorded,
         keys: Playback.Keys(client: account.client, sealing: account.sealingKeys, minimumRoster: nil))
@@ -133,8 +146,11 @@ private struct Reading {
       bytes += media.payload.count
       from = from == 0 ? media.captureTime : min(from, media.captureTime)
       until = max(until, media.captureTime)
+      ends.opened(media.segment, media.index)
       try onOpened(media)
-    case .epoch: epochs += 1
+    case .epoch(_, let classes):
+      epochs += 1
+      ends.classes.formUnion(classes)
     case .missing(_, _, let count): missing += count
     case .missingSegments(_, let count): missingSegments += count
     case .cutSegment: cut += 1

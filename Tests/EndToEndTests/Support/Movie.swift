@@ -19,6 +19,9 @@ struct Movie {
 
   let path: String
 
+  /// A film that is there.
+  init(path: String) { self.path = path }
+
   /// Writes what a viewer opened as its film.
   init(_ record: Viewer.Record, path: String, classes: Set<MediaKind> = [.video, .audio]) throws {
     self.path = path

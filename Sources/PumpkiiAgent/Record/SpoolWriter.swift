@@ -1,0 +1,178 @@
+internal import Logging
+internal import PumpkiiSystem
+internal import PumpkiiVault
+internal import PumpkiiWire
+
+/// Writes clips: takes steps from the queue on a thread of its own and holds at most one open file. What a full
+/// disk takes is counted; the oldest clips go first.
+struct SpoolWriter {
+  private struct Open {
+    let number: UInt64
+    var byteCount = 0
+    var tally = ClipTally()
+    /// Objects are passed over up to the next boundary, since one before could not be written.
+    var isLosing = false
+  }
+
+  private let spool: Spool
+  private let queue: SpoolQueue
+  private let logger: Logger
+  private var open: Open?
+
+  init(spool: Spool, queue: SpoolQueue, logger: Logger) {
+    self.spool = spool
+    self.queue = queue
+    self.logger = logger
+  }
+
+  /// Returns when the queue is finished and empty.
+  mutating func run() {
+    spool.sweep()
+    while let steps = queue.take() {
+      write(steps)
+      queue.wrote(steps.count)
+    }
+    end()
+  }
+
+  /// Objects that follow each other go to the disk in one piece.
+  private mutating func write(_ steps: [SpoolStep]) {
+    var piece: [RecordedObject] = []
+    for step in steps {
+      if case .object(let object, let isBoundary) = step {
+        if let open, open.isLosing, !isBoundary {
+          lose(1)
+          continue
+        }
+        open?.isLosing = false
+        piece.append(object)
+        continue
+      }
+      put(&piece)
+      take(step)
+    }
+    put(&piece)
+  }
+
+  private mutating func take(_ step: SpoolStep) {
+    switch step {
+    case .begin: begin()
+    case .message(let message): put(message)
+    case .end: end()
+    case .discard: discard()
+    case .sweep: spool.sweep(open: open?.byteCount ?? 0)
+    case .object: break
+    }
+  }
+
+  private mutating func begin() {
+    end()
+    spool.sweep()
+    do throws(AgentError) {
+      let number = try withRoom { () throws(AgentError) in try spool.reserve() }
+      open = Open(number: number)
+      // Its name is on the disk before its bytes are; a disk that cannot do it says so with the first of them.
+      try? DurableFile.write([], to: spool.openPath(number))
+      spool.report.update { $0.openClip = number }
+    } catch {
+      trouble("no clip can be begun: \(error.reason)")
+    }
+  }
+
+  private mutating func put(_ message: KeyMessage) {
+    guard let open, !open.tally.holds(epoch: message.head.body.epoch) else { return }
+    guard append(message.items.flatMap(\.bytes), sync: true) else { return }
+    self.open?.tally.note(message.head.body)
+  }
+
+  private mutating func put(_ piece: inout [RecordedObject]) {
+    guard !piece.isEmpty else { return }
+    defer { piece = [] }
+    let ends = piece.contains { $0.header.flags.contains(.endOfSegment) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(piece.reduce(0) { $0 + $1.byteCount })
+    for object in piece { unsafe object.memory.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) } }
+    guard append(bytes, sync: ends) else {
+      lose(piece.count)
+      open?.isLosing = true
+      return
+    }
+    for object in piece { open?.tally.note(object.header) }
+  }
+
+  /// Adds to the open clip, or leaves it as it was.
+  private mutating func append(_ bytes: [UInt8], sync: Bool) -> Bool {
+    guard let clip = open else { return false }
+    let path = spool.openPath(clip.number)
+    do throws(AgentError) {
+      try withRoom { () throws(AgentError) in
+        do throws(SystemError) {
+          try DurableFile.append(bytes, to: path, sync: sync)
+        } catch {
+          // Half of it may be there.
+          try? DurableFile.cut(path, to: clip.byteCount)
+          throw AgentError(.home, "\(error)", advice: "")
+        }
+      }
+    } catch {
+      trouble("a clip cannot be written: \(error.reason)")
+      return false
+    }
+    open?.byteCount += bytes.count
+    if spool.report.value.trouble != nil { spool.report.update { $0.trouble = nil } }
+    return true
+  }
+
+  private mutating func end() {
+    guard let clip = open.take() else { return }
+    spool.report.update { $0.openClip = nil }
+    guard let record = clip.tally.record(device: spool.device, number: clip.number, ending: .closed) else {
+      return spool.abandon(clip.number, .lost)
+    }
+    let item = Spool.item(spool.identity.sign(record, .clip))
+    let path = spool.openPath(clip.number)
+    do throws(AgentError) {
+      try withRoom { () throws(AgentError) in
+        do throws(SystemError) {
+          try spool.close(clip.number, item)
+        } catch {
+          try? DurableFile.cut(path, to: clip.byteCount)
+          throw AgentError(.home, "\(error)", advice: "")
+        }
+      }
+    } catch {
+      // The next start makes the record.
+      trouble("a clip cannot be ended: \(error.reason)")
+    }
+    spool.sweep()
+  }
+
+  private mutating func discard() {
+    guard let clip = open.take() else { return }
+    spool.report.update { $0.openClip = nil }
+    spool.abandon(clip.number, .withdrawn)
+  }
+
+  /// Tries again as long as an older clip can go for it.
+  /// - Throws: what `body` threw last.
+  private func withRoom<Result>(_ body: () throws(AgentError) -> Result) throws(AgentError) -> Result {
+    while true {
+      do throws(AgentError) {
+        return try body()
+      } catch {
+        guard DurableFile.isFull(spool.folder), spool.makeRoom(.full) else { throw error }
+      }
+    }
+  }
+
+  private func lose(_ count: Int) { spool.report.update { $0.lostObjects += count } }
+
+  /// Once, not for every object.
+  private func trouble(_ text: String) {
+    let isNew = spool.report.update { state in
+      defer { state.trouble = text }
+      return state.trouble != text
+    }
+    if isNew { logger.error("\(text)", metadata: ["code": "agent-record"]) }
+  }
+}

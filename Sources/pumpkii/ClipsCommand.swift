@@ -1,0 +1,126 @@
+internal import ArgumentParser
+internal import PumpkiiClient
+
+/// Recordings: at the relay, and in files.
+struct ClipsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "clips",
+    abstract: "List, fetch, open and delete recordings.",
+    discussion: """
+      Example: pumpkii clips get 12 --output 12.pumpkii, then  pumpkii clips open 12.pumpkii --output 12.mp4
+      The camera keeps its own in HOME/spool/clips; they open with the owner's account as well.
+      """,
+    subcommands: [List.self, Get.self, Delete.self, Open.self])
+
+  /// Which camera's.
+  struct Source: ParsableArguments {
+    @Option(help: "The camera's name or id. Default: the only one.")
+    var camera: String?
+
+    @OptionGroup var options: HomeOption
+
+    func withCamera(_ body: @escaping @Sendable (CameraLink) async throws -> Void) async throws {
+      let camera = camera
+      try await options.withAccount { account in try await body(try await account.camera(camera)) }
+    }
+  }
+
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the clips that the relay holds.")
+
+    @OptionGroup var source: Source
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() async throws {
+      try await Program.run {
+        let json = json
+        try await source.withCamera { camera in
+          let list = try await camera.clips()
+          if json { return try JSONOutput.line(list) }
+          if list.clips.isEmpty { Output.line("The relay holds no clip of \(camera.name).") }
+          for clip in list.clips {
+            let classes = clip.classes.map(\.rawValue).joined(separator: ", ")
+            let stored = "stored \(clip.storedAt / 1_000_000) (Unix seconds)"
+            Output.line("\(clip.number)  \(clip.bytes) bytes  \(stored)  \(classes)")
+          }
+          for clip in list.gone { Output.line("\(clip.number)  gone: \(clip.reason)") }
+        }
+      }
+    }
+  }
+
+  struct Get: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Fetch a clip into a file, sealed as it is.")
+
+    @Argument(help: "The clip's number.")
+    var number: UInt64
+
+    @Option(name: .shortAndLong, help: "The file to write. Default: NUMBER.pumpkii")
+    var output: String?
+
+    @OptionGroup var source: Source
+
+    func run() async throws {
+      try await Program.run {
+        let (number, output) = (number, output ?? "\(number).pumpkii")
+        try await source.withCamera { camera in
+          try await camera.fetchClip(number, to: output)
+          Output.line("\(output)  open it: pumpkii clips open \(output) --output \(number).mp4")
+        }
+      }
+    }
+  }
+
+  struct Delete: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Delete a clip at the relay; the camera's own copy stays.")
+
+    @Argument(help: "The clip's number.")
+    var number: UInt64
+
+    @OptionGroup var source: Source
+
+    func run() async throws {
+      try await Program.run {
+        let number = number
+        try await source.withCamera { camera in
+          try await camera.deleteClip(number)
+          Output.line("The relay holds clip \(number) of \(camera.name) no more.")
+        }
+      }
+    }
+  }
+
+  struct Open: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Open a clip's file, prove it, and make a film of it.",
+      discussion: "Works without a relay, also for files of the camera's own folder. Exit status as of `verify`.")
+
+    @Argument(help: "A clip's file.")
+    var file: String
+
+    @Option(name: .shortAndLong, help: "The film to write, FILE.mp4, or - for standard output.")
+    var output: String
+
+    @OptionGroup var options: HomeOption
+
+    func run() async throws {
+      try await Program.run {
+        let (file, output) = (file, output)
+        try await options.withAccount { account in
+          var movie = try MovieWriter(path: output, classes: [.video, .audio])
+          let report = try KeptFile(path: file).verify(with: account) { try movie.take($0) }
+          try movie.finish()
+          let clip = report.clip.map { "clip \($0)" } ?? "no clip record"
+          Output.note("\(clip), \(report.bytes) bytes opened, \(report.missing) objects missing")
+          for (code, count) in report.refused.sorted(by: { $0.key < $1.key }) {
+            Output.note("REFUSED  \(count) \(code)")
+          }
+          guard report.isGenuine else { throw ExitCode(ExitStatus.dataError.rawValue) }
+        }
+      }
+    }
+  }
+}
