@@ -15,13 +15,14 @@ struct OwnVectorsTests {
     var list = own.accountEntries + own.sealingKeys + [own.rosterGenesis] + own.rosterOperations
     list += [own.policy] + own.logins + own.commands
     list += try own.pairingMessages
+    list += own.beacons + [own.noncePath]
     for vector in list {
       try decodes(vector)
       tally.run()
     }
     #expect(try OwnVectors.matches("structures.json", .list(list.map(\.json))))
     tally.report()
-    #expect(tally.ran == 22)
+    #expect(tally.ran == 25)
   }
 
   /// The decoder reads back what was written, and a byte more or less is refused.
@@ -45,6 +46,8 @@ struct OwnVectorsTests {
     case "pairing-answer": try check(PairingAnswer.self)
     case "pairing-confirmation": try check(PairingConfirmation.self)
     case "pairing-done": try check(PairingDone.self)
+    case "beacon": try check(Beacon.self)
+    case "nonce-path": try check(NoncePath.self)
     default: Issue.record("no decoder for \(vector.structure)")
     }
   }
@@ -52,6 +55,8 @@ struct OwnVectorsTests {
   @Test func secrets() throws { #expect(try OwnVectors.matches("secrets.json", own.secrets)) }
 
   @Test func items() throws { #expect(try OwnVectors.matches("items.json", own.items)) }
+
+  @Test func challenges() throws { #expect(try OwnVectors.matches("challenges.json", own.challenges)) }
 
   @Test func objects() throws { #expect(try OwnVectors.matches("objects.json", own.objects)) }
 
