@@ -84,9 +84,16 @@ package struct Agent: Service {
       logger: parts.logger)
     let uplink = UplinkService.Parts(
       link: link, outbox: outbox, desk: desk, attendant: attendant, logger: parts.logger)
+    let beacons = BeaconService(
+      source: BeaconSource(
+        gate: gate, standing: standing, attendant: attendant, report: report,
+        sensors: Set([parts.camera?.identity.kind, parts.microphone?.identity.kind].compactMap { $0 }),
+        isClockTrusted: { true }),
+      desk: BeaconDesk(identity: identity, bootNonce: keeper.bootNonce, desk: desk, highestClip: { desk.message?.head.body.highestClip ?? 0 }),
+      outbox: outbox, link: link)
     services =
       [
-        UplinkService(parts: uplink), ControlLink(parts: control),
+        UplinkService(parts: uplink), ControlLink(parts: control), beacons,
         EpochTimer(link: link, keeper: keeper, logger: parts.logger), attendant,
       ] + sensors.services(parts, video: video, audio: audio)
   }

@@ -70,6 +70,7 @@ struct RouteBook {
     AccountRoutes(desk: desk).add(to: &self)
     CameraRoutes(desk: desk).add(to: &self)
     LiveRoutes(desk: desk).add(to: &self)
+    BeaconRoutes(desk: desk).add(to: &self)
     EventRoutes(desk: desk).add(to: &self)
   }
 

@@ -7,8 +7,8 @@ extension RelayConfiguration {
   /// Keys of the file: `listen` (`HOST:PORT`), `plain`, `origins`, `port_file`, `ledger`, `log_level`, and under
   /// `limits`: `body_bytes`, `header_bytes`, `object_bytes`, `viewer_queue_bytes`, `viewer_hard_bytes`,
   /// `group_cache_bytes`, `all_caches_bytes`, `viewers_per_camera`, `operations_per_camera`, `key_messages_per_camera`,
-  /// `accounts`, `cameras`, `connections`, `decoded_bytes`, `unauthenticated` and `authenticated` and `commands` and
-  /// `hints` (each `burst`, `per_second`), `idle_timeout`, `body_timeout`, `handshake_timeout`, `heartbeat`.
+  /// `accounts`, `cameras`, `connections`, `decoded_bytes`, `unauthenticated` and `authenticated` and `commands`,
+  /// `nonces` and `hints` (each `burst`, `per_second`), `idle_timeout`, `body_timeout`, `handshake_timeout`, `heartbeat`.
   /// Environment: `PUMPKII_RELAY_LISTEN`, `_PLAIN`, `_ORIGINS` (commas between them), `_PORT_FILE`, `_LEDGER`,
   /// `_LOG_LEVEL`.
   /// - Throws: ``RelayError`` with every problem of the file, one a line, by file, line, column and key.
@@ -116,6 +116,7 @@ extension RelayConfiguration.Limits {
     if let rate = try reader.map("authenticated") { try authenticated.take(rate) }
     decodedBytes = try reader.int("decoded_bytes", in: 1 << 20...64 << 30) ?? decodedBytes
     if let rate = try reader.map("commands") { try commands.take(rate) }
+    if let rate = try reader.map("nonces") { try nonces.take(rate) }
     if let rate = try reader.map("hints") { try hints.take(rate) }
     idleTimeout = try reader.duration("idle_timeout", in: .seconds(6)...(.seconds(600))) ?? idleTimeout
     bodyTimeout = try reader.duration("body_timeout", in: .seconds(1)...(.seconds(600))) ?? bodyTimeout
