@@ -89,7 +89,9 @@ package struct Agent: Service {
         gate: gate, standing: standing, attendant: attendant, report: report,
         sensors: Set([parts.camera?.identity.kind, parts.microphone?.identity.kind].compactMap { $0 }),
         isClockTrusted: { true }),
-      desk: BeaconDesk(identity: identity, bootNonce: keeper.bootNonce, desk: desk, highestClip: { desk.message?.head.body.highestClip ?? 0 }),
+      desk: BeaconDesk(
+        identity: identity, bootNonce: keeper.bootNonce, desk: desk,
+        highestClip: { desk.message?.head.body.highestClip ?? 0 }),
       outbox: outbox, link: link)
     services =
       [

@@ -1,8 +1,8 @@
 internal import NIOCore
 package import PumpkiiWire
 
-/// A camera's items as a relay sends them. Nothing is read ahead beyond a quarter of a megabyte: a slow viewer slows its
-/// connection, and the relay then drops whole groups for it and says so.
+/// A camera's items as a relay sends them. Nothing is read ahead beyond a quarter of a megabyte: a slow viewer slows
+/// its connection, and the relay then drops whole groups for it and says so.
 package struct LiveDownlink: AsyncSequence, Sendable {
   /// What comes down.
   package typealias Element = WireItem

@@ -19,7 +19,8 @@ struct LiveLine: Sendable {
     let tenths = (now - min(now, start)) / 100_000
     let counts = ["video", "audio", "photo"].compactMap { kind in summary.opened[kind].map { "\(kind) \($0)" } }
     let megabytes = Double(summary.bytes / 10_000) / 100
-    let words = state.picture == .live || state.sound != .live ? state.picture.words : "sound live, \(state.picture.words)"
+    let isSoundAlone = state.picture != .live && state.sound == .live
+    let words = isSoundAlone ? "sound live, \(state.picture.words)" : state.picture.words
     let parts = [words, "\(tenths / 10).\(tenths % 10) s"] + counts + ["missing \(summary.missing)", "\(megabytes) MB"]
     Output.progress("\r\u{1B}[K\(name)  \(parts.joined(separator: "  "))")
   }

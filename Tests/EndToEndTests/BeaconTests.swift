@@ -28,7 +28,7 @@ extension EndToEnd {
       return plan
     }
 
-    @Test(.timeLimit(.minutes(1))) func anOwnerWhoDeniesTheCameraTurnsItOffByPolicyWhileTheSoundStaysLive() async throws {
+    @Test(.timeLimit(.minutes(1))) func aDeniedCameraIsOffByPolicyWhileTheSoundStaysLive() async throws {
       try await Stage.with(Self.plan()) { stage in
         let viewer = try await stage.guestWatches()
         try await viewer.wait(for: "picture and sound live") { $0.state == CameraState(picture: .live, sound: .live) }

@@ -1,6 +1,6 @@
-/// When the device says how it is: a pure machine with a clock handed in. While its line is open it answers each of the
-/// relay's challenges, tells a changed state at once, and speaks every few seconds though nobody asks; without a line it
-/// tells changed states by request. A relay that challenges without a pause is answered a few times a second.
+/// When the device says how it is: a pure machine with a clock handed in. While its line is open it answers each of
+/// the relay's challenges, tells a changed state at once, and speaks every few seconds though nobody asks; without a
+/// line it tells changed states by request. A relay that challenges without a pause is answered a few times a second.
 package struct BeaconPace: Sendable {
   /// Which way a beacon goes.
   package enum Way: Sendable, Equatable {
@@ -38,8 +38,8 @@ package struct BeaconPace: Sendable {
 
   package init() {}
 
-  /// What to do at `now` (CLOCK_MONOTONIC, ns), and when to ask again if nothing changes. A beacon that is ordered counts
-  /// as said.
+  /// What to do at `now` (CLOCK_MONOTONIC, ns), and when to ask again if nothing changes. A beacon that is ordered
+  /// counts as said.
   package mutating func decide(_ inputs: Inputs, now: UInt64) -> (way: Way?, again: UInt64?) {
     inputs.signals.isOpen ? decideOpen(inputs, now) : decideClosed(inputs, now)
   }

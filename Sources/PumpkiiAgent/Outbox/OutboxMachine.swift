@@ -4,8 +4,8 @@ package import PumpkiiWire
 ///
 /// The loss rule: when more than ``Limits/bytes`` or anything older than ``Limits/age`` is unacknowledged, a track loses
 /// whole groups, from the object that did not fit up to the next random access point that does. Key messages, init and
-/// end objects are never lost; they are few and small, and ``Limits/controls`` bounds them. Of beacons the newest waits alone, before
-/// everything but key messages.
+/// end objects are never lost; they are few and small, and ``Limits/controls`` bounds them. Of beacons the newest waits
+/// alone, before everything but key messages.
 package struct OutboxMachine: Sendable {
   package struct Limits: Sendable {
     /// Bytes queued or in flight, without the relay's acknowledgement.

@@ -16,8 +16,8 @@ public struct CameraSummary: Sendable, Codable, Equatable {
   public let classes: [MediaKind]
   /// Whether the relay hears from it; nil when the relay does not say.
   public let isOnline: Bool?
-  /// What it said of itself last; nil when it said nothing since the relay started, or nothing that verifies. Signed, not
-  /// proven fresh.
+  /// What it said of itself last; nil when it said nothing since the relay started, or nothing that verifies. Signed,
+  /// not proven fresh.
   public let state: ReportedState?
   /// Whether it was paired by a code that both sides saw. A camera that another account shares is only as sure as the
   /// way by which you learnt that account's id.

@@ -49,7 +49,9 @@ package struct Liveness: Sendable {
   /// A key message opened.
   package mutating func open(epoch: UInt32, uid: EpochUID, key: SigningKey, now: UInt64) {
     epochs[uid] = epoch
-    if epochs.count > Self.epochCount, let oldest = epochs.min(by: { $0.value < $1.value })?.key { epochs[oldest] = nil }
+    if epochs.count > Self.epochCount, let oldest = epochs.min(by: { $0.value < $1.value }) {
+      epochs[oldest.key] = nil
+    }
     book.learn(key, now: now)
     picture.check(epochs, now)
     sound.check(epochs, now)

@@ -5,7 +5,8 @@ internal import PumpkiiWire
 internal import Synchronization
 
 /// A device's long request: reads its items, gives objects to the room and key messages to the store, and answers with
-/// an acknowledgement an object, and with the challenges of viewers. A device that does not read its acknowledgements loses the line.
+/// an acknowledgement an object, and with the challenges of viewers. A device that does not read its acknowledgements
+/// loses the line.
 final class Uplink: Sendable {
   /// Acknowledgements that may wait; a device leaves far fewer unread.
   private static let bound = 4096

@@ -8,7 +8,8 @@ extension RelayConfiguration {
   /// `limits`: `body_bytes`, `header_bytes`, `object_bytes`, `viewer_queue_bytes`, `viewer_hard_bytes`,
   /// `group_cache_bytes`, `all_caches_bytes`, `viewers_per_camera`, `operations_per_camera`, `key_messages_per_camera`,
   /// `accounts`, `cameras`, `connections`, `decoded_bytes`, `unauthenticated` and `authenticated` and `commands`,
-  /// `nonces` and `hints` (each `burst`, `per_second`), `idle_timeout`, `body_timeout`, `handshake_timeout`, `heartbeat`.
+  /// `nonces` and `hints` (each `burst`, `per_second`), `idle_timeout`, `body_timeout`,
+  /// `handshake_timeout`, `heartbeat`.
   /// Environment: `PUMPKII_RELAY_LISTEN`, `_PLAIN`, `_ORIGINS` (commas between them), `_PORT_FILE`, `_LEDGER`,
   /// `_LOG_LEVEL`.
   /// - Throws: ``RelayError`` with every problem of the file, one a line, by file, line, column and key.
