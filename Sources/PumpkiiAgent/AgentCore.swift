@@ -127,7 +127,21 @@ struct AgentCore {
       link: link, keeper: keeper, attendant: attendant,
       commands: try CommandDesk(home: parts.home, device: device, photos: photos, logger: parts.logger),
       logger: parts.logger)
-    return [UplinkService(parts: uplink), ControlLink(parts: control)]
+    return [UplinkService(parts: uplink), ControlLink(parts: control), beacons(link, parts)]
+  }
+
+  /// Says of the sensors, signed, what viewers cannot see.
+  private func beacons(_ link: DeviceLink, _ parts: Agent.Parts) -> BeaconService {
+    let (desk, standing) = (desk, standing)
+    return BeaconService(
+      source: BeaconSource(
+        gate: gate, standing: standing, attendant: attendant, report: report,
+        sensors: Set([parts.camera?.identity.kind, parts.microphone?.identity.kind].compactMap { $0 }),
+        isClockTrusted: { standing.value.facts.clock == .trusted }),
+      desk: BeaconDesk(
+        identity: identity, bootNonce: keeper.bootNonce, desk: desk,
+        highestClip: { desk.message?.head.body.highestClip ?? 0 }),
+      outbox: outbox, link: link)
   }
 
   /// Answers the board's commands.

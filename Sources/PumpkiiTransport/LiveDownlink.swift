@@ -1,27 +1,35 @@
-internal import AsyncHTTPClient
 internal import NIOCore
 package import PumpkiiWire
 
-/// A camera's items as a relay sends them. Nothing is read ahead beyond what the HTTP client holds back for (a few
-/// buffers): a slow viewer slows its connection, and the relay then drops whole groups for it and says so.
+/// A camera's items as a relay sends them. Nothing is read ahead beyond a quarter of a megabyte: a slow viewer slows
+/// its connection, and the relay then drops whole groups for it and says so.
 package struct LiveDownlink: AsyncSequence, Sendable {
   /// What comes down.
   package typealias Element = WireItem
 
-  let body: HTTPClientResponse.Body
+  let source: LiveSource
   let address: RelayAddress
 
   /// Once only.
-  package func makeAsyncIterator() -> Iterator { Iterator(bytes: body.makeAsyncIterator(), address: address) }
+  package func makeAsyncIterator() -> Iterator { Iterator(source: source, address: address) }
+
+  /// What a wait came to.
+  package enum Arrival: Sendable, Equatable {
+    case item(WireItem)
+    /// The time was over first.
+    case nothing
+    /// The relay ended the stream between two items.
+    case end
+  }
 
   /// One reading of the stream.
   package struct Iterator: AsyncIteratorProtocol {
-    private var bytes: HTTPClientResponse.Body.AsyncIterator
+    private let source: LiveSource
     private let address: RelayAddress
     private var parser = WireItemParser()
 
-    init(bytes: HTTPClientResponse.Body.AsyncIterator, address: RelayAddress) {
-      self.bytes = bytes
+    init(source: LiveSource, address: RelayAddress) {
+      self.source = source
       self.address = address
     }
 
@@ -29,14 +37,34 @@ package struct LiveDownlink: AsyncSequence, Sendable {
     /// - Throws: ``TransportError``: `relay-closed` in the middle of an item, `relay-silent` after 15 seconds without
     ///   a byte, `relay-malformed`.
     package mutating func next() async throws -> WireItem? {
+      while true {
+        switch try await next(within: nil) {
+        case .item(let item): return item
+        case .nothing: continue
+        case .end: return nil
+        }
+      }
+    }
+
+    /// As ``next()``, but waits for `limit` at most; nothing is lost by that.
+    /// - Throws: as ``next()``.
+    package mutating func next(within limit: Duration?) async throws -> Arrival {
       do {
+        var hasWaited = false
         while true {
-          if let item = try parser.next() { return item }
-          guard let buffer = try await bytes.next() else {
+          if let item = try parser.next() { return .item(item) }
+          switch source.inbox.take() {
+          case .bytes(let buffer): parser.append(buffer.readableBytesView)
+          case .failed(let error): throw error
+          case .end:
             guard parser.pending == 0 else { throw TransportError(.closed, "the stream ended within an item") }
-            return nil
+            return .end
+          case .nothing:
+            try Task.checkCancellation()
+            if hasWaited, limit != nil { return .nothing }
+            await source.inbox.wait(atMost: limit)
+            hasWaited = true
           }
-          parser.append(buffer.readableBytesView)
         }
       } catch {
         throw TransportError(network: error, address)

@@ -69,15 +69,6 @@ package final class RelayConnection: Sendable {
   /// The events for this identity; connects when iterated and ends, with an error, when the connection does.
   package func events() -> RelayEvents { RelayEvents(connection: self) }
 
-  /// A camera's stream: key messages, objects, heartbeats and loss notices, as they come.
-  /// - Parameter classes: what is wanted; the relay sends no other class.
-  /// - Throws: ``TransportError``.
-  package func live(device: DeviceID, classes: ClassMask) async throws(TransportError) -> LiveDownlink {
-    let names = classes.classes.map(\.name).joined(separator: ",")
-    let path = "/v1/cameras/\(device.hex)/live?classes=\(names)"
-    return LiveDownlink(body: try await open(Outgoing(.GET, path), over: .media).body, address: address)
-  }
-
   /// A device's way up: a request body that goes on, and the relay's acknowledgements beside it.
   /// - Parameter cargo: what is sent, and who hears what the relay has taken; nil for ``Uplink/send(_:)`` alone.
   /// - Throws: ``TransportError``.

@@ -126,15 +126,22 @@ final class UplinkHandler: ChannelInboundHandler {
     parser.append(buffer.readableBytesView)
     do throws(WireError) {
       while let item = try parser.next() {
-        guard case .control(.acknowledgement, let body) = item else { continue }
-        var reader = ByteReader(body)
-        let kid: UInt64 = try reader.read("KID")
-        let index: UInt32 = try reader.read("index")
-        if let cargo { cargo.acknowledge(kid: kid, index: index) } else { link.acknowledged(kid, index) }
+        switch item {
+        case .control(.acknowledgement, let body): try acknowledge(body)
+        case .control(.challenge, let body): cargo?.challenge(try Digest(body))
+        default: continue
+        }
       }
     } catch {
       end(TransportError(error), context)
     }
+  }
+
+  private func acknowledge(_ body: [UInt8]) throws(WireError) {
+    var reader = ByteReader(body)
+    let kid: UInt64 = try reader.read("KID")
+    let index: UInt32 = try reader.read("index")
+    if let cargo { cargo.acknowledge(kid: kid, index: index) } else { link.acknowledged(kid, index) }
   }
 
   private func ended(_ context: ChannelHandlerContext) {

@@ -13,6 +13,12 @@ package enum WireItem: Sendable, Equatable {
     case heartbeat = 7
     /// Relay to device: KID u64, index u32 of an object taken.
     case acknowledgement = 8
+    /// Relay to device: the tree root over viewers' nonces that the next beacon answers.
+    case challenge = 9
+    /// Relay to viewer, after the beacon that it belongs to: how one of its nonces leads to the beacon's challenge.
+    case noncePath = 10
+    /// Relay to viewer: whether the device's line is open. A hint, like everything that is not signed.
+    case presence = 11
   }
 
   package static let version: UInt8 = 1

@@ -20,6 +20,10 @@ package enum WireLimits {
   package static let clipEpochs = 256
   /// Tracks of one clip, counted in each of its epochs.
   package static let clipRanges = 4096
+  /// Tracks that a beacon tells the position of.
+  package static let beaconTracks = 8
+  /// Hashes of a nonce's path: a room would need 2^16 viewers for more.
+  package static let pathHashes = 16
   /// Flags in one policy document.
   package static let flags = 128
   /// Policy versions are below this, so that nobody can set a last one.

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import PumpkiiClient
+internal import PumpkiiSystem
 
 /// What an account may see, and who else may.
 struct CamerasCommand: AsyncParsableCommand {
@@ -8,6 +9,7 @@ struct CamerasCommand: AsyncParsableCommand {
     abstract: "List the cameras this account may use, and with whom its own are shared.",
     discussion: """
       Example: pumpkii cameras --json
+      What a camera said of itself last is signed by it; `pumpkii watch` proves whether it is so now.
       For a camera of one's own it tells who can open what it seals now, as the camera signed it.
       """)
 
@@ -58,10 +60,17 @@ struct CamerasCommand: AsyncParsableCommand {
     return Listed(camera: camera, shares: try await link.shares(), holders: try await link.keyHolders())
   }
 
+  /// By the camera's clock against this machine's.
+  private static func age(_ time: UInt64) -> String {
+    let now = Clocks.unixMicroseconds()
+    return now >= time ? "\((now - time) / 1_000_000) s ago" : "by a clock that is ahead of this one"
+  }
+
   private static func show(_ entry: Listed, _ own: String) {
     let camera = entry.camera
     let state = camera.isOnline.map { $0 ? "online" : "offline" } ?? "unknown"
-    Output.line("\(camera.name)  \(camera.device)  \(state)")
+    let said = camera.state.map { "  picture \($0.picture), sound \($0.sound) (said \(age($0.time)))" } ?? ""
+    Output.line("\(camera.name)  \(camera.device)  \(state)\(said)")
     let classes = camera.classes.map(\.rawValue).joined(separator: ", ")
     let giver = "  shared by \(camera.owner)\(camera.isPaired ? "" : " (unverified)")"
     Output.line("\(camera.isOwned ? "  yours" : giver): \(classes)")

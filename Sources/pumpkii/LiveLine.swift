@@ -1,3 +1,4 @@
+internal import PumpkiiClient
 internal import PumpkiiSystem
 
 /// The one line on standard error that is written over while a camera is watched.
@@ -6,6 +7,7 @@ struct LiveLine: Sendable {
   private let start = Clocks.unixMicroseconds()
   private var shown: UInt64 = 0
   private var isOpen = false
+  private var state = CameraState(picture: .notLive(.waiting), sound: .notLive(.waiting))
 
   init(name: String) { self.name = name }
 
@@ -17,8 +19,17 @@ struct LiveLine: Sendable {
     let tenths = (now - min(now, start)) / 100_000
     let counts = ["video", "audio", "photo"].compactMap { kind in summary.opened[kind].map { "\(kind) \($0)" } }
     let megabytes = Double(summary.bytes / 10_000) / 100
-    let parts = ["\(tenths / 10).\(tenths % 10) s"] + counts + ["missing \(summary.missing)", "\(megabytes) MB"]
+    let isSoundAlone = state.picture != .live && state.sound == .live
+    let words = isSoundAlone ? "sound live, \(state.picture.words)" : state.picture.words
+    let parts = [words, "\(tenths / 10).\(tenths % 10) s"] + counts + ["missing \(summary.missing)", "\(megabytes) MB"]
     Output.progress("\r\u{1B}[K\(name)  \(parts.joined(separator: "  "))")
+  }
+
+  /// What the line says from now on; a picture that is not live, or is again, is said on a line of its own as well.
+  mutating func tell(_ new: CameraState) {
+    let isNews = new.picture != state.picture && (new.picture != .live || state.picture != .notLive(.waiting))
+    state = new
+    if isNews { say("\(name): \(new.picture.words)") }
   }
 
   /// A message of its own line.

@@ -59,6 +59,7 @@ struct Viewer: Sendable {
     case .missing(let segment, let index, let count):
       parts.ledger?.record(
         "missing", ["kid": .text(Self.hex(segment)), "index": .count(UInt64(index)), "count": .count(UInt64(count))])
+    case .state(let state): note(state)
     case .disconnected(let reason, _): parts.line?.say("lost the connection: \(reason.message)")
     case .refused(let code, let segment, _):
       parts.line?.say("refused \(segment.map { Self.hex($0) } ?? "a key message"): \(code)")
@@ -78,6 +79,15 @@ struct Viewer: Sendable {
         "class": .text(media.kind.rawValue), "capture_us": .count(media.captureTime), "t": .count(media.openedAt),
         "kind": .text(media.content.word),
       ])
+  }
+
+  private mutating func note(_ state: CameraState) {
+    parts.ledger?.record(
+      "state",
+      [
+        "picture": .text(state.picture.code), "sound": .text(state.sound.code), "t": .count(Clocks.unixMicroseconds()),
+      ])
+    parts.line?.tell(state)
   }
 
   private mutating func keep(_ photo: Photo) throws {

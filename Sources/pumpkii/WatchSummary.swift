@@ -11,12 +11,16 @@ struct WatchSummary: Sendable, Encodable {
   private(set) var refused: [String: Int] = [:]
   private(set) var epochs = 0
   private(set) var connections = 0
+  /// The last state's codes, and the pictures' in the order in which they came.
+  private(set) var picture: String?
+  private(set) var sound: String?
+  private(set) var pictures: [String] = []
   var photos = 0
   var movieBytes = 0
   var isCut = false
 
   enum CodingKeys: String, CodingKey {
-    case opened, bytes, missing, refused, epochs, connections, photos
+    case opened, bytes, missing, refused, epochs, connections, photos, picture, sound, pictures
     case missingSegments = "missing_segments"
     case cutSegments = "cut_segments"
     case movieBytes = "movie_bytes"
@@ -35,14 +39,23 @@ struct WatchSummary: Sendable, Encodable {
     case .refused(let code, _, _): refused[code, default: 0] += 1
     case .epoch: epochs += 1
     case .connected: connections += 1
+    case .state(let state): note(state)
     default: break
     }
+  }
+
+  /// A camera that changes its mind for days is not listed for days.
+  private mutating func note(_ state: CameraState) {
+    (picture, sound) = (state.picture.code, state.sound.code)
+    if pictures.last != state.picture.code { pictures = pictures.suffix(99) + [state.picture.code] }
   }
 
   var text: String {
     let parts = opened.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     let alarms = refused.sorted { $0.key < $1.key }.map { "refused \($0.value) (\($0.key))" }
-    return (["opened " + (parts.isEmpty ? "nothing" : parts.joined(separator: ", ")), "missing \(missing)"] + alarms)
+    let state = picture.map { ["picture \($0), sound \(sound ?? "unknown")"] } ?? []
+    let opened = "opened " + (parts.isEmpty ? "nothing" : parts.joined(separator: ", "))
+    return ([opened, "missing \(missing)"] + alarms + state)
       .joined(separator: "; ") + (isCut ? "; the right to watch ended" : "")
   }
 }

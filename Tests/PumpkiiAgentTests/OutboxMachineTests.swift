@@ -123,4 +123,25 @@ import Testing
     box.acknowledge(kid: header(0).kid.rawValue, index: 0)
     #expect(box.offer(header(2, flags: .randomAccess), large, now: 0) == .queued)
   }
+
+  @Test func theNewestBeaconGoesBeforeMediaAndBehindAKeyMessage() {
+    var box = machine()
+    _ = box.offerControl([1], now: 0)
+    _ = box.offerControl([2], now: 0)
+    _ = box.offer(header(0, flags: .randomAccess), [3], now: 0)
+    _ = box.offerBeacon([9])
+    _ = box.offerBeacon([10])
+    #expect((0..<4).map { _ in box.take() } == [[1], [2], [10], [3]])
+    #expect(!box.hasWaiting)
+    _ = box.offerBeacon([11])
+    #expect(box.hasWaiting)
+    #expect(box.take() == [11])
+  }
+
+  @Test func aFullWayLosesNoBeacon() {
+    var box = machine()
+    for index in 0..<9 as Range<UInt32> { _ = box.offer(header(index, flags: .randomAccess), payload, now: 0) }
+    #expect(box.offerBeacon([9]) == .queued)
+    #expect(box.take() == [9])
+  }
 }

@@ -359,3 +359,67 @@ extension LiveRoom {
     #expect(queue.take(limit: .max)?.objects.map(\.track) == [audio])
   }
 }
+
+/// Beacons in the room's queues.
+@Suite struct LiveRoomBeaconTests {
+  private let feed: Feed
+  private var room: LiveRoom
+
+  init() throws {
+    feed = try Feed()
+    room = LiveRoom(limits: .init(queueBytes: 8000, hardBytes: 60_000, cacheBytes: 20_000, viewers: 3), keys: nil)
+    _ = room.handle(.keys(feed.keys(1, [0, 1, 2])))
+    _ = room.handle(.joined(feed.newcomer(1, 0), now: 1))
+    _ = room.drained(1)
+  }
+
+  private func beacon(_ counter: UInt64, _ challenge: Digest = .zero) throws -> LiveBeacon {
+    let body = Beacon(
+      device: feed.device, epochUID: .zero, bootNonce: try BootNonce(Array(repeating: 1, count: 16)), counter: counter,
+      time: 1, camera: .live, microphone: .live, positions: [], highestClip: 0, challenge: challenge)
+    let signed = Signed(body: body, signature: try Signature(Array(repeating: 0, count: 64)))
+    return try LiveBeacon(signed.bytes, of: feed.device)
+  }
+
+  @Test mutating func theNewestBeaconWaitsAloneHoweverFullTheQueueIs() throws {
+    room.feed(feed.object(video, 0, .initialization), feed.object(video, 1, .randomAccess))
+    for index in 2...20 as ClosedRange<UInt32> { room.feed(feed.object(video, index)) }
+    for counter in 1...5 as ClosedRange<UInt64> {
+      #expect(room.handle(.beacon(try beacon(counter))) == [.wake(1)])
+    }
+    #expect(room.handle(.beacon(try beacon(3))) == [])
+    let taken = room.take(1, limit: 1 << 20)
+    let batch = try #require(taken)
+    let items = batch.buffers.filter { $0.readableBytes == (try? beacon(5).item.readableBytes) }
+    #expect(items == [try beacon(5).item])
+  }
+
+  @Test mutating func aNonceChallengesOnlyADeviceThatHasALine() throws {
+    let nonce = try Nonce(Array(repeating: 9, count: 16))
+    #expect(room.handle(.nonce(nonce, feed.clients[0], now: 1)) == [])
+    #expect(room.handle(.publisherCame) == [.wake(1)])
+    let other = try Nonce(Array(repeating: 8, count: 16))
+    guard case .challenge(let root)? = room.handle(.nonce(other, feed.clients[0], now: 2)).first else {
+      Issue.record("no challenge")
+      return
+    }
+    _ = room.take(1, limit: 1 << 20)
+    _ = room.handle(.beacon(try beacon(1, root)))
+    let taken = room.take(1, limit: 1 << 20)
+    let batch = try #require(taken)
+    var parser = WireItemParser()
+    parser.append(batch.buffers.flatMap { Array($0.readableBytesView) })
+    #expect(try parser.next()?.kind == .beacon)
+    #expect(try parser.next()?.kind == .noncePath)
+    #expect(room.handle(.nonce(nonce, feed.clients[1], now: 9_000)) == [], "a client without a line")
+  }
+
+  @Test mutating func viewersHearThatTheDevicesLineOpensAndEnds() {
+    _ = room.handle(.publisherCame)
+    _ = room.handle(.publisherLeft)
+    #expect(room.take(1, limit: 100)?.buffers.map { Array($0.readableBytesView).last } == [0])
+    _ = room.handle(.publisherCame)
+    _ = room.handle(.joined(feed.newcomer(2, 1), now: 1))
+    #expect(room.take(2, limit: 1)?.buffers.first.map { Array($0.readableBytesView) }?.last == 1)
+  }
+}

@@ -16,6 +16,8 @@ import Testing
     func take() -> [UInt8]? { waiting.withLock { $0.isEmpty ? nil : $0.removeFirst() } }
 
     func acknowledge(kid: UInt64, index: UInt32) { taken.update { $0.append(index) } }
+
+    func challenge(_ root: Digest) {}
   }
 
   @Test(arguments: [true, false]) func theCargoIsTakenInOrderAndHearsOfEachObject(plain: Bool) async throws {

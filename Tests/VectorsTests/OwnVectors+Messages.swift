@@ -171,6 +171,7 @@ extension OwnVectors {
     taken.write(UInt32(3))
     let list: [(WireItem.Kind, [UInt8])] = [
       (.loss, loss.bytes), (.heartbeat, []), (.acknowledgement, taken.bytes), (.keyEntry, [1, 2, 3]),
+      (.challenge, MerkleTree.emptyRoot.bytes), (.noncePath, noncePath.bytes), (.presence, [1]),
     ]
     return .list(
       list.map { kind, body in

@@ -15,6 +15,7 @@ struct OwnVectorsTests {
     var list = own.accountEntries + own.sealingKeys + [own.rosterGenesis] + own.rosterOperations
     list += [own.policy, own.accountPolicy] + own.disclosures + own.logins + own.commands
     list += try own.pairingMessages
+    list += own.beacons + [own.noncePath]
     for vector in list {
       try decodes(vector)
       tally.run()
@@ -47,6 +48,8 @@ struct OwnVectorsTests {
     case "pairing-answer": try check(PairingAnswer.self)
     case "pairing-confirmation": try check(PairingConfirmation.self)
     case "pairing-done": try check(PairingDone.self)
+    case "beacon": try check(Beacon.self)
+    case "nonce-path": try check(NoncePath.self)
     default: Issue.record("no decoder for \(vector.structure)")
     }
   }
@@ -54,6 +57,8 @@ struct OwnVectorsTests {
   @Test func secrets() throws { #expect(try OwnVectors.matches("secrets.json", own.secrets)) }
 
   @Test func items() throws { #expect(try OwnVectors.matches("items.json", own.items)) }
+
+  @Test func challenges() throws { #expect(try OwnVectors.matches("challenges.json", own.challenges)) }
 
   @Test func objects() throws { #expect(try OwnVectors.matches("objects.json", own.objects)) }
 

@@ -95,6 +95,9 @@ package final class Attendant: Service, Sendable {
   /// Classes that are to be sealed now.
   package var live: ClassMask { directive.value.live }
 
+  /// Classes that somebody wants, allowed or not.
+  package var wanted: ClassMask { inputs.value.wanted }
+
   /// Turns linger times into changes; everything else is done at once by whoever brings the change.
   /// - Throws: nothing; the signature is the protocol's.
   package func run() async throws {
@@ -102,21 +105,8 @@ package final class Attendant: Service, Sendable {
       while !Task.isCancelled {
         let seen = await self.inputs.next(after: 0).version
         let changesAt = self.refresh()
-        await self.wait(for: changesAt, orChangeAfter: seen)
+        await self.inputs.wait(for: changesAt, orChangeAfter: seen)
       }
-    }
-  }
-
-  private func wait(for instant: UInt64?, orChangeAfter version: UInt64) async {
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask { _ = await self.inputs.next(after: version) }
-      if let instant {
-        let now = Clocks.monotonic()
-        let pause = instant > now ? instant - now : 0
-        group.addTask { try? await Task.sleep(for: .nanoseconds(Int64(clamping: pause) + 1_000_000)) }
-      }
-      await group.next()
-      group.cancelAll()
     }
   }
 

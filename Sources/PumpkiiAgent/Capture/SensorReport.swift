@@ -16,6 +16,8 @@ package final class SensorReport: Sendable {
   private let profile: String
   private let listener: Listener
   private let state = Mutex(State())
+  /// What the beacons say of the sensors follows from this.
+  package let situations = Published(SensorSituations())
 
   /// Who acts on what is reported, on the sensor's thread.
   package struct Listener: Sendable {
@@ -68,6 +70,7 @@ package final class SensorReport: Sendable {
   ///   - counters: what became of them before us.
   package func closed(_ sensor: SensorIdentity, made: UInt64, counters: CaptureCounters) {
     listener.closed(sensor)
+    situations.update { $0[sensor.kind].closed() }
     ledger?.record(
       "closed",
       [
@@ -85,11 +88,20 @@ package final class SensorReport: Sendable {
   /// Something happened to an open device.
   package func happened(_ sensor: SensorIdentity, _ event: SensorEvent) {
     listener.happened(sensor, event)
+    note(sensor, event)
     let (level, words, name) = Self.words(event)
     logger.log(level: level, "\(sensor.kind.rawValue): \(words)")
     ledger?.record(
       "device",
       ["sensor": .text(sensor.kind.rawValue), "t": .count(Clocks.unixMicroseconds()), "what": .text(name)])
+  }
+
+  /// Wakes nobody for what changes no situation: notes, drift.
+  private func note(_ sensor: SensorIdentity, _ event: SensorEvent) {
+    var next = situations.value
+    next[sensor.kind].happened(event)
+    guard next != situations.value else { return }
+    situations.update { $0[sensor.kind].happened(event) }
   }
 
   /// `gap=3 stale=1`, sorted by name.
@@ -114,6 +126,7 @@ package final class SensorReport: Sendable {
   }
 
   package func failed(_ sensor: SensorIdentity, _ error: CaptureError) {
+    situations.update { $0[sensor.kind].failed(error.code) }
     let isNew = state.withLock { state in
       defer { state.lastFailure[sensor.kind] = error.code }
       return state.lastFailure[sensor.kind] != error.code
@@ -139,6 +152,7 @@ package final class SensorReport: Sendable {
   /// - Parameter rate: sample frames per second, for a reader who turns samples into units.
   private func note(opened sensor: SensorIdentity, rate: LedgerWriter.Value) {
     listener.opened(sensor)
+    situations.update { $0[sensor.kind].opened() }
     state.withLock { _ = $0.lastFailure.removeValue(forKey: sensor.kind) }
     ledger?.record(
       "opened", ["sensor": .text(sensor.kind.rawValue), "t": .count(Clocks.unixMicroseconds()), "rate": rate])

@@ -7,6 +7,17 @@ internal import Synchronization
 /// The shell around ``OutboxMachine``: sensor threads offer, the uplink takes on its own thread. It accepts what the vault made and
 /// nothing else, by type: there is no way to put plain bytes in.
 package final class Outbox: UplinkCargo, Sendable {
+  /// What the connection is and wants.
+  package struct Signals: Sendable, Equatable {
+    /// Counts connections; 0 before the first.
+    package var connection: UInt64 = 0
+    package var isOpen = false
+    /// The newest that the relay asked to be answered on this connection, and how many there were.
+    package var challenge: Digest?
+    package var challenges: UInt64 = 0
+    package init() {}
+  }
+
   private struct State {
     var machine: OutboxMachine?
     /// Says that something waits.
@@ -15,6 +26,7 @@ package final class Outbox: UplinkCargo, Sendable {
   }
 
   private let state = Mutex(State())
+  package let signals = Published(Signals())
   private let limits: OutboxMachine.Limits
   private let ledger: LedgerWriter?
 
@@ -30,6 +42,11 @@ package final class Outbox: UplinkCargo, Sendable {
       state.overflowed = false
       return state.wake
     }
+    signals.update { signals in
+      signals.connection += 1
+      signals.isOpen = true
+      signals.challenge = nil
+    }
     wake?()
   }
 
@@ -39,6 +56,7 @@ package final class Outbox: UplinkCargo, Sendable {
 
   /// The connection is over; what waited is lost, and counted as the queue's loss.
   package func close() {
+    signals.update { $0.isOpen = false }
     let unfinished = state.withLock { state in
       let unfinished = state.machine?.unfinished ?? []
       state.machine = nil
@@ -86,6 +104,11 @@ package final class Outbox: UplinkCargo, Sendable {
     for item in message.items { _ = offer { $0.offerControl(item.bytes, now: now) } }
   }
 
+  /// Takes the newest beacon in the place of an older one.
+  package func accept(_ beacon: Signed<Beacon>) {
+    _ = offer { $0.offerBeacon(WireItem.control(.beacon, beacon.bytes).bytes) }
+  }
+
   /// Says that the connection lives, where nothing else does.
   package func beat() {
     let now = Clocks.monotonic()
@@ -106,6 +129,13 @@ package final class Outbox: UplinkCargo, Sendable {
 
   package func acknowledge(kid: UInt64, index: UInt32) {
     state.withLock { $0.machine?.acknowledge(kid: kid, index: index) }
+  }
+
+  package func challenge(_ root: Digest) {
+    signals.update { signals in
+      signals.challenge = root
+      signals.challenges += 1
+    }
   }
 
   /// KID as the ledger writes it.

@@ -4,7 +4,8 @@ package import PumpkiiWire
 ///
 /// The loss rule: when more than ``Limits/bytes`` or anything older than ``Limits/age`` is unacknowledged, a track loses
 /// whole groups, from the object that did not fit up to the next random access point that does. Key messages, init and
-/// end objects are never lost; they are few and small, and ``Limits/controls`` bounds them.
+/// end objects are never lost; they are few and small, and ``Limits/controls`` bounds them. Of beacons the newest waits
+/// alone, before everything but key messages.
 package struct OutboxMachine: Sendable {
   package struct Limits: Sendable {
     /// Bytes queued or in flight, without the relay's acknowledgement.
@@ -42,6 +43,7 @@ package struct OutboxMachine: Sendable {
   private var head = 0
   private var flying: [Flying] = []
   private var losing: Set<Track> = []
+  private var beacon: [UInt8]?
   /// Bytes queued or in flight.
   package private(set) var unacknowledged = 0
   /// Objects lost to the bound.
@@ -76,8 +78,18 @@ package struct OutboxMachine: Sendable {
     enqueue(Waiting(header: nil, bytes: bytes, since: now))
   }
 
+  /// Queues a beacon in the place of one that still waits.
+  package mutating func offerBeacon(_ bytes: [UInt8]) -> Verdict {
+    beacon = bytes
+    return .queued
+  }
+
   /// The next bytes to write, now in flight; nil when nothing waits.
   package mutating func take() -> [UInt8]? {
+    if let next = beacon, head == waiting.count || waiting[head].header != nil {
+      beacon = nil
+      return next
+    }
     guard head < waiting.count else { return nil }
     let item = waiting[head]
     head += 1
@@ -95,7 +107,7 @@ package struct OutboxMachine: Sendable {
   }
 
   /// True when ``take()`` has something.
-  package var hasWaiting: Bool { head < waiting.count }
+  package var hasWaiting: Bool { head < waiting.count || beacon != nil }
 
   /// Items that ``take()`` has.
   package var waitingCount: Int { waiting.count - head }

@@ -83,6 +83,12 @@ package struct DeviceLink: Sendable {
     _ = try await connection.send(.put, "\(base)/keys/\(message.head.body.epoch)", body: body)
   }
 
+  /// Tells the relay how the device is, where no line is open.
+  /// - Throws: ``TransportError``.
+  package func put(_ beacon: Signed<Beacon>) async throws(TransportError) {
+    _ = try await connection.send(.put, "\(base)/beacon", body: beacon.bytes)
+  }
+
   /// The newest key head the relay holds of this device; nil when it holds none or one that is not ours.
   /// - Throws: ``TransportError``.
   package func newestHead() async throws(TransportError) -> KeyHead? {

@@ -42,7 +42,8 @@ package actor RosterKeeper {
 
   let parts: Parts
   let store: RosterStore
-  private let bootNonce: BootNonce
+  /// Of this start; beacons carry it as well.
+  package nonisolated let bootNonce: BootNonce
   var state: RosterState
   /// Something accepted that the disk does not hold yet.
   var isUnsaved = false

@@ -22,6 +22,13 @@ struct LiveTrack: ~Copyable {
 
   init(_ track: Track) { self.track = track }
 
+  /// How far it is sealed; nil without an open segment. Mutating, since a segment cannot be looked into without being
+  /// taken otherwise.
+  mutating func position() -> Beacon.Position? {
+    guard let kid = segment?.sealer.kid, let next = segment?.sealer.nextIndex else { return nil }
+    return Beacon.Position(track: track, segment: kid.segment, nextIndex: next)
+  }
+
   /// Capture times never decrease in a track of an epoch; a driver's may, by a hair.
   mutating func monotone(_ captureTime: UInt64) -> UInt64 {
     lastCapture = max(lastCapture, captureTime)

@@ -68,6 +68,13 @@ package final class SealingDesk: Sendable {
   /// The present epoch's key message; nil before the first.
   package var message: KeyMessage? { state.withLock { $0.message } }
 
+  /// How far the open segments are sealed, and in which epoch, ascending by track.
+  package var positions: (uid: EpochUID?, tracks: [Beacon.Position]) {
+    state.withLock { state in
+      (state.message?.head.body.epochUID, [state.video.position(), state.audio.position()].compactMap { $0 })
+    }
+  }
+
   /// Sealing stops, at once and whatever fails: somebody lost a right. Only the end objects of open segments follow, which
   /// carry no media; the next epoch goes on.
   package func stop() {

@@ -16,6 +16,9 @@ public struct CameraSummary: Sendable, Codable, Equatable {
   public let classes: [MediaKind]
   /// Whether the relay hears from it; nil when the relay does not say.
   public let isOnline: Bool?
+  /// What it said of itself last; nil when it said nothing since the relay started, or nothing that verifies. Signed,
+  /// not proven fresh.
+  public let state: ReportedState?
   /// Whether it was paired by a code that both sides saw. A camera that another account shares is only as sure as the
   /// way by which you learnt that account's id.
   public let isPaired: Bool
@@ -23,7 +26,7 @@ public struct CameraSummary: Sendable, Codable, Equatable {
   public let owner: String
 
   private enum CodingKeys: String, CodingKey {
-    case device, name, classes, owner
+    case device, name, classes, owner, state
     case isOwned = "owned"
     case isOnline = "online"
     case isPaired = "paired"
@@ -54,6 +57,7 @@ extension Account {
         CameraSummary(
           device: device.hex, name: record?.name ?? device.hex, isOwned: isVouched && roster.owners.contains(accountID),
           classes: roster.rights(of: accountID, now: Clocks.unixMicroseconds()).kinds, isOnline: listed.online,
+          state: try? await reportedState(device, key: roster.deviceKey),
           isPaired: record?.isPaired ?? false, owner: roster.owners.first?.hex ?? ""))
     }
     return summaries.sorted { ($0.name, $0.device) < ($1.name, $1.device) }

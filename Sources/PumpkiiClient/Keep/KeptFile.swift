@@ -155,7 +155,7 @@ private struct Reading {
     case .missingSegments(_, let count): missingSegments += count
     case .cutSegment: cut += 1
     case .refused(let code, _, _): refused[code, default: 0] += 1
-    case .connected, .lossNotice, .idle, .disconnected: break
+    case .connected, .lossNotice, .state, .idle, .disconnected: break
     }
   }
 }

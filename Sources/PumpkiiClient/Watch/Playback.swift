@@ -14,6 +14,8 @@ package struct Playback: Sendable {
     package var isWorthKeeping = false
     /// The key message that opened, for what is remembered of the camera.
     package var opened: (epoch: UInt32, roster: UInt64)?
+    /// What that message said of itself; beacons name the epoch by its uid.
+    package var begun: (uid: EpochUID, key: SigningKey)?
   }
 
   /// What a client must hold to open anything.
@@ -122,7 +124,7 @@ package struct Playback: Sendable {
       guard isNew else { return Result() }
       return Result(
         events: [.epoch(opened.epoch, classes: opened.classes.kinds)], isWorthKeeping: true,
-        opened: (opened.epoch, opened.rosterVersion))
+        opened: (opened.epoch, opened.rosterVersion), begun: (opened.uid, opened.deviceKey))
     } catch {
       pending = nil
       return Result(events: [.refused(code: error.code.rawValue, segment: nil, index: nil)])

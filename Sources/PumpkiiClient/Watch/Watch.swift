@@ -1,3 +1,4 @@
+internal import PumpkiiChain
 internal import PumpkiiSystem
 internal import PumpkiiTransport
 internal import PumpkiiVault
@@ -8,6 +9,9 @@ internal import PumpkiiWire
 /// It reconnects by itself after a loss and goes on where it stood; the gap comes out as
 /// ``WatchEvent/missing(segment:index:count:)``. It ends with an error: `client-cut` when the account's right ended,
 /// `cancelled` when its task was.
+///
+/// Once a second it makes a nonce, which the camera's signed beacon answers: ``WatchEvent/state(_:)`` says whether what
+/// is seen is live, and if nothing is seen, why. Read on without long pauses, else nothing is asked meanwhile.
 ///
 /// ```swift
 /// for try await event in try await account.camera("porch").watch(classes: [.video]) {
@@ -35,29 +39,36 @@ public struct Watch: AsyncSequence, Sendable {
     private var waiting: [WatchEvent] = []
     private var backoff: Backoff
     private var pause: Duration?
+    private var liveness: Liveness
+    private var shown: CameraState?
+    /// Why it is over, once what happened before is told.
+    private var ending: ClientError?
 
     init(watch: Watch) {
       self.watch = watch
       backoff = watch.first
       let known = try? watch.camera.account.known(watch.device)
+      let roster = try? watch.camera.account.knownRoster(watch.device)
+      liveness = Liveness(device: watch.device, classes: watch.classes, key: roster?.deviceKey)
       playback = Playback(
         device: watch.device, mode: .live,
         keys: Playback.Keys(
           client: watch.camera.account.client, sealing: watch.camera.account.sealingKeys,
-          minimumRoster: known?.epochRoster, minimumEpoch: known?.epoch ?? 0,
-          roster: try? watch.camera.account.knownRoster(watch.device)))
+          minimumRoster: known?.epochRoster, minimumEpoch: known?.epoch ?? 0, roster: roster))
     }
 
     /// The next event, waiting for it.
     /// - Throws: ``ClientError``: `client-cut`, `cancelled`, or what reconnecting cannot help.
     public mutating func next() async throws -> WatchEvent? {
       while waiting.isEmpty {
+        if let ending { throw ending }
         if Task.isCancelled { throw ClientError(.cancelled, "cancelled") }
         do {
           try await step()
         } catch {
-          try lose(ClientError(of: error))
+          lose(ClientError(of: error))
         }
+        noteState()
       }
       return waiting.removeFirst()
     }
@@ -65,14 +76,30 @@ public struct Watch: AsyncSequence, Sendable {
     private mutating func step() async throws {
       if items == nil {
         try await connect()
+        liveness.connect(now: Clocks.monotonic())
         waiting.append(.connected)
         return
       }
-      guard let item = try await items?.next() else {
-        throw TransportError(.closed, "the relay ended the stream")
+      await ask()
+      let (now, due) = (Clocks.monotonic(), liveness.nonceDue)
+      switch try await items?.next(within: .nanoseconds(Int64(clamping: due > now ? due - now : 1))) {
+      case .item(let item): try take(item)
+      case .nothing: break
+      case .end, nil: throw TransportError(.closed, "the relay ended the stream")
       }
+    }
+
+    /// Makes a nonce when it is time, and lets the relay have it for the camera's next beacon.
+    private mutating func ask() async {
+      guard let nonce = liveness.nonce(now: Clocks.monotonic()) else { return }
+      let path = "/v1/cameras/\(watch.device.hex)/nonces"
+      await watch.camera.account.connection.post(path, fleeting: nonce.bytes)
+    }
+
+    private mutating func take(_ item: WireItem) throws {
       let result = playback.take(item, now: Clocks.unixMicroseconds())
       waiting = result.events
+      heed(item, result)
       if result.isWorthKeeping { try watch.keeper?.keep(item) }
       if let opened = result.opened {
         backoff.reset()
@@ -82,6 +109,27 @@ public struct Watch: AsyncSequence, Sendable {
         items = nil
         throw Self.cut(watch.camera.name, "epoch \(epoch) is sealed to others only")
       }
+    }
+
+    /// Tells the judge of liveness what came.
+    private mutating func heed(_ item: WireItem, _ result: Playback.Result) {
+      let now = Clocks.monotonic()
+      if let opened = result.opened, let begun = result.begun {
+        liveness.open(epoch: opened.epoch, uid: begun.uid, key: begun.key, now: now)
+      }
+      for case .opened(let media) in result.events {
+        guard let kid = try? SegmentKID(rawValue: media.segment) else { continue }
+        liveness.open(kid, index: media.index, now: now)
+      }
+      guard let code = liveness.take(item, now: now) else { return }
+      waiting.append(.refused(code: code, segment: nil, index: nil))
+    }
+
+    private mutating func noteState() {
+      let state = liveness.state(now: Clocks.monotonic())
+      guard state != shown else { return }
+      shown = state
+      waiting.append(.state(state))
     }
 
     private mutating func connect() async throws {
@@ -95,10 +143,14 @@ public struct Watch: AsyncSequence, Sendable {
       items = downlink.makeAsyncIterator()
     }
 
-    private mutating func lose(_ error: ClientError) throws {
+    private mutating func lose(_ error: ClientError) {
       items = nil
+      guard error.code != .cancelled else { return ending = error }
+      liveness.disconnect()
       guard error.isTransient else {
-        throw error.isForbidden ? Self.cut(watch.camera.name, error.message) : error
+        ending = error.isForbidden ? Self.cut(watch.camera.name, error.message) : error
+        if ending?.code == .cut { liveness.revoke() }
+        return
       }
       let wait = backoff.next()
       pause = wait

@@ -77,6 +77,8 @@ public enum WatchEvent: Sendable {
   case lossNotice(segment: UInt64, index: UInt32, count: UInt32)
   /// An object or key message did not verify, open or fit; the code says why. Nothing of it was used.
   case refused(code: String, segment: UInt64?, index: UInt32?)
+  /// The camera's state is another one than before, or this viewer knows more of it.
+  case state(CameraState)
   /// Nothing came for a few seconds; the connection lives.
   case idle
   /// The connection was lost; the next try comes after `retryAfter`.

@@ -14,7 +14,7 @@ final class LiveHub: Sendable {
   fileprivate struct Room {
     var machine: LiveRoom
     var viewers: [LiveRoom.ViewerID: Viewer] = [:]
-    var publisher: (number: UInt64, response: LongResponse)?
+    var publisher: (number: UInt64, line: Uplink)?
     var number: UInt64 = 0
     /// What the book of caches was told last.
     var noted: (bytes: Int, isWatched: Bool) = (0, false)
@@ -71,13 +71,14 @@ final class LiveHub: Sendable {
 
 extension LiveHub {
   /// A device's line; the one before it ends.
-  func publish(_ box: Box, _ response: LongResponse) -> UInt64 {
+  func publish(_ box: Box, _ line: Uplink) -> UInt64 {
     let (number, old) = box.room.withLock { room in
       room.number += 1
-      defer { room.publisher = (room.number, response) }
-      return (room.number, room.publisher?.response)
+      defer { room.publisher = (room.number, line) }
+      return (room.number, room.publisher?.line)
     }
     old?.end()
+    act(box) { $0.machine.handle(.publisherCame) }
     return number
   }
 
@@ -95,6 +96,19 @@ extension LiveHub {
   }
 
   func take(_ keys: LiveKeys, _ box: Box) { act(box) { $0.machine.handle(.keys(keys)) } }
+
+  func take(_ beacon: LiveBeacon, _ box: Box) { act(box) { $0.machine.handle(.beacon(beacon)) } }
+
+  func beacon(_ device: DeviceID) -> LiveBeacon? { existing(device)?.room.withLock { $0.machine.beacon } }
+
+  /// Takes a viewer's nonce.
+  /// - Returns: false when the client has no line in the room.
+  func take(_ nonce: Nonce, _ device: DeviceID, of client: ClientID) -> Bool {
+    guard let box = existing(device), box.room.withLock({ $0.machine.isWatching(client) }) else { return false }
+    let now = Self.milliseconds
+    act(box) { $0.machine.handle(.nonce(nonce, client, now: now)) }
+    return true
+  }
 
   func join(_ box: Box, _ viewer: Viewer, rights: LiveRoom.Rights, wanted: ClassMask) -> LiveRoom.ViewerID {
     let now = Self.milliseconds
@@ -145,7 +159,7 @@ extension LiveHub {
   func beat() {
     for box in all {
       act(box) { $0.machine.handle(.heartbeat) }
-      box.room.withLock { $0.publisher?.response }?.ring()
+      box.room.withLock { $0.publisher?.line }?.ring()
     }
   }
 
@@ -172,7 +186,7 @@ extension LiveHub {
   private static var milliseconds: UInt64 { Clocks.monotonic() / 1_000_000 }
 
   private func act(_ box: Box, _ body: (inout Room) -> [LiveRoom.Action]) {
-    let (actions, viewers) = box.room.withLock { room in (body(&room), room.viewers) }
+    let (actions, viewers, line) = box.room.withLock { room in (body(&room), room.viewers, room.publisher?.line) }
     keepToBudget(box)
     for action in actions {
       switch action {
@@ -181,6 +195,7 @@ extension LiveHub {
         viewers[id]?.response.end()
         if reason == .noRights, let client = viewers[id]?.client { events.send(.cut(box.device), to: client) }
       case .wanted(let classes): events.send(.wanted(classes), to: box.device)
+      case .challenge(let root): line?.challenge(root)
       case .dropped(let id, let object):
         if let client = viewers[id]?.client { ledger?.dropped(object, of: client) }
       }

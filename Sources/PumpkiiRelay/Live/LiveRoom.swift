@@ -64,6 +64,12 @@ package struct LiveRoom: Sendable {
     case keys(LiveKeys)
     /// The device sent an object.
     case object(LiveObject, now: UInt64)
+    /// The device has opened a line.
+    case publisherCame
+    /// A viewer wants to know that what it sees is live.
+    case nonce(Nonce, ClientID, now: UInt64)
+    /// The device said how it is.
+    case beacon(LiveBeacon)
     /// The device's line has ended.
     case publisherLeft
     /// What viewers may see now; viewers that are not named keep what they had.
@@ -90,11 +96,13 @@ package struct LiveRoom: Sendable {
     case cut(ViewerID, CutReason)
     /// The classes that anybody wants have changed.
     case wanted(ClassMask)
+    /// The device is to answer this root.
+    case challenge(Digest)
     /// A viewer's queue lost an object.
     case dropped(ViewerID, LiveObject)
   }
 
-  private struct Viewer: Sendable {
+  struct Viewer: Sendable {
     let client: ClientID
     let wanted: ClassMask
     var rights: Rights
@@ -109,7 +117,11 @@ package struct LiveRoom: Sendable {
   let limits: Limits
   /// Heartbeats that a viewer may let what waits lie; then it is gone, though its connection may not say so.
   package static let patience = 12
-  private var viewers: [ViewerID: Viewer] = [:]
+  var viewers: [ViewerID: Viewer] = [:]
+  var isPublishing = false
+  var nonces = NonceBook()
+  /// The newest that the device sent, for newcomers.
+  package internal(set) var beacon: LiveBeacon?
   private var cache: GroupCache
   private(set) var keys: LiveKeys?
   private(set) var wanted: ClassMask = []
@@ -141,10 +153,15 @@ package struct LiveRoom: Sendable {
     var actions: [Action] = []
     switch event {
     case .joined(let newcomer, let now): join(newcomer, now, &actions)
-    case .left(let id): viewers[id] = nil
+    case .left(let id): leave(id)
+    case .publisherCame: setPublishing(true, &actions)
+    case .nonce(let nonce, let client, let now): take(nonce, of: client, now, &actions)
+    case .beacon(let beacon): take(beacon, &actions)
     case .keys(let message): take(message, &actions)
     case .object(let object, let now): forward(object, now, &actions)
-    case .publisherLeft: cache.removeAll()
+    case .publisherLeft:
+      cache.removeAll()
+      setPublishing(false, &actions)
     case .rights(let rights, let now): apply(rights, now, &actions)
     case .heartbeat: beat(&actions)
     }
@@ -178,6 +195,7 @@ extension LiveRoom {
       viewer.queue.put(control: item)
     }
     begin(viewer.classes, &viewer.queue, now)
+    greet(&viewer.queue)
     viewers[newcomer.id] = viewer
     if !viewer.queue.isEmpty { actions.append(.wake(newcomer.id)) }
   }

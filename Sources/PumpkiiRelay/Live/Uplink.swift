@@ -5,7 +5,8 @@ internal import PumpkiiWire
 internal import Synchronization
 
 /// A device's long request: reads its items, gives objects to the room and key messages to the store, and answers with
-/// an acknowledgement an object. A device that does not read its acknowledgements loses the line.
+/// an acknowledgement an object, and with the challenges of viewers. A device that does not read its acknowledgements
+/// loses the line.
 final class Uplink: Sendable {
   /// Acknowledgements that may wait; a device leaves far fewer unread.
   private static let bound = 4096
@@ -13,6 +14,8 @@ final class Uplink: Sendable {
   private struct State {
     var waiting = ByteBuffer()
     var count = 0
+    /// The newest; the device answers no other.
+    var challenge: Digest?
   }
 
   private let relay: Relay
@@ -30,7 +33,7 @@ final class Uplink: Sendable {
 
   /// Runs until the device, the relay or a newer line ends it.
   func run(_ body: RequestBody, _ writer: inout any ResponseBodyWriter) async throws {
-    let number = relay.live.publish(box, response)
+    let number = relay.live.publish(box, self)
     defer { relay.live.unpublish(box, number) }
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await self.read(body) }
@@ -40,6 +43,18 @@ final class Uplink: Sendable {
       while await response.wait() { try await writer.write(take() ?? Self.heartbeat) }
       if let last = take() { try await writer.write(last) }
     }
+  }
+
+  func end() { response.end() }
+
+  /// Time to say that the line lives.
+  func ring() { response.ring() }
+
+  /// The device is to answer this root over viewers' nonces. It goes this way and not by an event, since it costs 40
+  /// bytes on a line that is open whenever somebody watches, and no event that takes long to answer holds it up.
+  func challenge(_ root: Digest) {
+    state.withLock { $0.challenge = root }
+    response.ring()
   }
 
   private static let heartbeat = ByteBuffer(bytes: WireItem.control(.heartbeat, []).bytes)
@@ -81,8 +96,9 @@ final class Uplink: Sendable {
     case .control(.keyHead, _), .control(.keyEntry, _):
       guard let message = try keys.take(item) else { return }
       _ = try await relay.take(head: message.head, entries: message.entries, of: device)
-    case .control(.heartbeat, _), .control(.beacon, _), .control(.clip, _):
-      // Beacons and clip records have no reader here yet.
+    case .control(.beacon, let body): relay.live.take(try LiveBeacon(body, of: device), box)
+    case .control(.heartbeat, _), .control(.clip, _):
+      // Clip records have no reader here yet.
       return
     case .control:
       throw Problem.bad("uplink-item", "an item that a device does not send")
@@ -105,8 +121,9 @@ final class Uplink: Sendable {
 
   private func take() -> ByteBuffer? {
     state.withLock { state in
-      guard state.count > 0 else { return nil }
+      guard state.count > 0 || state.challenge != nil else { return nil }
       defer { state = State() }
+      if let root = state.challenge { state.waiting.writeBytes(WireItem.control(.challenge, root.bytes).bytes) }
       return state.waiting
     }
   }

@@ -6,7 +6,8 @@ package import PumpkiiWire
 /// The loss rule: media that does not fit first pushes out the oldest whole groups of its own track; when only the
 /// group it belongs to is left, it is lost itself and so is everything of the track up to the next random access
 /// object. Init and end objects, key heads and entries are never dropped; when even so the queue passes its hard bound,
-/// it reports that it is over and its viewer is cut.
+/// it reports that it is over and its viewer is cut. Presence and beacon have a place of their own, in which the newest
+/// stands: nothing pushes them out, and they push nothing out.
 package struct ViewerQueue: Sendable {
   /// Objects that this queue lost, one after the other.
   struct Loss: Sendable, Equatable {
@@ -40,6 +41,9 @@ package struct ViewerQueue: Sendable {
   /// All that waits.
   package private(set) var bytes = 0
   private var losses: [Loss] = []
+  private var presence: ByteBuffer?
+  /// The newest beacon, and the reader's paths behind it.
+  private var beacon: ByteBuffer?
   /// Tracks that lost something and go on at their next random access object.
   private var broken: Set<Track> = []
   /// Tracks of which nothing has been sent yet that could be begun; what passes by is no loss.
@@ -56,13 +60,19 @@ package struct ViewerQueue: Sendable {
   }
 
   /// Nothing waits.
-  package var isEmpty: Bool { entries.isEmpty && losses.isEmpty }
+  package var isEmpty: Bool { entries.isEmpty && losses.isEmpty && presence == nil && beacon == nil }
   /// More waits than any reader that still reads would leave.
   var isOver: Bool { bytes > hardBound }
 
   mutating func put(control item: ByteBuffer) {
     add(Entry(bytes: item, object: nil, isMedia: false))
   }
+
+  /// Takes the place of what was said before and has not been read.
+  mutating func put(presence item: ByteBuffer) { presence = item }
+
+  /// Takes the place of an older beacon that has not been read.
+  mutating func put(beacon items: ByteBuffer) { beacon = items }
 
   /// The current group for a newcomer: outside the bound, as it would otherwise cost the group that follows.
   mutating func put(burst objects: [LiveObject]) {
@@ -141,6 +151,8 @@ package struct ViewerQueue: Sendable {
       bytes -= losses.count * Self.lossByteCount
       losses.removeAll()
     }
+    batch.buffers += [presence, beacon].compactMap { $0 }
+    (presence, beacon) = (nil, nil)
     var size = 0
     var count = 0
     while count < entries.count {

@@ -72,6 +72,7 @@ struct RouteBook {
     LiveRoutes(desk: desk).add(to: &self)
     ClipRoutes(desk: desk).add(to: &self)
     DiagnosticsRoutes(desk: desk).add(to: &self)
+    BeaconRoutes(desk: desk).add(to: &self)
     EventRoutes(desk: desk).add(to: &self)
   }
 

@@ -8,7 +8,7 @@ extension RelayConfiguration {
   /// `limits`: `body_bytes`, `header_bytes`, `object_bytes`, `viewer_queue_bytes`, `viewer_hard_bytes`,
   /// `group_cache_bytes`, `all_caches_bytes`, `viewers_per_camera`, `operations_per_camera`, `key_messages_per_camera`,
   /// `accounts`, `cameras`, `connections`, `decoded_bytes`, `clip_bytes`, `clip_bytes_per_camera`, `all_clips_bytes`,
-  /// `clip_days`, `clip_uploads_per_camera`, `unauthenticated` and `authenticated` and `commands` and `hints` and
+  /// `clip_days`, `clip_uploads_per_camera`, `unauthenticated` and `authenticated` and `commands` and `nonces` and `hints` and
   /// `diagnostics` (each `burst`, `per_second`), `idle_timeout`, `body_timeout`, `handshake_timeout`, `heartbeat`.
   /// Environment: `PUMPKII_RELAY_LISTEN`, `_PLAIN`, `_ORIGINS` (commas between them), `_PORT_FILE`, `_LEDGER`,
   /// `_LOG_LEVEL`.
@@ -117,6 +117,7 @@ extension RelayConfiguration.Limits {
     if let rate = try reader.map("authenticated") { try authenticated.take(rate) }
     decodedBytes = try reader.int("decoded_bytes", in: 1 << 20...64 << 30) ?? decodedBytes
     if let rate = try reader.map("commands") { try commands.take(rate) }
+    if let rate = try reader.map("nonces") { try nonces.take(rate) }
     if let rate = try reader.map("hints") { try hints.take(rate) }
     if let rate = try reader.map("diagnostics") { try diagnostics.take(rate) }
     try takeClips(reader)

@@ -49,6 +49,8 @@ public struct RelayConfiguration: Sendable, Equatable {
     public var authenticated = Rate(burst: 600, perSecond: 100)
     /// Commands of one client to one camera.
     public var commands = Rate(burst: 1, perSecond: 1)
+    /// Nonces of one client to one camera; each of its lines posts one a second.
+    public var nonces = Rate(burst: 8, perSecond: 4)
     /// What one camera may tell one account of its roster and keys; what is over waits, the newest of each kind.
     public var hints = Rate(burst: 20, perSecond: 1)
     /// Diagnostics reports of one sender, which has one a day.

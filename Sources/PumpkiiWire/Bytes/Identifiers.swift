@@ -70,7 +70,7 @@ package struct MailboxID: FixedBytes {
   package init(_ bytes: [UInt8]) throws(WireError) { self.bytes = try Self.checked(bytes) }
 }
 
-/// Sixteen random bytes of a pairing.
+/// Sixteen random bytes, used once: of a pairing, or of a viewer who wants to know that what it sees is live.
 package struct Nonce: FixedBytes {
   package static let byteCount = 16
   package let bytes: [UInt8]
@@ -82,6 +82,12 @@ package struct Challenge: FixedBytes {
   package static let byteCount = 32
   package let bytes: [UInt8]
   package init(_ bytes: [UInt8]) throws(WireError) { self.bytes = try Self.checked(bytes) }
+}
+
+extension EpochUID {
+  /// 16 zero bytes: no epoch yet.
+  package static let zero = EpochUID(zeros: ())
+  private init(zeros _: ()) { bytes = Array(repeating: 0, count: Self.byteCount) }
 }
 
 extension Digest {

@@ -218,13 +218,21 @@ final class TestStream {
     iterator = response.body.makeAsyncIterator()
   }
 
-  /// The next item that is no heartbeat; nil at the end.
+  /// The next item that is no heartbeat and no hint of the device's presence; nil at the end.
   func item() async throws -> WireItem? {
+    while let item = try await anyItem() { if item.kind != .heartbeat, item.kind != .presence { return item } }
+    return nil
+  }
+
+  /// The next item of this kind; nil at the end.
+  func item(_ kind: WireItem.Kind) async throws -> WireItem? {
+    while let item = try await anyItem() { if item.kind == kind { return item } }
+    return nil
+  }
+
+  private func anyItem() async throws -> WireItem? {
     while true {
-      if let item = try parser.next() {
-        if item.kind != .heartbeat { return item }
-        continue
-      }
+      if let item = try parser.next() { return item }
       guard let chunk = try await iterator.next() else { return nil }
       parser.append(chunk.readableBytesView)
     }

@@ -273,6 +273,17 @@ def pairing_answer(f):
     return u32(len(chain)) + chain + u32(len(keys)) + keys + f.client_key + f.nonce + f.mac
 
 
+def beacon(f):
+    body = u8(4) + f.device + f.epoch_uid + f.boot_nonce + u64(f.counter) + u64(f.time) + u8(f.camera) + u8(f.microphone)
+    positions = [u8(p["track"]) + u32(p["segment"]) + u32(p["next"]) for p in f.positions]
+    return body + u8(len(positions)) + b"".join(positions) + u64(f.highest_clip) + f.challenge
+
+
+def nonce_path(f):
+    hashes = [bytes.fromhex(entry) for entry in f.hashes]
+    return f.nonce + u32(f.size) + u32(f.index) + u8(len(hashes)) + b"".join(hashes)
+
+
 STRUCTURES = {
     "account-entry": account_entry,
     "sealing-key": sealing_key,
@@ -286,6 +297,8 @@ STRUCTURES = {
     "pairing-offer": lambda f: f.device_key + f.nonce,
     "pairing-answer": pairing_answer,
     "pairing-confirmation": lambda f: f.mac + u16(len(f.genesis)) + f.genesis,
+    "beacon": beacon,
+    "nonce-path": nonce_path,
     "pairing-done": lambda f: text("paired") + f.device + f.roster_hash,
 }
 
@@ -329,6 +342,39 @@ def check_items():
         body = bytes.fromhex(item["body"])
         same((u8(1) + u8(item["type"]) + u16(0) + u32(len(body)) + body).hex(), item["bytes"], "item")
     return len(items)
+
+
+# The tree over viewers' nonces: RFC 9162 2.1.1 and 2.1.3.1, by their recursive definitions.
+
+
+def tree_split(count):
+    return 1 << (count - 1).bit_length() - 1
+
+
+def tree_root(leaves):
+    if len(leaves) < 2:
+        return sha256(b"\x00", leaves[0]) if leaves else sha256()
+    split = tree_split(len(leaves))
+    return sha256(b"\x01", tree_root(leaves[:split]), tree_root(leaves[split:]))
+
+
+def tree_path(index, leaves):
+    if len(leaves) < 2:
+        return []
+    split = tree_split(len(leaves))
+    if index < split:
+        return tree_path(index, leaves[:split]) + [tree_root(leaves[split:])]
+    return tree_path(index - split, leaves[split:]) + [tree_root(leaves[:split])]
+
+
+def check_challenges():
+    vectors = load("challenges.json")
+    for vector in vectors:
+        leaves = [bytes.fromhex(nonce) for nonce in vector["nonces"]]
+        same(tree_root(leaves).hex(), vector["root"], "root")
+        for index, path in enumerate(vector["paths"]):
+            same([one.hex() for one in tree_path(index, leaves)], path, f"path of {index} in {len(leaves)}")
+    return len(vectors)
 
 
 # Media: SFrame (RFC 9605) suite 5 and the object around it.
@@ -551,7 +597,8 @@ def check_secrets():
 
 
 def check():
-    checks = (check_structures, check_items, check_objects, check_key_message, check_xwing, check_secrets)
+    checks = (check_structures, check_items, check_challenges, check_objects, check_key_message)
+    checks += (check_xwing, check_secrets)
     for one in checks:
         try:
             print(f"{one.__name__}: {one()} agree")
