@@ -24,6 +24,8 @@ package struct Agent: Service {
     package var configuration: AgentConfiguration
     package var logger: Logger
     package var ledger: LedgerWriter?
+    /// The process's environment: what notices and reports say of the machine.
+    package var environment: [String: String] = [:]
 
     package init(
       home: AgentHome, relay: RelayAddress?, camera: (any Camera)?, microphone: (any Microphone)?,
@@ -63,7 +65,7 @@ package struct Agent: Service {
     connection = try parts.relay.map { try RelayConnection(address: $0, signer: .device(core.identity)) }
     let link = connection.map { DeviceLink(connection: $0, device: core.device) }
     services =
-      try core.relayServices(link, parts) + [
+      try [core.recorder, core.notices] + core.relayServices(link, parts) + [
         EpochTimer(link: link, keeper: core.keeper, logger: parts.logger), core.attendant,
         BoardSocket(folder: parts.home.folder, desk: core.boardDesk(parts), logger: parts.logger),
       ] + core.sensorServices(parts) + core.previewServices(parts)

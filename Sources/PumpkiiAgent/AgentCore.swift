@@ -4,6 +4,7 @@ internal import PumpkiiChain
 internal import PumpkiiMedia
 internal import PumpkiiPolicy
 internal import PumpkiiSystem
+internal import PumpkiiTransport
 internal import PumpkiiVault
 internal import PumpkiiWire
 internal import ServiceLifecycle
@@ -25,6 +26,8 @@ struct AgentCore {
   let audio: UnitAccount
   let anchor = WallClockAnchor()
   let detection: DetectionDesk
+  let recorder: Recorder
+  let notices: NoticeDesk
   /// Nil where the configuration names no address for it.
   let preview: PreviewDesk?
   let openSensors = OpenSensors()
@@ -42,7 +45,9 @@ struct AgentCore {
     outbox = Outbox(ledger: ledger)
     var settings = SealingDesk.Settings()
     settings.padding = configuration.padding
-    desk = SealingDesk(outbox: outbox, settings: settings)
+    recorder = try Recorder(
+      folder: "\(home.folder)/spool", identity: identity, settings: configuration.record, logger: logger)
+    desk = SealingDesk(outbox: outbox, recorder: recorder, settings: settings)
     var attention = Attention.Settings()
     attention.linger = UInt64(configuration.linger * 1e9)
     attendant = Attendant(standing: standing, gate: gate, settings: attention, ledger: ledger, logger: logger)
@@ -52,6 +57,7 @@ struct AgentCore {
       home: home, identity: identity, desk: desk, standing: standing, attendant: attendant, logger: logger,
       ledger: ledger)
     keeping.clock = clock
+    keeping.highestClip = { [recorder] in recorder.highestClip }
     keeper = try RosterKeeper(parts: keeping, ceiling: configuration.ceiling)
     bindings = try SensorBindings(home: home, surroundings: surroundings, logger: logger)
     photos = PhotoDesk(interval: configuration.photoInterval.map { UInt64($0 * 1e9) }, size: configuration.photoSize)
@@ -60,9 +66,13 @@ struct AgentCore {
       listener: Self.listener(surroundings, bindings, openSensors, shutterClosings))
     video = UnitAccount(.video, ledger: ledger)
     audio = UnitAccount(.audio, ledger: ledger)
+    let (gate, recorder) = (gate, recorder)
+    notices = NoticeDesk(
+      kinds: configuration.notices, environment: parts.environment,
+      isAllowed: { _ in gate.denial(.notify, .notifySystem) == nil }, logger: logger)
     detection = DetectionDesk(
-      gate: gate, desk: desk, settings: (configuration.motion, configuration.sound), anchor: anchor, logger: logger)
-    let gate = gate
+      gate: gate, desk: desk, settings: (configuration.motion, configuration.sound), anchor: anchor, logger: logger,
+      listener: Self.follower(recorder, notices))
     preview =
       configuration.preview.host == nil
       ? nil
@@ -70,6 +80,17 @@ struct AgentCore {
         gate.denial(.showLocally, .sensorCamera)
       }
     watchChanges(parts)
+  }
+
+  /// What is found begins and keeps clips, and is told on the screen.
+  private static func follower(
+    _ recorder: Recorder, _ notices: NoticeDesk
+  ) -> @Sendable (DetectionDesk.Kind, DetectionReport) -> Void {
+    { kind, report in
+      guard report.stage != .ended else { return recorder.release() }
+      recorder.trigger(kind == .motion ? .motion : .sound)
+      if report.stage == .began { notices.tell(kind == .motion ? .motion : .sound) }
+    }
   }
 
   /// What the sensors tell reaches the judge on the thread that hears it.
@@ -98,12 +119,16 @@ struct AgentCore {
     for identity in [parts.camera?.identity, parts.microphone?.identity] {
       if let identity { bindings.found(identity, expected: expected()) }
     }
+    let recording = RecordingGuard(gate: gate, recorder: recorder)
+    recording.refresh()
     attendant.follow { [preview] in
       bindings.check(expected: expected())
       outbox.wipe(Self.withdrawn(gate))
+      recording.refresh()
       preview?.refresh()
     }
     attendant.update { desires in
+      desires.record = true
       desires.motion = parts.camera != nil
       desires.loudness = parts.microphone != nil
     }
@@ -127,7 +152,29 @@ struct AgentCore {
       link: link, keeper: keeper, attendant: attendant,
       commands: try CommandDesk(home: parts.home, device: device, photos: photos, logger: parts.logger),
       logger: parts.logger)
-    return [UplinkService(parts: uplink), ControlLink(parts: control), beacons(link, parts)]
+    return [UplinkService(parts: uplink), ControlLink(parts: control), beacons(link, parts), uploader(link, parts), reporter(link, parts)]
+  }
+
+  /// Brings clips to the relay where that is allowed (E7).
+  private func uploader(_ link: DeviceLink, _ parts: Agent.Parts) -> ClipUploader {
+    let gate = gate
+    return ClipUploader(
+      parts: ClipUploader.Parts(
+        spool: recorder.spool, store: link, key: identity.publicKey, standing: standing,
+        mayUpload: { _ in gate.denial(.upload, .recordCloud) == nil }, logger: parts.logger))
+  }
+
+  /// Sends what the owner consented to, and takes it back (E9).
+  private func reporter(_ link: DeviceLink, _ parts: Agent.Parts) -> DiagnosticsReporter {
+    let gate = gate
+    let reporter = DiagnosticsReporter(
+      parts: DiagnosticsReporter.Parts(
+        log: DiagnosticsLog(path: "\(parts.home.folder)/\(DiagnosticsLog.fileName)"),
+        marker: RunMarker(home: parts.home), environment: .current(parts.environment),
+        isAllowed: { gate.denial(.reportDiagnostics, $0) == nil }, send: { try await link.report($0) },
+        withdraw: { try await link.withdrawReports() }, logger: parts.logger))
+    attendant.follow { reporter.policyChanged() }
+    return reporter
   }
 
   /// Says of the sensors, signed, what viewers cannot see.
@@ -146,7 +193,7 @@ struct AgentCore {
 
   /// Answers the board's commands.
   func boardDesk(_ parts: Agent.Parts) -> BoardDesk {
-    let (open, gate, bindings, video, audio) = (openSensors, gate, bindings, video, audio)
+    let (open, gate, bindings, video, audio, recorder) = (openSensors, gate, bindings, video, audio, recorder)
     let sensors = [parts.camera?.identity, parts.microphone?.identity].compactMap { $0 }
     return BoardDesk(
       keeper: keeper, gate: gate,
@@ -158,8 +205,13 @@ struct AgentCore {
             denial: gate.denial(.keepSensor, flag)?.reason, fingerprint: bindings.present(flag))
         }
         let counts = (video.current, audio.current)
-        status.counters = ["video_sealed": counts.0.sealed, "audio_sealed": counts.1.sealed]
+        let recording = recorder.report.value
+        status.counters = [
+          "video_sealed": counts.0.sealed, "audio_sealed": counts.1.sealed, "clips": UInt64(recording.clips),
+          "clip_bytes": UInt64(recording.bytes), "preroll_seconds": UInt64(recording.ringSeconds),
+          "recording_lost": UInt64(recording.lostObjects + recording.lostInQueue),
+        ]
         status.denied = counts.0.deniedBy.merging(counts.1.deniedBy) { $0 + $1 }
-      }, fingerprint: { bindings.present($0) })
+      }, record: { recorder.trigger(.manual) }, fingerprint: { bindings.present($0) })
   }
 }

@@ -10,7 +10,12 @@ extension RelayConnection {
   /// - Throws: ``TransportError``.
   package func live(device: DeviceID, classes: ClassMask) async throws(TransportError) -> LiveDownlink {
     let names = classes.classes.map(\.name).joined(separator: ",")
-    let path = "/v1/cameras/\(device.hex)/live?classes=\(names)"
+    return try await items("/v1/cameras/\(device.hex)/live?classes=\(names)")
+  }
+
+  /// The items of an answer, as they come: a stream that lasts, or a clip.
+  /// - Throws: ``TransportError``.
+  package func items(_ path: String) async throws(TransportError) -> LiveDownlink {
     do throws(TransportError) {
       return try await listen(path, token: try await token(renew: false))
     } catch {

@@ -55,12 +55,6 @@ extension RelayConnection {
     _ = try await collect(try await open(outgoing, over: .media), limit: 64 << 10)
   }
 
-  /// The items of an answer, as they come.
-  /// - Throws: ``TransportError``.
-  package func items(_ path: String) async throws(TransportError) -> LiveDownlink {
-    LiveDownlink(body: try await open(Outgoing(.GET, path), over: .media).body, address: address)
-  }
-
   /// A request and its whole answer.
   /// - Throws: ``TransportError``.
   func exchange(_ outgoing: Outgoing, limit: Int, authenticated: Bool) async throws(TransportError) -> [UInt8] {

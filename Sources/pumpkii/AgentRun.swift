@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import FoundationEssentials
 internal import Logging
 internal import PumpkiiAgent
 internal import PumpkiiDocument
@@ -39,10 +40,11 @@ struct AgentRun: AsyncParsableCommand {
       configuration.profile = device.name
       let writer = ledger.map { LedgerWriter(path: $0, who: "agent") }
       let logger = Program.logger("pumpkii.agent", level: options.level)
-      let agent = try Agent(
-        Agent.Parts(
-          home: home, relay: try options.relayOrNone(home), camera: device.camera, microphone: device.microphone,
-          hotplug: device.hotplug, configuration: configuration, logger: logger, ledger: writer))
+      var parts = Agent.Parts(
+        home: home, relay: try options.relayOrNone(home), camera: device.camera, microphone: device.microphone,
+        hotplug: device.hotplug, configuration: configuration, logger: logger, ledger: writer)
+      parts.environment = ProcessInfo.processInfo.environment
+      let agent = try Agent(parts)
       logger.info("camera \(agent.device.hex)")
       var group = ServiceGroupConfiguration(
         services: [agent, CeilingReload(agent: agent, options: options, logger: logger)],

@@ -17,6 +17,7 @@ import Testing
           name: "pattern", camera: CameraProfile(width: 320, height: 240, fps: 15), microphone: nil)
         let agent = try SimulatedAgent(profile: profile, home: "\(folder)/camera", relay: origin, pin: relay.pin)
         let owner = try await AccountHome(path: "\(folder)/owner").create(relay: origin, pin: relay.pin).account
+        _ = try await owner.acceptTerms([PolicyTexts.terms, PolicyTexts.risk])
         let guest = try await AccountHome(path: "\(folder)/guest").create(relay: origin, pin: relay.pin).account
 
         group.addTask {

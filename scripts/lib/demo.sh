@@ -71,6 +71,9 @@ create_account() {
   printf -v "$1" '%s' "$(value account <<<"$answer")"
   [[ -n ${!1} ]] || die 70 "pumpkii account create gave no account"
   value client <<<"$answer" >"$out/logs/$1-client"
+  # Nothing leaves a camera before its owner accepted the terms and the honest limits.
+  pumpkii account terms --home "$scratch/$1" --accept --acknowledge-risk >"$out/logs/$1-terms.log" 2>&1 ||
+    die 70 "the terms could not be accepted; see $out/logs/$1-terms.log"
   note "$1 ${!1:0:8}…"
 }
 

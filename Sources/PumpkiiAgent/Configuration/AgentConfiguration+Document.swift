@@ -19,6 +19,8 @@ extension AgentConfiguration {
   /// - `sensors.linger_seconds` (0–3600, default 10).
   /// - `padding` (`none`, `padme`, `bucket` or `constant`, default `padme`), with `padding_bytes` (256–4194304) for the
   ///   last two.
+  /// - `notices` (map of `motion`, `sound`, `clip`, `sensor`, `viewer` to true or false): what the person at this machine's
+  ///   screen is told of, where notify.system allows it.
   /// - `clock.trusted` (true or false, default false): the operator vouches for the clock of a machine that has neither a
   ///   time source nor a battery; without either, the policy's times deny.
   /// - `privacy.masks` (list of maps `left`, `top`, `width`, `height`, in thousandths of the picture's sides): what nobody
@@ -65,6 +67,8 @@ extension AgentConfiguration {
     configuration.padding = try padding(reader)
     configuration.record = try record(try reader.mapOrEmpty("record"))
     configuration.ceiling = try ceiling(reader)
+    let notices = try reader.mapOrEmpty("notices")
+    for notice in Notice.allCases where try notices.bool(notice.rawValue) == true { configuration.notices.insert(notice) }
     configuration.trustsClock = try reader.mapOrEmpty("clock").bool("trusted") ?? false
     configuration.video.masks = try masks(reader, camera: configuration.cameraWish)
     let detect = try reader.mapOrEmpty("detect")

@@ -30,6 +30,8 @@ package struct AgentConfiguration: Sendable {
   package var ceiling: [Flag: Bool]?
   /// The operator vouches for the machine's clock where nothing that we can see keeps it.
   package var trustsClock: Bool
+  /// What the person at the screen is told of, where the person allows notices.
+  package var notices: Set<Notice>
   /// The local preview; off where it names no address.
   package var preview: PreviewSettings
   /// What counts as motion, where it is allowed to be looked for.
@@ -52,6 +54,7 @@ package struct AgentConfiguration: Sendable {
     record = RecordSettings()
     ceiling = nil
     trustsClock = false
+    notices = []
     preview = PreviewSettings()
     motion = MotionSettings()
     sound = SoundSettings()

@@ -36,8 +36,25 @@ package struct RosterState: Sendable {
       rosterHash: roster.hash, isPaired: true)
   }
 
+  /// The first owner's own policy; nil where none is known.
+  private var ownersPolicy: AccountPolicyDocument? { roster?.owners.first.flatMap { accountPolicies[$0]?.body } }
+
   /// What the first owner accepted and acknowledged.
-  private var terms: TermsFacts? { .accepted }
+  private var terms: TermsFacts? {
+    guard let texts = ownersPolicy?.texts else { return nil }
+    return TermsFacts(
+      accepted: texts.first { $0.kind == .terms }.map { .init(number: $0.version, hash: $0.hash.hex) },
+      acknowledgedRisk: texts.first { $0.kind == .risk }?.hash.hex)
+  }
+
+  /// The flags that are a person's own stand in the person's policy, where there is one.
+  private func allowed(by document: PolicyDocument) -> [String] {
+    let device = document.settings.filter(\.allow).map(\.flag)
+    guard let own = ownersPolicy else { return device }
+    // A camera's own reports are the owner's decision about the camera.
+    return device.filter { !AccountPolicyDocument.isOwn($0) || $0.hasPrefix("diagnostics.") }
+      + own.settings.filter { $0.allow && !$0.flag.hasPrefix("diagnostics.") }.map(\.flag)
+  }
 
   /// The verified policy as the judge takes it; anything less than a verified document denies everything.
   private var ownerPolicy: (OwnerPolicy?, problem: String?) {
@@ -52,18 +69,18 @@ package struct RosterState: Sendable {
         guard document.body.version == roster.policy.version, Hashes.sha256(bytes) == roster.policy.hash else {
           return (nil, "the policy on the disk is not version \(roster.policy.version), which the roster names")
         }
-        return (Self.owner(document.body, hash: Hashes.sha256(bytes).hex, roster: roster, board: board), nil)
+        return (owner(document.body, hash: Hashes.sha256(bytes).hex, roster: roster, board: board), nil)
       } catch {
         return (nil, "the policy does not verify (\(error.code.rawValue))")
       }
     }
   }
 
-  private static func owner(
+  private func owner(
     _ document: PolicyDocument, hash: String, roster: Roster, board: BoardState
   ) -> OwnerPolicy {
     OwnerPolicy(
-      version: document.version, hash: hash, allowing: document.settings.filter(\.allow).map(\.flag),
+      version: document.version, hash: hash, allowing: allowed(by: document),
       narrowed: roster.narrowed.union(board.narrowed.keys.map(\.rawValue)),
       paused: document.conditions.isPaused ? .owner : board.pausedSince == nil ? nil : .board,
       schedule: Schedule(document.conditions), expected: document.conditions.devices.compactMap(ExpectedSensor.init))

@@ -93,6 +93,7 @@ struct Stage: Sendable {
   ) async throws {
     let origin = relay.origin
     let owner = try await AccountHome(path: "\(folder)/owner").create(relay: origin, pin: relay.clientPin).account
+    _ = try await owner.acceptTerms([PolicyTexts.terms, PolicyTexts.risk])
     let guest = try await AccountHome(path: "\(folder)/guest").create(relay: origin, pin: relay.clientPin).account
     do {
       let camera = try await pair(agent, owner, name: plan.cameraName)

@@ -65,6 +65,7 @@ struct Household: Sendable {
     _ after: (Household) async throws -> Void
   ) async throws {
     let owner = try await AccountHome(path: "\(folder)/owner").create(relay: origin, pin: nil).account
+    _ = try await owner.acceptTerms([PolicyTexts.terms, PolicyTexts.risk])
     let agent = try AgentTask(plan, folder: folder, origin: origin)
     do {
       let camera = try await agent.pair(owner)
