@@ -49,7 +49,7 @@ struct DiagnosticsShow: AsyncParsableCommand {
 
   private static func showHeld(_ folder: String) {
     let log = DiagnosticsLog(path: "\(folder)/\(DiagnosticsLog.fileName)")
-    let report = log.report(.current(ProcessInfo.processInfo.environment)) { _ in true }
+    let report = log.report(.current(ProcessInfo.processInfo.environment), of: Set(Diagnostics.Kind.allCases))
     if !log.sentKinds.isEmpty {
       Output.note("the relay holds: \(log.sentKinds.map(\.rawValue).sorted().joined(separator: ", "))")
     }

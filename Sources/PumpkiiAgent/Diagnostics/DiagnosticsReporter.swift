@@ -114,7 +114,8 @@ package final class DiagnosticsReporter: Service {
     let last = parts.log.lastSent
     // A clock that went back is no reason never to send again.
     guard last > now || now - last >= Self.day else { return }
-    guard let report = parts.log.report(parts.environment, allowing: isAllowed) else { return }
+    let allowed = Set(Diagnostics.Kind.allCases.filter { isAllowed($0) })
+    guard let report = parts.log.report(parts.environment, of: allowed) else { return }
     // Once more at the last moment: making the report took time.
     guard report.kinds.allSatisfy(isAllowed) else { return }
     try await parts.send(report.json)

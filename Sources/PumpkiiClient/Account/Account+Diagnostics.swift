@@ -19,10 +19,10 @@ extension Account {
   /// - Throws: ``ClientError`` when the kept policy does not verify.
   public func diagnosticsPreview() throws(ClientError) -> DiagnosticsPreview {
     let policy = try knownPolicy()
-    let report = diagnostics.report(.current(environment)) { Self.isAllowed($0, policy) }
+    let allowed = Diagnostics.Kind.allCases.filter { Self.isAllowed($0, policy) }
+    let report = diagnostics.report(.current(environment), of: Set(allowed))
     return DiagnosticsPreview(
-      report: report.map { String(decoding: $0.json, as: UTF8.self) },
-      allowed: Diagnostics.Kind.allCases.filter { Self.isAllowed($0, policy) }.map(\.rawValue),
+      report: report.map { String(decoding: $0.json, as: UTF8.self) }, allowed: allowed.map(\.rawValue),
       sent: diagnostics.sentKinds.map(\.rawValue).sorted())
   }
 
@@ -32,8 +32,8 @@ extension Account {
   public func sendDiagnostics() async throws(ClientError) -> String? {
     let policy = try await policy()
     try await withdrawWhatIsDenied(policy)
-    let allowed = { (kind: Diagnostics.Kind) in Self.isAllowed(kind, policy) }
-    guard let report = diagnostics.report(.current(environment), allowing: allowed) else { return nil }
+    let allowed = Set(Diagnostics.Kind.allCases.filter { Self.isAllowed($0, policy) })
+    guard let report = diagnostics.report(.current(environment), of: allowed) else { return nil }
     try await ask { () async throws(TransportError) in
       _ = try await connection.send(.post, "/v1/diagnostics", body: report.json, contentType: "application/json")
     }

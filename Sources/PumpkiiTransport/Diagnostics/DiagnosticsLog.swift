@@ -81,10 +81,9 @@ package final class DiagnosticsLog: Sendable {
 
   /// The report of those kinds alone that are allowed; nil when that is nothing.
   package func report(
-    _ environment: DiagnosticsEnvironment, allowing isAllowed: (Diagnostics.Kind) -> Bool
+    _ environment: DiagnosticsEnvironment, of allowed: Set<Diagnostics.Kind>
   ) -> DiagnosticsSubmission? {
-    let held = state.withLock { $0.held }
-    return DiagnosticsSubmission(held, environment, Set(Diagnostics.Kind.allCases.filter(isAllowed)))
+    DiagnosticsSubmission(state.withLock { $0.held }, environment, allowed)
   }
 
   /// A relay took a report: what it said is not said again.
