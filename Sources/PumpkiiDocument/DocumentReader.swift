@@ -75,6 +75,9 @@ package struct DocumentReader {
   /// The file as its owner named it.
   package var file: String { state.file }
 
+  /// False for a stand-in of a map that the document does not have: what is read of it means nothing.
+  package var isThere: Bool { map.isThere }
+
   /// The keys of this map in the order of the file.
   package var keys: [String] { map.entries.map(\.key) }
 

@@ -72,7 +72,7 @@ struct PreviewHarness: Sendable {
   /// Bright, with a bar that moves; an off picture is dark.
   private static func picture(_ number: UInt32) -> [UInt8] {
     var image = PlanarImage(width: width, height: height, fullRange: true)
-    let bar = Int(number) * 4 % width
+    let bar = Int(number) * 8 % width
     var bytes = image.bytes
     for at in 0..<width * height { bytes[at] = at % width / 8 == bar / 8 ? 120 : 230 }
     image.bytes = bytes

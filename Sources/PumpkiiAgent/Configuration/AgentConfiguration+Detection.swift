@@ -10,10 +10,12 @@ extension AgentConfiguration {
     let privacy = try reader.mapOrEmpty("privacy")
     var areas: [PictureArea] = []
     for mask in try privacy.maps("masks", limit: PrivacyMasks.limit) ?? [] {
-      if let area = try area(mask) { areas.append(area) }
+      if let area = try area(mask), mask.isThere { areas.append(area) }
     }
     // A mask that was meant and is not there would show what it should hide.
-    if privacy.has("masks"), areas.isEmpty { try privacy.refuse("masks", "name at least one rectangle") }
+    if privacy.isThere, privacy.has("masks"), areas.isEmpty {
+      try privacy.refuse("masks", "name at least one rectangle")
+    }
     if !areas.isEmpty, camera.pixels == .h264 {
       try privacy.refuse("masks", "a camera's own H.264 cannot be masked; set camera.format to mjpeg or yuyv")
     }
@@ -37,7 +39,9 @@ extension AgentConfiguration {
     for zone in try map.maps("zones", limit: zoneLimit) ?? [] {
       let name = try zone.requiredString("name", limit: 32)
       let kind = try zone.enumeration("kind", as: DetectionZone.Kind.self) ?? .include
-      if let area = try area(zone) { zones.append(DetectionZone(name: name, kind: kind, area: area)) }
+      if let area = try area(zone), zone.isThere {
+        zones.append(DetectionZone(name: name, kind: kind, area: area))
+      }
     }
     return MotionSettings(
       sensitivity: try map.double("sensitivity", in: 0...1) ?? 0.5,
