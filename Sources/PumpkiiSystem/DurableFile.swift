@@ -118,7 +118,7 @@ package enum DurableFile {
   /// Whether a file or folder is there.
   package static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
-  private static func open(_ path: String, _ flags: Int32, _ mode: UInt32) throws(SystemError) -> Int32 {
+  static func open(_ path: String, _ flags: Int32, _ mode: UInt32) throws(SystemError) -> Int32 {
     while true {
       let descriptor = unsafe Glibc.open(path, flags, mode)
       if descriptor >= 0 { return descriptor }
@@ -126,7 +126,7 @@ package enum DurableFile {
     }
   }
 
-  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws(SystemError) {
+  static func writeAll(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws(SystemError) {
     var done = 0
     while done < bytes.count {
       let count = unsafe bytes.withUnsafeBytes {
@@ -140,7 +140,7 @@ package enum DurableFile {
     }
   }
 
-  private static func syncFolder(of path: String) throws(SystemError) {
+  static func syncFolder(of path: String) throws(SystemError) {
     let cut = path.lastIndex(of: "/")
     let folder = cut.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     let descriptor = try open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
@@ -148,7 +148,7 @@ package enum DurableFile {
     try check(fsync(descriptor), "fsync", folder)
   }
 
-  private static func check(_ result: Int32, _ call: String, _ subject: String) throws(SystemError) {
+  static func check(_ result: Int32, _ call: String, _ subject: String) throws(SystemError) {
     if result != 0 { throw SystemError(call, errno: errno, subject) }
   }
 }

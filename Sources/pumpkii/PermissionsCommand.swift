@@ -6,7 +6,7 @@ struct PermissionsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "permissions",
     abstract: "Show or set what a camera may do.",
-    subcommands: [PermissionsShow.self, PermissionsSet.self])
+    subcommands: [PermissionsShow.self, PermissionsSet.self, PermissionsLog.self, PermissionsVerify.self])
 }
 
 /// Shows the flags.

@@ -21,6 +21,10 @@ extension AgentConfiguration {
   ///   last two.
   /// - `ceiling` (map of flag to `allow` or `deny`): what the board's operator allows at most; a flag that is not named
   ///   is denied, so a mistyped one never widens.
+  /// - `indicator` (map): `led` (a name under `/sys/class/leds`), `gpio` (`chip`, `line`, `active_low`), `command` (a list:
+  ///   an absolute path and its arguments, run with `on` or `off` after them); any of them, several at once.
+  /// - `kill_switch` (map): `evdev` (a path, best under `/dev/input/by-id`) with `code` and `kind` (`key`, which counts
+  ///   while it is held, or `switch`; default `key`), or `gpio` as above.
   ///
   /// - Throws: ``DocumentError`` with line, column and key.
   package init(_ bytes: [UInt8], file: String) throws(DocumentError) {
@@ -48,6 +52,7 @@ extension AgentConfiguration {
     configuration.linger = try reader.mapOrEmpty("sensors").double("linger_seconds", in: 0...3600) ?? 10
     configuration.padding = try padding(reader)
     configuration.ceiling = try ceiling(reader)
+    try readHardware(reader, into: &configuration)
     return configuration
   }
 

@@ -26,6 +26,10 @@ package struct AgentConfiguration: Sendable {
   package var padding: Padding
   /// What whoever runs the board allows at most; nil when there is no ceiling.
   package var ceiling: [Flag: Bool]?
+  /// What shows that a sensor is open.
+  package var indicator: IndicatorSettings
+  /// Where the kill switch is; nil where there is none.
+  package var killSwitch: KillSwitchPlace?
 
   package init() {
     profile = nil
@@ -40,6 +44,8 @@ package struct AgentConfiguration: Sendable {
     linger = 10
     padding = .padme
     ceiling = nil
+    indicator = IndicatorSettings()
+    killSwitch = nil
   }
 }
 
