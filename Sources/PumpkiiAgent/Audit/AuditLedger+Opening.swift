@@ -12,6 +12,7 @@ extension AuditLedger {
     for first in files.suffix(2) { contents.append(try parts.folder.read(parts.log, from: first)) }
     // A file that was begun and has no entry yet goes on from the one before it.
     if let last = contents.last, !AuditFile.split(last).entries.isEmpty { contents = [last] }
+    try checkBeginning(parts.log, of: contents.first ?? [], named: files.suffix(contents.count).first ?? 1)
     let report = try verify(parts, contents)
     guard report.beyond <= UInt64(batch) else {
       throw AgentError(
@@ -30,6 +31,17 @@ extension AuditLedger {
         at: Clocks.unixMicroseconds())
     }
     return (State(head: report.head, files: files, size: size), healed)
+  }
+
+  /// A file's name says which entry it begins with, so that one taken from its beginning is missed without the files
+  /// before.
+  private static func checkBeginning(_ log: AuditLog, of bytes: [UInt8], named first: UInt64) throws(AgentError) {
+    guard let entry = AuditFile.split(bytes).entries.first,
+      let number = (try? Signed<AuditEntry>(decoding: entry))?.body.number
+    else { return }
+    guard number == first else {
+      throw AgentError(refusing: log, ChainError(.wrongVersion, "a file that begins with \(first) has \(number)"))
+    }
   }
 
   private static func verify(_ parts: Parts, _ contents: [[UInt8]]) throws(AgentError) -> AuditCheck.Report {

@@ -65,7 +65,8 @@ package enum AuditWords {
       case .terms: "answered the terms: \(settings)"
       case .risk: "answered the honest limits: \(settings)"
       }
-    let policy = consent.policyVersion > 0
+    let policy =
+      consent.policyVersion > 0
       ? "policy version \(consent.policyVersion) (\(consent.policyHash.hex.prefix(8)))" : "no policy yet"
     let text = consent.text.version.isEmpty ? "" : ", text \(consent.text.version) (\(consent.text.hash.hex.prefix(8)))"
     return "\(by) \(what); \(policy)\(text)"

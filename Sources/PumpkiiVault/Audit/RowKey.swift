@@ -35,8 +35,9 @@ package struct RowKey: Sendable {
   ) throws(VaultError) -> SealedPerson {
     let context = SealedPerson.context(log: log, device: device, number: number, row: row)
     let box = try? AES.GCM.seal(account.bytes + client.bytes, using: key, authenticating: context)
-    guard let box, let sealed = try? SealedPerson(
-      row: row, nonce: Array(box.nonce), sealed: Array(box.ciphertext) + Array(box.tag))
+    guard let box,
+      let sealed = try? SealedPerson(
+        row: row, nonce: Array(box.nonce), sealed: Array(box.ciphertext) + Array(box.tag))
     else { throw VaultError(.badKey, "row key") }
     return sealed
   }
