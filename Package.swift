@@ -47,6 +47,9 @@ let systemLibraries: [Target] = [
   library("CLibOpus", pkgConfig: "opus", apt: "libopus-dev"),
   library("CLibSpeexDSP", pkgConfig: "speexdsp", apt: "libspeexdsp-dev"),
   .systemLibrary(name: "CLibTimex", path: "Sources/System/CLibTimex"),
+  .systemLibrary(name: "CLibGPIO", path: "Sources/System/CLibGPIO"),
+  .systemLibrary(name: "CLibEvdev", path: "Sources/System/CLibEvdev"),
+  .systemLibrary(name: "CLibSpawn", path: "Sources/System/CLibSpawn"),
   library("CLibQREncode", pkgConfig: "libqrencode", apt: "libqrencode-dev"),
   .systemLibrary(name: "CPumpkiiV4L2", pkgConfig: "libv4lconvert", providers: [.apt(["libv4l-dev"])]),
   .systemLibrary(name: "CPumpkiiALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
@@ -63,7 +66,7 @@ let rooms: [Target] = [
   .target(name: "PumpkiiPolicy"),
   .target(name: "PumpkiiWire"),
   .target(name: "PumpkiiCapture"),
-  .target(name: "PumpkiiSystem"),
+  .target(name: "PumpkiiSystem", dependencies: ["CLibEvdev", "CLibGPIO", "CLibSpawn"]),
   .target(name: "PumpkiiDocument", dependencies: ["Yams"]),
 
   .target(name: "PumpkiiChain", dependencies: ["PumpkiiWire", crypto]),

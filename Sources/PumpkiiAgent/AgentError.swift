@@ -10,6 +10,10 @@ package struct AgentError: Error, Sendable, Equatable, CustomStringConvertible {
     case policy = "agent-policy"
     case clone = "agent-clone"
     case keys = "agent-keys"
+    /// What the disk holds is older than what the counter beside the key says.
+    case rollback = "agent-rollback"
+    /// A ledger or the counter does not verify, or cannot be written.
+    case audit = "agent-audit"
   }
 
   package let code: Code

@@ -4,14 +4,22 @@ package import PumpkiiVault
 /// The agent's folder: `/var/lib/pumpkii` for a service, `--home` for anything. Mode 0700, every file 0600.
 package struct AgentHome: Sendable {
   package let folder: String
+  /// Where the keys and the counter are; the same folder unless another is named. One that no backup of the state
+  /// brings back makes an older state show.
+  package let keysFolder: String
   /// Two agents on one folder would begin epochs with the same numbers.
   private let lock: FolderLock
 
   /// Makes the folder when it is missing, and keeps it to this process.
   /// - Throws: ``AgentError`` `home`, also while another agent uses the folder.
-  package init(_ folder: String) throws(AgentError) {
+  package init(_ folder: String, keysFolder: String? = nil) throws(AgentError) {
+    let keys = keysFolder ?? folder
     self.folder = folder
-    try Self.guarded { () throws(SystemError) in try DurableFile.makeFolder("\(folder)/accounts") }
+    self.keysFolder = keys
+    try Self.guarded { () throws(SystemError) in
+      try DurableFile.makeFolder("\(folder)/accounts")
+      try DurableFile.makeFolder(keys)
+    }
     do throws(SystemError) {
       lock = try FolderLock(folder)
     } catch {
@@ -24,7 +32,7 @@ package struct AgentHome: Sendable {
   /// The device's identity, made at the first start.
   /// - Throws: ``AgentError`` `home` or `keys`.
   package func identity() throws(AgentError) -> SigningIdentity {
-    let path = "\(folder)/identity.key"
+    let path = paths.identity
     do throws(VaultError) {
       if let known = try SigningIdentity.load(path) { return known }
       let fresh = SigningIdentity()
@@ -32,12 +40,14 @@ package struct AgentHome: Sendable {
       return fresh
     } catch {
       throw AgentError(
-        .keys, "the device's identity in \(folder) cannot be used (\(error.code.rawValue))",
+        .keys, "the device's identity in \(keysFolder) cannot be used (\(error.code.rawValue))",
         advice: "Restore identity.key, or remove it and pair the camera anew.")
     }
   }
 
-  package var epochPath: String { "\(folder)/epoch" }
+  /// Where things are, for who reads them beside a running agent.
+  package var paths: AgentPaths { AgentPaths(folder: folder, keysFolder: keysFolder) }
+  package var epochPath: String { "\(keysFolder)/epoch" }
   package var policyFolder: String { folder }
 
   /// - Throws: ``AgentError`` `home`.

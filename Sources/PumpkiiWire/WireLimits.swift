@@ -26,6 +26,8 @@ package enum WireLimits {
   package static let pathHashes = 16
   /// Flags in one policy document.
   package static let flags = 128
+  /// Rows of one ledger entry about denials.
+  package static let denialRows = 64
   /// Policy versions are below this, so that nobody can set a last one.
   package static let policyVersions: UInt64 = 1 << 63
   /// Capture times in µs are below this, so that readers may add durations to them.

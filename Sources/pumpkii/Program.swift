@@ -49,8 +49,8 @@ enum Program {
     case .notPaired, .configuration: .configuration
     case .alreadyPaired: .usage
     case .pairing: .protocolError
-    case .policy, .clone: .noPermission
-    case .keys: .dataError
+    case .policy, .clone, .rollback: .noPermission
+    case .keys, .audit: .dataError
     }
   }
 

@@ -4,7 +4,7 @@ enum ImportRule {
   static let ranks: [String: Int] = [
     // `Sources/System` holds the module maps of system libraries.
     "System": 0, "CLibCrypto": 0, "CLibTurboJPEG": 0, "CLibYUV": 0, "CLibOpenH264": 0, "CLibOpus": 0, "CLibSpeexDSP": 0,
-    "CLibQREncode": 0, "CLibTimex": 0,
+    "CLibQREncode": 0, "CLibTimex": 0, "CLibGPIO": 0, "CLibEvdev": 0, "CLibSpawn": 0,
     "CPumpkiiOpenSSL": 0, "CPumpkiiCodecs": 0, "CPumpkiiQR": 0, "CPumpkiiV4L2": 0, "CPumpkiiALSA": 0,
     "PumpkiiPolicy": 1, "PumpkiiWire": 1, "PumpkiiCapture": 1, "PumpkiiSystem": 1, "PumpkiiDocument": 1,
     "PumpkiiChain": 2, "PumpkiiMedia": 2, "PumpkiiV4L2": 2, "PumpkiiALSA": 2,

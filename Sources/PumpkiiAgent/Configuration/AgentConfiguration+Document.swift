@@ -39,6 +39,10 @@ extension AgentConfiguration {
   ///   `keep`).
   /// - `ceiling` (map of flag to `allow` or `deny`): what the board's operator allows at most; a flag that is not named
   ///   is denied, so a mistyped one never widens.
+  /// - `indicator` (map): `led` (a name under `/sys/class/leds`), `gpio` (`chip`, `line`, `active_low`), `command` (a list:
+  ///   an absolute path and its arguments, run with `on` or `off` after them); any of them, several at once.
+  /// - `kill_switch` (map): `evdev` (a path, best under `/dev/input/by-id`) with `code` and `kind` (`key`, which counts
+  ///   while it is held, or `switch`; default `key`), or `gpio` as above.
   ///
   /// - Throws: ``DocumentError`` with line, column and key.
   package init(_ bytes: [UInt8], file: String) throws(DocumentError) {
@@ -75,6 +79,7 @@ extension AgentConfiguration {
     configuration.motion = try motion(try detect.mapOrEmpty("motion"))
     configuration.sound = try sound(try detect.mapOrEmpty("sound"))
     configuration.preview = try preview(try reader.mapOrEmpty("preview"))
+    try readHardware(reader, into: &configuration)
     return configuration
   }
 

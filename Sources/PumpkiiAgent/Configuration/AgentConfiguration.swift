@@ -38,6 +38,10 @@ package struct AgentConfiguration: Sendable {
   package var motion: MotionSettings
   /// What counts as loud, where it is allowed to be listened for.
   package var sound: SoundSettings
+  /// What shows that a sensor is open.
+  package var indicator: IndicatorSettings
+  /// Where the kill switch is; nil where there is none.
+  package var killSwitch: KillSwitchPlace?
 
   package init() {
     profile = nil
@@ -58,6 +62,8 @@ package struct AgentConfiguration: Sendable {
     preview = PreviewSettings()
     motion = MotionSettings()
     sound = SoundSettings()
+    indicator = IndicatorSettings()
+    killSwitch = nil
   }
 }
 

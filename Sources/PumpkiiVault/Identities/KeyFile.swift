@@ -6,6 +6,7 @@ enum KeyFile {
   enum Kind: String {
     case signing = "signing-key"
     case sealing = "sealing-key"
+    case row = "row-key"
   }
 
   static func save(_ secret: [UInt8], _ kind: Kind, to path: String) throws(VaultError) {

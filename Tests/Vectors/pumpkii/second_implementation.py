@@ -284,6 +284,51 @@ def nonce_path(f):
     return f.nonce + u32(f.size) + u32(f.index) + u8(len(hashes)) + b"".join(hashes)
 
 
+def sealed_person(values):
+    p = Fields(values)
+    return p.row + p.nonce + p.sealed
+
+
+def consent(f):
+    body = u8(f.act) + u8(f.origin) + u8(len(f.settings))
+    body += b"".join(text(setting["flag"]) + u8(int(setting["allow"])) for setting in f.settings)
+    body += u64(f.policy_version) + f.policy_hash + f.text("text_version") + f.text_hash
+    return body + (u8(1) + sealed_person(f.values["person"]) if f.has("person") else u8(0))
+
+
+def denials(f):
+    rows = [text(row["flag"]) + text(row["point"]) + text(row["layer"]) + u64(row["count"]) for row in f.rows]
+    return u64(f.since) + u8(len(rows)) + b"".join(rows)
+
+
+def plain_record(f):
+    """What has a person, a clip's number or only small numbers, in this order."""
+    body = sealed_person(f.values["person"]) if f.has("person") else b""
+    body += u64(f.clip) if f.has("clip") else b""
+    return body + b"".join(u8(value) for value in f.values.get("values", []))
+
+
+RECORDS = {
+    1: consent,
+    2: lambda f: f.row,
+    3: lambda f: u32(f.bytes) + f.hash,
+    4: lambda f: u64(f.through) + f.head,
+    11: denials,
+    17: lambda f: f.text("output"),
+    19: lambda f: u32(f.entries),
+}
+
+
+def ledger_entry(f):
+    head = u8(f.ledger) + f.device + u64(f.number) + f.previous + u64(f.time) + u8(f.kind)
+    return head + RECORDS.get(f.kind, plain_record)(f)
+
+
+def counter(f):
+    body = u8(3) + f.device + u64(f.policy_version) + f.policy_hash + u64(f.roster_version)
+    return body + u64(f.consent) + f.consent_hash + u64(f.decisions) + f.decisions_hash + u64(f.clip)
+
+
 STRUCTURES = {
     "account-entry": account_entry,
     "sealing-key": sealing_key,
@@ -294,6 +339,8 @@ STRUCTURES = {
     "disclosure": disclosure,
     "login": login,
     "command": command,
+    "ledger-entry": ledger_entry,
+    "counter": counter,
     "pairing-offer": lambda f: f.device_key + f.nonce,
     "pairing-answer": pairing_answer,
     "pairing-confirmation": lambda f: f.mac + u16(len(f.genesis)) + f.genesis,
@@ -320,8 +367,12 @@ def same(left, right, what):
         sys.exit(f"{what}: {left!r} is not {right!r}")
 
 
-def check_structures():
-    vectors = load("structures.json")
+def check_ledgers():
+    return check_structures("ledgers.json")
+
+
+def check_structures(name="structures.json"):
+    vectors = load(name)
     for vector in vectors:
         body = STRUCTURES[vector["structure"]](Fields(vector["fields"]))
         same(body.hex(), vector["body"], vector["name"])
@@ -599,6 +650,9 @@ def check_secrets():
 def check():
     checks = (check_structures, check_items, check_challenges, check_objects, check_key_message)
     checks += (check_xwing, check_secrets)
+
+
+    checks = (check_structures, check_items, check_objects, check_key_message, check_xwing, check_secrets, check_ledgers)
     for one in checks:
         try:
             print(f"{one.__name__}: {one()} agree")

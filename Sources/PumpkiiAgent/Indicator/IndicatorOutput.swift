@@ -1,0 +1,10 @@
+package import PumpkiiSystem
+
+/// Something that shows people that a sensor is open. Blocks; called from one thread at a time.
+package protocol IndicatorOutput: Sendable {
+  /// For logs: what it is, by the name in the configuration.
+  var name: String { get }
+  /// Shows it, also when it showed it before.
+  /// - Throws: ``SystemError``.
+  func show(_ isOn: Bool) throws(SystemError)
+}
