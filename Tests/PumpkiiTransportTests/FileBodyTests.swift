@@ -1,4 +1,5 @@
 import Foundation
+import PumpkiiChain
 import PumpkiiSystem
 import PumpkiiTransport
 import PumpkiiWire

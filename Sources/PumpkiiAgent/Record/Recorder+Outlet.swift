@@ -8,7 +8,8 @@ extension Recorder {
   package func accept(_ object: SealedObject) {
     let now = clock()
     state.withLock { state in
-      guard state.isAllowed else { return }
+      // Of a segment that began before recording was allowed nothing is of use, its end included.
+      guard state.isAllowed, state.book.admits(object.header) else { return }
       let object = RecordedObject(copying: object)
       let isBoundary = state.book.isBoundary(object.header)
       if isBoundary { forgetMessages(&state) }

@@ -4,6 +4,8 @@ package import PumpkiiWire
 /// leading track, which is the picture where there is one and else the sound. Pure.
 package struct SegmentBook: Sendable {
   private var open: [Track: RecordedObject] = [:]
+  /// Segments that were followed from their first object.
+  private var begun: [Track: SegmentKID] = [:]
 
   package init() {}
 
@@ -16,8 +18,14 @@ package struct SegmentBook: Sendable {
   package mutating func note(_ object: RecordedObject) {
     let flags = object.header.flags
     let track = object.header.kid.track
+    if object.header.index == 0 { begun[track] = object.header.kid }
     if flags.contains(.initialization) { open[track] = object }
-    if flags.contains(.endOfSegment) { open[track] = nil }
+    if flags.contains(.endOfSegment) { (open[track], begun[track]) = (nil, nil) }
+  }
+
+  /// Whether an object is of use here: its segment was followed from its first object, or this is it.
+  package func admits(_ header: ObjectHeader) -> Bool {
+    header.index == 0 || begun[header.kid.track] == header.kid
   }
 
   /// Whether a recording may begin with this object, the inits before it.
@@ -30,7 +38,7 @@ package struct SegmentBook: Sendable {
   package func holds(_ segment: SegmentKID) -> Bool { open[segment.track]?.header.kid == segment }
 
   /// Forgets everything.
-  package mutating func wipe() { open = [:] }
+  package mutating func wipe() { (open, begun) = ([:], [:]) }
 
   private var lead: Track? { open.keys.filter { [.video, .audio].contains($0.mediaClass) }.min() }
 }
