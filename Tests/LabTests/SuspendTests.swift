@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test(
-    "checklist 52: the machine sleeps while a viewer watches and listens: both go on, and what the card missed is counted")
+    "checklist 52: the machine sleeps while a viewer watches and listens: both go on, what the card missed is counted")
   func wholeAgent() async throws {
     try await KernelModule.with("snd-aloop", "pcm_substreams=1") {
       try await KernelModule.with("vivid", "n_devs=1 num_inputs=1 input_types=0") {
