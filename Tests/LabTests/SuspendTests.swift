@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test(
-    "checklist 52: the machine sleeps while a viewer watches and listens: both go on, what the card missed is sleep")
+    "checklist 52: the machine sleeps while a viewer watches and listens: both go on, what the card missed is counted")
   func wholeAgent() async throws {
     try await KernelModule.with("snd-aloop", "pcm_substreams=1") {
       try await KernelModule.with("vivid", "n_devs=1 num_inputs=1 input_types=0") {
@@ -68,8 +68,10 @@ import Testing
     } after: { household in
       let ledger = try household.ledger
       #expect(ledger.sum("microphone", "recovery_recover") >= 1, "\(ledger.closings("microphone"))")
-      #expect(
-        ledger.sum("microphone", "lost_suspended") == Accounts.lostSound(ledger), "\(ledger.closings("microphone"))")
+      #expect(household.log.all.contains { $0.contains("slept") && $0.contains("recover") }, "\(household.log.all)")
+      // A machine that is busy besides may come too late for the card; a hole has the name of what was noticed first.
+      let told = ledger.sum("microphone", "lost_suspended") + ledger.sum("microphone", "lost_overrun")
+      #expect(told == Accounts.lostSound(ledger), "\(ledger.closings("microphone"))")
       try Accounts.expectSoundBalanced(household, rate: 48_000)
       try Accounts.expectBalanced(household, "video")
     }
