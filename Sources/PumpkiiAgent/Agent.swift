@@ -65,7 +65,7 @@ package struct Agent: Service {
     connection = try parts.relay.map { try RelayConnection(address: $0, signer: .device(core.identity)) }
     let link = connection.map { DeviceLink(connection: $0, device: core.device) }
     services =
-      try [core.recorder, core.notices] + core.relayServices(link, parts) + [
+      try [core.audit.decisions, core.recorder, core.notices] + core.hardwareServices(parts) + core.relayServices(link, parts) + [
         EpochTimer(link: link, keeper: core.keeper, logger: parts.logger), core.attendant,
         BoardSocket(folder: parts.home.folder, desk: core.boardDesk(parts), logger: parts.logger),
       ] + core.sensorServices(parts) + core.previewServices(parts)

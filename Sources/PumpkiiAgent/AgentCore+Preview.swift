@@ -19,7 +19,7 @@ extension AgentCore {
     let (open, outbox, attendant) = (openSensors, outbox, attendant)
     let metrics = Metrics()
     metrics.add([(.video, video), (.audio, audio)])
-    metrics.addSensors { open.isOpen($0) }
+    metrics.addSensors { open.kinds.contains($0) }
     metrics.addState(["idle", "open", "retired"]) {
       let directive = attendant.directive.value
       return directive.isRetired ? "retired" : directive.camera || directive.microphone ? "open" : "idle"

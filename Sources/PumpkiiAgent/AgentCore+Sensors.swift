@@ -1,6 +1,7 @@
 internal import PumpkiiCapture
 internal import PumpkiiMedia
 internal import PumpkiiSystem
+internal import PumpkiiWire
 internal import ServiceLifecycle
 
 // The two sensors' services; a sensor that is not there has none.
@@ -16,12 +17,26 @@ extension AgentCore {
     return list
   }
 
+  /// What shows that a sensor is open, and what people close them with; before the sensors, to end after them.
+  func hardwareServices(_ parts: Agent.Parts) -> [any Service] {
+    let decisions = audit.decisions
+    let indicator = Indicator(
+      sensors: openSensors, outputs: parts.configuration.indicator.outputs, logger: parts.logger,
+      note: { decisions.record($0) })
+    guard let place = parts.configuration.killSwitch else { return [indicator] }
+    let killSwitch = KillSwitch(place, logger: parts.logger)
+    return [
+      indicator, killSwitch,
+      KillSwitchWatch(killSwitch: killSwitch, surroundings: surroundings) { decisions.record(.killSwitch(isThrown: $0)) },
+    ]
+  }
+
   private func cameraService(_ camera: any Camera, _ parts: Agent.Parts) -> SensorService {
     let pump = CameraPump(
       camera: camera,
       context: CameraPump.Context(
         gate: gate, desk: desk, attendant: attendant, account: video, photos: photos, anchor: anchor, report: report,
-        detection: detection, preview: preview, mode: parts.configuration.video.mode, processor: processor(parts)))
+        open: openSensors, detection: detection, preview: preview, mode: parts.configuration.video.mode, processor: processor(parts)))
     return SensorService(
       identity: camera.identity, directive: attendant.directive, isWanted: { $0.camera }, sensor: attendant.camera,
       report: report, arrivals: parts.hotplug?.arrivals, pump: pump.run)
@@ -34,7 +49,7 @@ extension AgentCore {
       microphone: microphone,
       context: MicrophonePump.Context(
         gate: gate, desk: desk, attendant: attendant, account: audio, anchor: anchor,
-        settings: parts.configuration.audio, report: report, detection: detection))
+        settings: parts.configuration.audio, report: report, open: openSensors, detection: detection))
     return SensorService(
       identity: microphone.identity, directive: attendant.directive, isWanted: { $0.microphone },
       sensor: attendant.microphone, report: report, arrivals: parts.hotplug?.arrivals, pump: pump.run)

@@ -31,6 +31,7 @@ struct AgentCore {
   /// Nil where the configuration names no address for it.
   let preview: PreviewDesk?
   let openSensors = OpenSensors()
+  let audit: Audit
   let shutterClosings = Published<UInt64>(0)
   private let standing: Published<Standing>
 
@@ -38,6 +39,7 @@ struct AgentCore {
   init(_ parts: Agent.Parts) throws(AgentError) {
     let (home, configuration, logger, ledger) = (parts.home, parts.configuration, parts.logger, parts.ledger)
     identity = try home.identity()
+    audit = try Audit(home: home, identity: identity, logger: logger)
     device = DeviceID(of: identity.publicKey)
     let standing = Published(RosterState().standing(now: 0))
     self.standing = standing
@@ -57,13 +59,14 @@ struct AgentCore {
       home: home, identity: identity, desk: desk, standing: standing, attendant: attendant, logger: logger,
       ledger: ledger)
     keeping.clock = clock
+    keeping.audit = audit
     keeping.highestClip = { [recorder] in recorder.highestClip }
     keeper = try RosterKeeper(parts: keeping, ceiling: configuration.ceiling)
     bindings = try SensorBindings(home: home, surroundings: surroundings, logger: logger)
     photos = PhotoDesk(interval: configuration.photoInterval.map { UInt64($0 * 1e9) }, size: configuration.photoSize)
     report = SensorReport(
       logger: logger, ledger: ledger, profile: configuration.profile ?? "file",
-      listener: Self.listener(surroundings, bindings, openSensors, shutterClosings))
+      listener: Self.listener(surroundings, bindings, audit.decisions, gate, shutterClosings))
     video = UnitAccount(.video, ledger: ledger)
     audio = UnitAccount(.audio, ledger: ledger)
     let (gate, recorder) = (gate, recorder)
@@ -93,16 +96,21 @@ struct AgentCore {
     }
   }
 
-  /// What the sensors tell reaches the judge on the thread that hears it.
+  /// What the sensors tell reaches the judge and the decision log on the thread that hears it.
   private static func listener(
-    _ surroundings: Surroundings, _ bindings: SensorBindings, _ open: OpenSensors, _ closings: Published<UInt64>
+    _ surroundings: Surroundings, _ bindings: SensorBindings, _ decisions: DecisionLog, _ gate: Gate,
+    _ closings: Published<UInt64>
   ) -> SensorReport.Listener {
     var listener = SensorReport.Listener()
     listener.opened = { sensor in
-      open.opened(sensor)
+      decisions.record(.opened(sensor.kind.audited))
       bindings.opened(sensor)
     }
-    listener.closed = { open.closed($0) }
+    listener.closed = { sensor in
+      let flag: Flag = sensor.kind == .camera ? .sensorCamera : .sensorMicrophone
+      decisions.closed(sensor.kind.audited, gate.denial(.keepSensor, flag) == nil ? .unwanted : .denied)
+    }
+    listener.denied = { decisions.denied($0) }
     listener.happened = { sensor, event in
       guard case .shutter(let isClosed) = event, sensor.kind == .camera else { return }
       surroundings.set(.shutterClosed, of: .sensorCamera, to: isClosed)
@@ -201,7 +209,7 @@ struct AgentCore {
         status.sensors = sensors.map { sensor in
           let flag: Flag = sensor.kind == .camera ? .sensorCamera : .sensorMicrophone
           return BoardStatus.Sensor(
-            kind: sensor.kind.rawValue, name: sensor.name, isOpen: open.isOpen(sensor.kind),
+            kind: sensor.kind.rawValue, name: sensor.name, isOpen: open.kinds.contains(sensor.kind),
             denial: gate.denial(.keepSensor, flag)?.reason, fingerprint: bindings.present(flag))
         }
         let counts = (video.current, audio.current)
@@ -214,4 +222,9 @@ struct AgentCore {
         status.denied = counts.0.deniedBy.merging(counts.1.deniedBy) { $0 + $1 }
       }, record: { recorder.trigger(.manual) }, fingerprint: { bindings.present($0) })
   }
+}
+
+extension SensorIdentity.Kind {
+  /// The same in the ledger's words.
+  var audited: AuditRecord.Sensor { self == .camera ? .camera : .microphone }
 }

@@ -154,12 +154,6 @@ package enum DurableFile {
     return status.f_bavail * status.f_frsize < 1 << 20 || (status.f_files > 0 && status.f_favail == 0)
   }
 
-  /// Cuts a file off after `count` bytes.
-  /// - Throws: ``SystemError``.
-  package static func cut(_ path: String, to count: Int) throws(SystemError) {
-    try check(unsafe truncate(path, off_t(count)), "truncate", path)
-  }
-
   /// Gives a file of which everything is synced another name in the same folder; durable when it returns.
   /// - Throws: ``SystemError``.
   package static func rename(_ path: String, to name: String) throws(SystemError) {

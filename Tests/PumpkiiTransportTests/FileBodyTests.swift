@@ -1,5 +1,6 @@
 import Foundation
 import PumpkiiChain
+import PumpkiiChain
 import PumpkiiSystem
 import PumpkiiTransport
 import PumpkiiWire

@@ -16,6 +16,8 @@ package struct CameraPump: Sendable {
     package var photos: PhotoDesk
     package var anchor: WallClockAnchor
     package var report: SensorReport
+    /// Told that the camera is open, for the indicator.
+    package var open: OpenSensors
     /// Looks for motion; nil where nobody does.
     package var detection: DetectionDesk?
     /// The preview on the device; nil where there is none.
@@ -41,7 +43,7 @@ package struct CameraPump: Sendable {
   package func run() -> CaptureError? {
     do throws(SensorLease<any CameraSession>.Refusal) {
       let lease = try SensorLease(
-        gate: context.gate, sensor: .sensorCamera, base: { $0 },
+        gate: context.gate, sensor: .sensorCamera, open: context.open, base: { $0 },
         opening: { () throws(CaptureError) in
           try camera.open { context.report.happened(camera.identity, $0) }
         })
@@ -108,7 +110,7 @@ package struct CameraPump: Sendable {
         // Whoever comes next begins with an init and a random access point.
         try? context.desk.pause(.video)
         guard let denial else { return context.account.dropped(sequence, .unwatched) }
-        return context.account.denied(sequence, flag: denial.flag.rawValue)
+        return deny(sequence, denial)
       }
       let sealed = uses.subtracting(.preview)
       let forced =
@@ -122,6 +124,11 @@ package struct CameraPump: Sendable {
       context.account.dropped(sequence, .decode)
       throw CaptureError(.unsupported, error.reason, advice: error.advice)
     }
+  }
+
+  private func deny(_ sequence: UInt64, _ decision: Decision) {
+    context.account.denied(sequence, flag: decision.flag.rawValue)
+    context.report.denied(decision)
   }
 
   /// What coded pictures are wanted for now.
@@ -157,7 +164,7 @@ package struct CameraPump: Sendable {
       track: Self.track, kind: .chunk, payload: chunk.bytes, captureTime: captureTime, duration: chunk.duration,
       isRandomAccess: chunk.randomAccess, initialization: initialization)
     switch context.gate.clear(.video, for: uses) {
-    case .denied(let decision): context.account.denied(sequence, flag: decision.flag.rawValue)
+    case .denied(let decision): deny(sequence, decision)
     case .cleared(let clearance):
       if clearance.uses.contains(.preview), let initialization {
         context.preview?.offer(chunk: chunk, initialization: initialization)

@@ -31,7 +31,7 @@ extension MicrophonePump {
   func runLevels(_ microphone: any Microphone) -> Outcome? {
     do throws(SensorLease<(any LevelSession)?>.Refusal) {
       let lease = try SensorLease<(any LevelSession)?>(
-        gate: context.gate, sensor: .sensorMicrophone, base: Self.base,
+        gate: context.gate, sensor: .sensorMicrophone, open: context.open, base: Self.base,
         opening: { () throws(CaptureError) in
           try microphone.openLevels { context.report.happened(microphone.identity, $0) }
         })

@@ -16,13 +16,16 @@ package struct MicrophonePump: Sendable {
     package var anchor: WallClockAnchor
     package var settings: AudioSettings
     package var report: SensorReport
+    /// Told that the microphone is open, for the indicator.
+    package var open: OpenSensors
     /// Listens for loudness; nil where nobody does.
     package var detection: DetectionDesk?
 
     package init(
       gate: Gate, desk: SealingDesk, attendant: Attendant, account: UnitAccount, anchor: WallClockAnchor,
-      settings: AudioSettings, report: SensorReport, detection: DetectionDesk? = nil
+      settings: AudioSettings, report: SensorReport, open: OpenSensors = OpenSensors(), detection: DetectionDesk? = nil
     ) {
+      self.open = open
       self.detection = detection
       self.gate = gate
       self.desk = desk
@@ -51,7 +54,7 @@ package struct MicrophonePump: Sendable {
     if wantsLevelsAlone, let outcome = runLevels(microphone) { return outcome.failure }
     do throws(SensorLease<any MicrophoneSession>.Refusal) {
       let lease = try SensorLease(
-        gate: context.gate, sensor: .sensorMicrophone, base: { $0 },
+        gate: context.gate, sensor: .sensorMicrophone, open: context.open, base: { $0 },
         opening: { () throws(CaptureError) in
           try microphone.open { context.report.happened(microphone.identity, $0) }
         })
@@ -122,6 +125,7 @@ package struct MicrophonePump: Sendable {
     guard !uses.isEmpty else {
       finish(&run)
       try? context.desk.pause(.audio)
+      if let denial { context.report.denied(denial) }
       run.meter.pass(position: audio.position, frames: frames) { unit, wasLost in
         if wasLost {
           context.account.dropped(unit, .driver)
@@ -164,6 +168,7 @@ package struct MicrophonePump: Sendable {
       duration: UInt32(chunk.packets) * 20_000, isRandomAccess: true, initialization: initialization)
     switch context.gate.clear(.audio, for: uses) {
     case .denied(let decision):
+      context.report.denied(decision)
       for unit in units { context.account.denied(unit, flag: decision.flag.rawValue) }
     case .cleared(let clearance):
       do throws(VaultError) {

@@ -13,16 +13,23 @@ package struct SensorLease<Session: Sendable>: ~Copyable {
 
   private let session: Session
   private let base: any SensorSession
+  private let open: OpenSensors
+  private let kind: SensorIdentity.Kind
 
   /// Asks the gate (E1), and opens the device only when it allows.
   /// - Throws: ``Refusal``.
   init(
-    gate: Gate, sensor: Flag, base: (Session) -> any SensorSession, opening: () throws(CaptureError) -> Session
+    gate: Gate, sensor: Flag, open: OpenSensors, base: (Session) -> any SensorSession,
+    opening: () throws(CaptureError) -> Session
   ) throws(Refusal) {
     if let denial = gate.denial(.openSensor, sensor) { throw .denied(denial) }
+    kind = sensor == .sensorCamera ? .camera : .microphone
+    self.open = open
+    open.raise(kind)
     do throws(CaptureError) {
       session = try opening()
     } catch {
+      open.lower(kind)
       throw .failed(error)
     }
     self.base = base(session)
@@ -44,5 +51,8 @@ package struct SensorLease<Session: Sendable>: ~Copyable {
   }
 
   // However the lease goes, the device does not stay open; closing twice does nothing.
-  deinit { base.close() }
+  deinit {
+    base.close()
+    open.lower(kind)
+  }
 }

@@ -1,5 +1,6 @@
 package import Logging
 package import PumpkiiCapture
+package import PumpkiiPolicy
 package import PumpkiiSystem
 internal import Synchronization
 
@@ -25,6 +26,8 @@ package final class SensorReport: Sendable {
     package var opened: @Sendable (SensorIdentity) -> Void = { _ in }
     /// It was closed.
     package var closed: @Sendable (SensorIdentity) -> Void = { _ in }
+    /// An object of it was denied.
+    package var denied: @Sendable (Decision) -> Void = { _ in }
     /// Something happened to it while it was open.
     package var happened: @Sendable (SensorIdentity, SensorEvent) -> Void = { _, _ in }
 
@@ -133,6 +136,9 @@ package final class SensorReport: Sendable {
     }
     if isNew { logger.error("\(sensor.kind.rawValue): \(error)") }
   }
+
+  /// The gate denied an object.
+  package func denied(_ decision: Decision) { listener.denied(decision) }
 
   package func sealedFirst() {
     let isFirst = state.withLock { state in

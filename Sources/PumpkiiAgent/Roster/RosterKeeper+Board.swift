@@ -39,10 +39,12 @@ extension RosterKeeper {
     next.board = board
     let after = next.standing(now: Clocks.unixMicroseconds())
     note(nil, from: parts.standing.value, to: after)
+    unwritten.append(Unwritten(hand: .board, before: parts.standing.value, after: after))
     takeHold(of: after)
     let before = state
     state = next
     do throws(AgentError) {
+      try save()
       try parts.home.write(board.encoded, BoardState.fileName)
     } catch {
       // What it took away stays away; what it would give back is not given.
@@ -63,9 +65,11 @@ extension RosterKeeper {
     let words = change.gained.isEmpty ? "nothing more is allowed" : "now allowed: \(change.gained.joined(separator: ", "))"
     parts.logger.notice("the ceiling was read anew; \(words)")
     note(nil, from: parts.standing.value, to: after)
+    unwritten.append(Unwritten(hand: .ceiling, before: parts.standing.value, after: after))
     state = next
     takeHold(of: after)
-    publish(after)
+    // What cannot be written does not widen; the next look tries again.
+    if (try? save()) != nil { publish(after) }
     nudge()
   }
 

@@ -31,7 +31,14 @@ extension RosterKeeper {
       parts.logger.warning("an account's policy was refused", metadata: ["code": "\(error.code.rawValue)"])
       return
     }
+    let before = parts.standing.value
     state.accountPolicies[account] = policy
+    if state.roster?.owners.contains(account) == true {
+      let hand = Hand(act: .terms, origin: .owner, person: AuditPerson(account: account, client: policy.body.client))
+      let after = state.standing(now: Clocks.unixMicroseconds())
+      unwritten.append(Unwritten(hand: hand, before: before, after: after))
+      takeHold(of: after)
+    }
     try store.save(policy)
   }
 
@@ -66,7 +73,8 @@ extension RosterKeeper {
     } catch {
       return refuse(operation, error.reason, error.detail)
     }
-    guard let change = try? Signed<RosterOperation>(decoding: operation).body.change else { return }
+    guard let body = try? Signed<RosterOperation>(decoding: operation).body else { return }
+    let change = body.change
     var next = state
     next.roster = roster
     if case .setPolicy(let version, let hash) = change {
@@ -75,14 +83,21 @@ extension RosterKeeper {
       else { return refuse(operation, .notAllowed, "the policy document is not the one the operation names") }
       next.policy = .document(policy)
     }
-    try accept(next, change)
+    let isOwner = roster.owners.contains(body.account)
+    let hand = Hand(
+      act: change.appliesOnAnyHead ? .narrowed : .flags, origin: isOwner ? .owner : .guest,
+      person: AuditPerson(account: body.account, client: body.client))
+    try accept(next, change, by: hand)
   }
 
-  private func accept(_ accepted: RosterState, _ change: RosterOperation.Change) throws(AgentError) {
+  private func accept(
+    _ accepted: RosterState, _ change: RosterOperation.Change, by hand: Hand
+  ) throws(AgentError) {
     var next = accepted
     next.read(clock: parts.clock)
     let after = next.standing(now: Clocks.unixMicroseconds())
     note(change, from: parts.standing.value, to: after)
+    unwritten.append(Unwritten(hand: hand, before: parts.standing.value, after: after))
     state = next
     isUnsaved = true
     takeHold(of: after)
@@ -92,9 +107,14 @@ extension RosterKeeper {
     publish(after)
   }
 
-  /// Writes policy and roster, in this order: a roster never names a policy that the disk does not hold.
-  /// - Throws: ``AgentError`` `home`.
+  /// Writes consents, policy and roster, in this order: nothing counts before it can be proven, and a roster never names a
+  /// policy that the disk does not hold.
+  /// - Throws: ``AgentError``: `home` or `audit`.
   func save() throws(AgentError) {
+    while let next = unwritten.first {
+      try consent(next.hand, from: next.before, to: next.after)
+      unwritten.removeFirst()
+    }
     guard isUnsaved, let roster = state.roster else { return }
     if case .document(let policy) = state.policy, Hashes.sha256(policy) == roster.policy.hash {
       try AgentHome.guarded { () throws(SystemError) in
@@ -103,6 +123,7 @@ extension RosterKeeper {
     }
     try store.save(roster)
     isUnsaved = false
+    try anchor()
   }
 
   private func refuse(_ operation: [UInt8], _ reason: KeyHead.Refusal.Reason, _ detail: String) {

@@ -19,6 +19,8 @@ package actor RosterKeeper {
     package var attendant: Attendant
     package var logger: Logger
     package var ledger: LedgerWriter?
+    /// What people can check afterwards; nil in tests and where a command works on a folder alone.
+    package var audit: Audit?
     /// Whether instants can be relied on; nil where nobody looks, and then no times of the policy hold.
     package var clock: ClockGuard?
     /// Rises when an epoch may be owed that nobody else will begin.
@@ -47,6 +49,8 @@ package actor RosterKeeper {
   var state: RosterState
   /// Something accepted that the disk does not hold yet.
   var isUnsaved = false
+  /// Changes that the consent ledger does not hold yet.
+  var unwritten: [Unwritten] = []
   /// Why an epoch must still begin; cleared by the rotation alone.
   package internal(set) var owed: KeyHead.Reason?
   var refusals: [KeyHead.Refusal] = []
@@ -60,6 +64,7 @@ package actor RosterKeeper {
     store = RosterStore(home: parts.home, logger: parts.logger)
     var fresh = RosterState(ceiling: ceiling)
     try store.load(into: &fresh)
+    try parts.audit?.check(policy: fresh.policy, rosterVersion: fresh.roster?.version ?? 0)
     fresh.read(clock: parts.clock)
     state = fresh
     do throws(WireError) {
@@ -166,6 +171,7 @@ package actor RosterKeeper {
   }
 
   func publish(_ standing: Standing) {
+    tell(from: parts.standing.value, to: standing)
     parts.standing.set(standing)
     parts.attendant.standingChanged()
   }
