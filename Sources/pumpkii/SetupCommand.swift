@@ -3,6 +3,7 @@ internal import PumpkiiAgent
 internal import PumpkiiClient
 internal import PumpkiiPolicy
 internal import PumpkiiSystem
+internal import PumpkiiVault
 
 /// The first start of a board.
 struct SetupCommand: AsyncParsableCommand {
@@ -16,7 +17,7 @@ struct SetupCommand: AsyncParsableCommand {
       board's own key. The paper key that is shown opens the board's recordings; it is kept nowhere.
       """)
 
-  @Flag(help: "The board is its own owner: no account, no relay, no connection.")
+  @ArgumentParser.Flag(help: "The board is its own owner: no account, no relay, no connection.")
   var local = false
 
   @Option(help: "A file of answers, FLAG=allow or FLAG=deny, one a line, instead of questions.")

@@ -1,5 +1,6 @@
 import PumpkiiAgent
 import PumpkiiClient
+import PumpkiiRelay
 import PumpkiiSimulation
 import PumpkiiSystem
 import Testing

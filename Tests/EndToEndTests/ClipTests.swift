@@ -160,8 +160,8 @@ final class Studio: @unchecked Sendable {
       let time = anchor.unixMicroseconds(frame.timestamp)
       guard
         case .chunk(let chunk) = try processor.process(
-          frame, at: time * 1000, randomAccess: desk.needsRandomAccess(Track(.video))),
-        case .cleared(let clearance) = gate.clear(.video)
+          frame, at: time * 1000, randomAccess: desk.needsRandomAccess(Track(.video), for: [.live, .record])),
+        case .cleared(let clearance) = gate.clear(.video, for: [.live, .record])
       else { continue }
       let unit = MediaUnit(
         track: Track(.video), kind: .chunk, payload: chunk.bytes, captureTime: time, duration: chunk.duration,

@@ -17,7 +17,7 @@ import Testing
   }
 
   private func seal(_ index: Int) throws {
-    guard case .cleared(let clearance) = bench.gate.clear(.video) else { throw AgentTestFailure() }
+    guard case .cleared(let clearance) = bench.gate.clear(.video, for: .live) else { throw AgentTestFailure() }
     let unit = MediaUnit(
       track: Track(.video), kind: .chunk, payload: [1], captureTime: UInt64(index), duration: 1,
       isRandomAccess: index == 0, initialization: [7])

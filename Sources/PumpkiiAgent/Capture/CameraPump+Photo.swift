@@ -14,7 +14,9 @@ extension CameraPump {
     frame.lent = nil
     guard let photo = still(frame, processor, session) else { return context.photos.tryAgain() }
     let time = context.anchor.unixMicroseconds(photo.timestamp)
-    guard case .cleared(let clearance) = context.gate.clear(.photo, for: .photo) else { return }
+    guard case .cleared(let clearance) = context.gate.clear(.photo, for: [.photo, .record]),
+      clearance.uses.contains(.photo)
+    else { return }
     do throws(VaultError) {
       _ = try context.desk.sealPhoto(clearance, jpeg: photo.jpeg, captureTime: time)
     } catch {

@@ -23,16 +23,19 @@ package struct SensorLease<Session: Sendable>: ~Copyable {
     opening: () throws(CaptureError) -> Session
   ) throws(Refusal) {
     if let denial = gate.denial(.openSensor, sensor) { throw .denied(denial) }
-    kind = sensor == .sensorCamera ? .camera : .microphone
-    self.open = open
+    let kind: SensorIdentity.Kind = sensor == .sensorCamera ? .camera : .microphone
+    let opened: Session
     open.raise(kind)
     do throws(CaptureError) {
-      session = try opening()
+      opened = try opening()
     } catch {
       open.lower(kind)
       throw .failed(error)
     }
-    self.base = base(session)
+    session = opened
+    self.base = base(opened)
+    self.open = open
+    self.kind = kind
   }
 
   /// The open device, for as long as the lease lasts.

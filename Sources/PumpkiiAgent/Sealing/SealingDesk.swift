@@ -245,10 +245,10 @@ package final class SealingDesk: Sendable {
   /// - Returns: false when the way to the relay was asked to take it and lost it.
   @discardableResult
   private func give(_ object: SealedObject, _ uses: Uses) -> Bool {
-    var isTaken = true
-    if !uses.isDisjoint(with: [.live, .photo]) { isTaken = outbox.accept(object) }
     if uses.contains(.record) { recorder?.accept(object) }
-    return isTaken
+    // Where nobody is connected and it is recorded, there is nothing to lose.
+    guard !uses.isDisjoint(with: [.live, .photo]), outbox.isOpen || !uses.contains(.record) else { return true }
+    return outbox.accept(object)
   }
 
   private func endSegments(_ state: inout State) throws(VaultError) {

@@ -14,7 +14,7 @@ struct PermissionsConfirm: AsyncParsableCommand {
       """)
 
   @Argument(help: "camera or microphone.")
-  var sensor: Permissions.Sensor
+  var sensor: SensorName
 
   @Argument(help: "Its fingerprint, 64 hexadecimal digits.")
   var fingerprint: String?
@@ -36,11 +36,17 @@ struct PermissionsConfirm: AsyncParsableCommand {
       guard let fingerprint else { throw ValidationError("name the fingerprint that `pumpkii devices` prints on the board") }
       try await options.withAccount { account in
         let link = try await account.camera(camera)
-        let answer = try await link.confirm(sensor, fingerprint: fingerprint, waiting: duration)
+        let answer = try await link.confirm(sensor.sensor, fingerprint: fingerprint, waiting: duration)
         try Answer.say(answer, "\(link.name) takes no other \(sensor.rawValue) from now on.", link.name)
       }
     }
   }
 }
 
-extension Permissions.Sensor: ExpressibleByArgument {}
+/// A sensor as it is typed.
+enum SensorName: String, ExpressibleByArgument {
+  case camera
+  case microphone
+
+  var sensor: Permissions.Sensor { self == .camera ? .camera : .microphone }
+}

@@ -35,7 +35,7 @@ struct ExplainCommand: AsyncParsableCommand {
   @OptionGroup var board: BoardOption
   @OptionGroup var options: HomeOption
 
-  @Flag(help: "Print JSON (with --camera or --board).")
+  @ArgumentParser.Flag(help: "Print JSON (with --camera or --board).")
   var json = false
 
   func validate() throws {

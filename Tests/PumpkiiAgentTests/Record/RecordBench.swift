@@ -21,7 +21,9 @@ final class RecordBench: Sendable {
   private let frames = Mutex<Int>(0)
   private let epochs = Mutex<UInt32>(0)
 
-  static let flags: Set<Flag> = [.sensorCamera, .sensorMicrophone, .shareVideo, .shareAudio, .sharePhoto]
+  static let flags: Set<Flag> = [
+    .sensorCamera, .sensorMicrophone, .shareVideo, .shareAudio, .sharePhoto, .recordLocal,
+  ]
   static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
   /// - Parameter segment: ns after which a segment ends at the next random access point; 0 ends one at each.
@@ -70,7 +72,7 @@ final class RecordBench: Sendable {
       frames += 1
       return frames
     }
-    guard case .cleared(let clearance) = gate.clear(.video) else { preconditionFailure("video is allowed") }
+    guard case .cleared(let clearance) = gate.clear(.video, for: [.live, .record]) else { preconditionFailure("video is allowed") }
     let payload = Array("frame \(number) ".utf8) + [UInt8](repeating: 7, count: bytes)
     _ = try desk.seal(
       clearance,
@@ -82,7 +84,7 @@ final class RecordBench: Sendable {
 
   /// Seals a packet of sound.
   func sound() throws {
-    guard case .cleared(let clearance) = gate.clear(.audio) else { preconditionFailure("audio is allowed") }
+    guard case .cleared(let clearance) = gate.clear(.audio, for: [.live, .record]) else { preconditionFailure("audio is allowed") }
     _ = try desk.seal(
       clearance,
       MediaUnit(

@@ -1,5 +1,6 @@
 import Foundation
 import PumpkiiAgent
+import PumpkiiPolicy
 import PumpkiiSystem
 import PumpkiiVault
 import PumpkiiWire
@@ -153,7 +154,7 @@ import Testing
       to: [], time: 0, bootNonce: BootNonce([UInt8](repeating: 1, count: 16)), reason: .start, rosterVersion: 1,
       rosterHash: .zero)
     try desk.begin(FreshEpoch(epoch: epoch, message: message))
-    guard case .cleared(let clearance) = bench.gate.clear(.video) else { return }
+    guard case .cleared(let clearance) = bench.gate.clear(.video, for: .live) else { return }
     let unit = MediaUnit(
       track: Track(.video), kind: .chunk, payload: [1], captureTime: 1, duration: 1, isRandomAccess: true,
       initialization: [1])
@@ -253,7 +254,7 @@ import Testing
       try bench.film(seconds: 1)
       bench.recorder.trigger(.motion)
       try bench.film(seconds: 1)
-      guard case .cleared(let clearance) = bench.gate.clear(.photo) else { return }
+      guard case .cleared(let clearance) = bench.gate.clear(.photo, for: [.photo, .record]) else { return }
       #expect(try bench.desk.sealPhoto(clearance, jpeg: [1, 2, 3], captureTime: 5) != nil)
     }
     #expect(try bench.clip(1).of(.photo).first?.plaintext.payload == [1, 2, 3])
