@@ -105,10 +105,10 @@ final class Studio: @unchecked Sendable {
       folder: "\(folder)/spool", identity: identity, settings: settings,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     desk = SealingDesk(outbox: Outbox(), recorder: recorder)
-    let allowed: Set<Flag> = [.sensorCamera, .shareVideo]
+    let allowed: Set<Flag> = [.sensorCamera, .shareVideo, .recordLocal]
     gate = Gate(
       standing: Published(
-        Standing(facts: Facts(owner: OwnerPolicy(version: 1, hash: "00", allowed: allowed)))))
+        Standing(facts: Facts(terms: .accepted, owner: OwnerPolicy(version: 1, hash: "00", allowed: allowed)))))
     camera = try #require(try SimulatedDevice(profile).camera)
     var state = RosterState()
     try RosterStore(home: home).load(into: &state)
