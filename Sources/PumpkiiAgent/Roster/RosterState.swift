@@ -118,9 +118,13 @@ package struct RosterState: Sendable {
   ) -> ClassMask {
     var facts = facts
     facts.grant = isOwner ? .owner : GrantFacts(media: rights.classes.map(\.name))
+    // What is recorded is sealed for its owners, also where nobody may watch.
+    let uses: [Use] = isOwner ? [.live, .record] : [.live]
     return ClassMask(
-      classes: rights.classes.filter {
-        decide(media: $0.name, at: .giveKey, account: account.hex, facts: facts, now: now).allowed
+      classes: rights.classes.filter { media in
+        uses.contains {
+          decide(media: media.name, use: $0, at: .giveKey, account: account.hex, facts: facts, now: now).allowed
+        }
       })
   }
 

@@ -20,6 +20,8 @@ struct Stage: Sendable {
     var cameraName: String?
     /// Whether the camera reaches the relay through a ``Cable`` that can be cut.
     var hasCable = false
+    /// Whether the owner has accepted the terms, without which nothing leaves the camera.
+    var acceptsTerms = true
     /// Whether the agent is run in this process; else it is only paired.
     var runsAgent = true
     var relay: @Sendable (inout RelayConfiguration) -> Void = { _ in }
@@ -93,7 +95,7 @@ struct Stage: Sendable {
   ) async throws {
     let origin = relay.origin
     let owner = try await AccountHome(path: "\(folder)/owner").create(relay: origin, pin: relay.clientPin).account
-    _ = try await owner.acceptTerms([PolicyTexts.terms, PolicyTexts.risk])
+    if plan.acceptsTerms { _ = try await owner.acceptTerms([PolicyTexts.terms, PolicyTexts.risk]) }
     let guest = try await AccountHome(path: "\(folder)/guest").create(relay: origin, pin: relay.clientPin).account
     do {
       let camera = try await pair(agent, owner, name: plan.cameraName)
