@@ -11,6 +11,9 @@ struct AgentOptions: ParsableArguments {
   @Option(help: "The agent's folder: keys, roster, policy. Default /var/lib/pumpkii.")
   var home: String?
 
+  @Option(help: "The folder of the camera's keys and counter, apart from what a backup restores. Default: the agent's folder.")
+  var keys: String?
+
   @Option(help: "The relay's address, https://host:port. Known after pairing.")
   var relay: String?
 
@@ -26,7 +29,7 @@ struct AgentOptions: ParsableArguments {
   /// Flags over environment.
   private var reader: ConfigReader {
     let flags: [(String, String?)] = [
-      ("home", home), ("relay", relay), ("pin", pin), ("log_level", logLevel), ("config", config),
+      ("home", home), ("keys", keys), ("relay", relay), ("pin", pin), ("log_level", logLevel), ("config", config),
     ]
     var values: [AbsoluteConfigKey: ConfigValue] = [:]
     for (name, value) in flags {
@@ -39,6 +42,10 @@ struct AgentOptions: ParsableArguments {
   }
 
   var folder: String { reader.string(forKey: "home", default: "/var/lib/pumpkii") }
+  /// The agent's folder, taken for this process.
+  /// - Throws: ``AgentError`` `home`.
+  func openHome() throws -> AgentHome { try AgentHome(folder, keysFolder: reader.string(forKey: "keys")) }
+
   var level: String { reader.string(forKey: "log_level", default: "info") }
   var profileFromEnvironment: String? { reader.string(forKey: "profile") }
 

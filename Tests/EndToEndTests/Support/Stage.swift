@@ -25,6 +25,8 @@ struct Stage: Sendable {
     /// Whether the agent is run in this process; else it is only paired.
     var runsAgent = true
     var relay: @Sendable (inout RelayConfiguration) -> Void = { _ in }
+    /// What is done with the camera's folder before it is paired.
+    var prepares: @Sendable (String) async throws -> Void = { _ in }
 
     static func pattern(
       width: Int = 320, height: Int = 240, fps: Double = 20, format: CameraProfile.Format = .mjpeg
@@ -98,6 +100,7 @@ struct Stage: Sendable {
     if plan.acceptsTerms { _ = try await owner.acceptTerms([PolicyTexts.terms, PolicyTexts.risk]) }
     let guest = try await AccountHome(path: "\(folder)/guest").create(relay: origin, pin: relay.clientPin).account
     do {
+      try await plan.prepares("\(folder)/camera")
       let camera = try await pair(agent, owner, name: plan.cameraName)
       if plan.runsAgent {
         try agent.start()
