@@ -187,7 +187,7 @@ struct AgentCore {
 
   /// Says of the sensors, signed, what viewers cannot see.
   private func beacons(_ link: DeviceLink, _ parts: Agent.Parts) -> BeaconService {
-    let (desk, standing) = (desk, standing)
+    let (recorder, standing) = (recorder, standing)
     return BeaconService(
       source: BeaconSource(
         gate: gate, standing: standing, attendant: attendant, report: report,
@@ -195,7 +195,7 @@ struct AgentCore {
         isClockTrusted: { standing.value.facts.clock == .trusted }),
       desk: BeaconDesk(
         identity: identity, bootNonce: keeper.bootNonce, desk: desk,
-        highestClip: { desk.message?.head.body.highestClip ?? 0 }),
+        highestClip: { recorder.highestClip }),
       outbox: outbox, link: link)
   }
 
