@@ -10,9 +10,7 @@ struct BoardOption: ParsableArguments {
   var chosen: Board? {
     board.map { folder in
       Board(folder: folder) {
-        var options = AgentOptions()
-        options.home = folder
-        return try options.configuration().ceiling
+        try AgentOptions.parse(["--home=\(folder)"]).configuration().ceiling
       }
     }
   }
