@@ -216,7 +216,7 @@ struct AgentCore {
         let recording = recorder.report.value
         status.counters = [
           "video_sealed": counts.0.sealed, "audio_sealed": counts.1.sealed, "clips": UInt64(recording.clips),
-          "clip_bytes": UInt64(recording.bytes), "preroll_seconds": UInt64(recording.ringSeconds),
+          "recording": recording.isRecording ? 1 : 0, "clip_bytes": UInt64(recording.bytes), "preroll_seconds": UInt64(recording.ringSeconds),
           "recording_lost": UInt64(recording.lostObjects + recording.lostInQueue),
         ]
         status.denied = counts.0.deniedBy.merging(counts.1.deniedBy) { $0 + $1 }

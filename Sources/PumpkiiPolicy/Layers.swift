@@ -45,6 +45,13 @@ func ownerVerdict(_ request: Request, _ facts: Facts) -> Verdict? {
         advice: "The owner can set the policy anew with \"pumpkii permissions set\".", lever: name))
   }
   if let pause = owner.paused { return Verdict(.owner, denial: pause.denial) }
+  guard !owner.narrowedOnBoard.contains(request.flag) else {
+    return Verdict(
+      .owner,
+      denial: Decision.Denial(
+        why: "it was denied on the board itself",
+        advice: "There, \"pumpkii permissions restore \(name) --board FOLDER\" takes that back.", lever: name))
+  }
   guard !owner.narrowed.contains(request.flag) else {
     return Verdict(
       .owner,

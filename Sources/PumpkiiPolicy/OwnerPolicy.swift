@@ -13,6 +13,8 @@ package struct OwnerPolicy: Sendable, Equatable {
   package var allowed: Set<Flag>
   /// Flags that were narrowed since; they are denied whatever the document says.
   package var narrowed: Set<Flag>
+  /// Of these, those denied on the board itself, where alone that is undone.
+  package var narrowedOnBoard: Set<Flag> = []
   /// While it lasts every flag is denied; nothing else changes, so that its end restores exactly what was.
   package var paused: Pause?
   /// The owner's times and days.

@@ -7,7 +7,8 @@ enum StatusPage {
     lines.append("policy version \(status.policyVersion)\(status.policyHash.isEmpty ? "" : " \(status.policyHash.prefix(16))…")")
     if let who = status.pausedBy { lines.append("PAUSED by the \(who): everything is denied") }
     if !status.narrowedOnBoard.isEmpty { lines.append("denied on this board: \(status.narrowedOnBoard.joined(separator: ", "))") }
-    lines += ["", "sensors"] + status.sensors.map(sensor)
+    let sensors = status.sensors.isEmpty ? ["  none: the agent does not run here now"] : status.sensors.map(sensor)
+    lines += ["", "sensors"] + sensors
     lines += ["", "flags"] + status.flags.map(flag)
     lines += ["", "who may see"] + status.viewers.map(viewer)
     if !status.denied.isEmpty {

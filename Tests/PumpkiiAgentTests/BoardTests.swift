@@ -148,6 +148,43 @@ import Testing
     #expect(receivers.contains { $0.client == ClientID(of: recovery.signing.publicKey) }, "its paper key")
   }
 
+  @Test func whatIsChangedWithoutAnAgentIsInTheLedgerAndAnchored() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try { _ = try LocalOwner.create(try AgentHome(folder)) }()
+    let board = Board(folder: folder)
+    _ = try await board.ask(.set(["sensor.camera": true]))
+    _ = try await board.ask(.narrow("sensor.camera"))
+    _ = try await board.ask(.restore("sensor.camera"))
+    let consents = try AuditReader(AgentPaths(folder: folder)).entries(.consent).compactMap { entry in
+      if case .consent(let record) = entry.record { record } else { nil }
+    }
+    #expect(consents.map(\.act) == [.flags, .narrowed, .flags])
+    #expect(consents.map(\.origin) == [.owner, .board, .board])
+    #expect(consents.flatMap { $0.settings.map(\.allow) } == [true, false, true])
+    let home = try AgentHome(folder)
+    let audit = try Audit(home: home, identity: home.identity(), logger: Logger(label: "test"))
+    #expect(throws: AgentError(.rollback, "", advice: "")) { try audit.check(policy: .none, rosterVersion: 0) }
+  }
+
+  @Test func aMistypedFolderBecomesNoCamera() async throws {
+    await #expect(throws: AgentError(.home, "", advice: "")) { try await Board(folder: folder).ask(.status) }
+    #expect(!FileManager.default.fileExists(atPath: folder))
+  }
+
+  @Test func whatWasDeniedOnTheBoardSaysWhereItIsTakenBack() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try { _ = try LocalOwner.create(try AgentHome(folder)) }()
+    let board = Board(folder: folder)
+    _ = try await board.ask(.set(["sensor.camera": true]))
+    _ = try await board.ask(.narrow("sensor.camera"))
+    guard case .explained(let list) = try await board.ask(.explain(subject: "E1", account: nil, at: nil))
+    else {
+      Issue.record("no explanation")
+      return
+    }
+    #expect(list.first { $0.flag == "sensor.camera" }?.reason.contains("permissions restore sensor.camera") == true)
+  }
+
   @Test func aSecondOwnerIsRefused() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let home = try AgentHome(folder)

@@ -61,7 +61,7 @@ package enum AuditWords {
     let what =
       switch consent.act {
       case .flags: "set \(settings.isEmpty ? "no flag" : settings)"
-      case .narrowed: "took away \(settings)"
+      case .narrowed: "took away \(consent.settings.map(\.flag).joined(separator: ", "))"
       case .terms: "answered the terms: \(settings)"
       case .risk: "answered the honest limits: \(settings)"
       }

@@ -64,15 +64,24 @@ package struct Board: Sendable {
   }
 
   private func askFolder(_ request: BoardRequest) async throws -> BoardAnswer {
+    // A mistyped folder must not become a camera of its own.
+    guard DurableFile.exists("\(folder)/\(FolderLock.fileName)") else {
+      throw AgentError(
+        .home, "\(folder) is no agent's folder",
+        advice: "Check the path; a new board is made by pumpkii setup --local --board FOLDER, or by pumpkii agent pair.")
+    }
     let home = try AgentHome(folder)
+    let identity = try home.identity()
+    let logger = Logger(label: "pumpkii.board") { _ in SwiftLogNoOpLogHandler() }
     let standing = Published(RosterState().standing(now: 0))
     let gate = Gate(standing: standing)
-    let keeper = try RosterKeeper(
-      parts: RosterKeeper.Parts(
-        home: home, identity: home.identity(), desk: SealingDesk(outbox: Outbox()), standing: standing,
-        attendant: Attendant(standing: standing, gate: gate),
-        logger: Logger(label: "pumpkii.board") { _ in SwiftLogNoOpLogHandler() }),
-      ceiling: ceiling())
+    var parts = RosterKeeper.Parts(
+      home: home, identity: identity, desk: SealingDesk(outbox: Outbox()), standing: standing,
+      attendant: Attendant(standing: standing, gate: gate), logger: logger)
+    // What is changed without an agent is in the ledger as well, and above every version that was anchored.
+    parts.audit = try Audit(home: home, identity: identity, logger: logger)
+    parts.clock = try ClockGuard(home: home) { ClockGuard.machineKeepsTime() }
+    let keeper = try RosterKeeper(parts: parts, ceiling: ceiling())
     return await BoardDesk(keeper: keeper, gate: gate).answer(request)
   }
 }

@@ -39,7 +39,8 @@ extension RosterKeeper {
     next.board = board
     let after = next.standing(now: Clocks.unixMicroseconds())
     note(nil, from: parts.standing.value, to: after)
-    unwritten.append(Unwritten(hand: .board, before: parts.standing.value, after: after))
+    let widens = StandingChange(from: parts.standing.value, to: after, now: Clocks.unixMicroseconds()).widens
+    unwritten.append(Unwritten(hand: .board(widens: widens), before: parts.standing.value, after: after))
     takeHold(of: after)
     let before = state
     state = next

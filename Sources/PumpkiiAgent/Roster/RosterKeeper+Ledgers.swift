@@ -13,7 +13,8 @@ extension RosterKeeper {
     var origin: ConsentRecord.Origin
     var person: AuditPerson?
 
-    static let board = Hand(act: .narrowed, origin: .board, person: nil)
+    /// Somebody on the board, who takes away or takes that back.
+    static func board(widens: Bool) -> Hand { Hand(act: widens ? .flags : .narrowed, origin: .board, person: nil) }
     static let ceiling = Hand(act: .flags, origin: .ceiling, person: nil)
   }
 

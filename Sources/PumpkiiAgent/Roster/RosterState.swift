@@ -79,11 +79,13 @@ package struct RosterState: Sendable {
   private func owner(
     _ document: PolicyDocument, hash: String, roster: Roster, board: BoardState
   ) -> OwnerPolicy {
-    OwnerPolicy(
+    var policy = OwnerPolicy(
       version: document.version, hash: hash, allowing: allowed(by: document),
       narrowed: roster.narrowed.union(board.narrowed.keys.map(\.rawValue)),
       paused: document.conditions.isPaused ? .owner : board.pausedSince == nil ? nil : .board,
       schedule: Schedule(document.conditions), expected: document.conditions.devices.compactMap(ExpectedSensor.init))
+    policy.narrowedOnBoard = Set(board.narrowed.keys)
+    return policy
   }
 
   /// The document in force, once it has verified.

@@ -10,7 +10,7 @@ struct BoardOption: ParsableArguments {
   var chosen: Board? {
     board.map { folder in
       Board(folder: folder) {
-        try AgentOptions.parse(["--home", folder]).configuration().ceiling
+        try AgentOptions.parse(["--home=\(folder)"]).configuration().ceiling
       }
     }
   }
