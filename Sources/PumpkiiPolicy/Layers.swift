@@ -52,6 +52,14 @@ func ownerVerdict(_ request: Request, _ facts: Facts) -> Verdict? {
         why: "it was narrowed after policy version \(owner.version)",
         advice: "The owner can allow \(name) again with \"pumpkii permissions set\".", lever: name))
   }
+  guard !owner.narrowedOnBoard.contains(request.flag) else {
+    return Verdict(
+      .owner,
+      denial: Decision.Denial(
+        why: "it was denied on the board itself",
+        advice: "\"pumpkii permissions restore \(name) --board FOLDER\" takes that back there.",
+        lever: "the denial on the board"))
+  }
   guard owner.allowed.contains(request.flag) else {
     return Verdict(
       .owner,
@@ -70,7 +78,8 @@ func scheduleVerdict(_ request: Request, _ facts: Facts, now: UInt64) -> Verdict
       .schedule,
       denial: Decision.Denial(
         why: "it is allowed at set times only, and \(problem)",
-        advice: "It is asked again once the clock is synchronised (NTP).", lever: "a trusted clock"))
+        advice: "It is asked again once the clock is synchronised (NTP), or vouched for (clock.trusted in agent.yaml).",
+        lever: "a trusted clock"))
   }
   guard let zone = facts.zone, zone.name == schedule.zone else {
     return Verdict(

@@ -5,11 +5,15 @@ internal import PumpkiiDocument
 internal import PumpkiiSystem
 internal import PumpkiiTransport
 
-/// What every agent command takes. A flag wins over the environment (`PUMPKII_AGENT_HOME`, `_RELAY`, `_PIN`, `_PROFILE`,
+/// What every agent command takes. A flag wins over the environment (`PUMPKII_AGENT_HOME`, `_KEYS`, `_RELAY`, `_PIN`, `_PROFILE`,
 /// `_LOG_LEVEL`), the environment over `agent.yaml`.
 struct AgentOptions: ParsableArguments {
   @Option(help: "The agent's folder: keys, roster, policy. Default /var/lib/pumpkii.")
   var home: String?
+
+  @Option(
+    help: "The folder of its keys and counter, so that no backup of the other brings them back. Default: the same.")
+  var keys: String?
 
   @Option(help: "The relay's address, https://host:port. Known after pairing.")
   var relay: String?
@@ -26,7 +30,7 @@ struct AgentOptions: ParsableArguments {
   /// Flags over environment.
   private var reader: ConfigReader {
     let flags: [(String, String?)] = [
-      ("home", home), ("relay", relay), ("pin", pin), ("log_level", logLevel), ("config", config),
+      ("home", home), ("keys", keys), ("relay", relay), ("pin", pin), ("log_level", logLevel), ("config", config),
     ]
     var values: [AbsoluteConfigKey: ConfigValue] = [:]
     for (name, value) in flags {
@@ -39,6 +43,7 @@ struct AgentOptions: ParsableArguments {
   }
 
   var folder: String { reader.string(forKey: "home", default: "/var/lib/pumpkii") }
+  var keysFolder: String? { reader.string(forKey: "keys") }
   var level: String { reader.string(forKey: "log_level", default: "info") }
   var profileFromEnvironment: String? { reader.string(forKey: "profile") }
 

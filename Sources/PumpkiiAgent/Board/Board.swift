@@ -9,12 +9,18 @@ internal import PumpkiiSystem
 package struct Board: Sendable {
   private static let answerLimit = 4 << 20
   private let folder: String
+  private let keysFolder: String?
   /// Read anew with each use, as an agent would.
   private let ceiling: @Sendable () throws -> [Flag: Bool]?
 
-  /// - Parameter ceiling: the ceiling of the folder's configuration.
-  package init(folder: String, ceiling: @escaping @Sendable () throws -> [Flag: Bool]? = { nil }) {
+  /// - Parameters:
+  ///   - keysFolder: the folder of its keys, where that is another.
+  ///   - ceiling: the ceiling of the folder's configuration.
+  package init(
+    folder: String, keysFolder: String? = nil, ceiling: @escaping @Sendable () throws -> [Flag: Bool]? = { nil }
+  ) {
     self.folder = folder
+    self.keysFolder = keysFolder
     self.ceiling = ceiling
   }
 
@@ -64,7 +70,7 @@ package struct Board: Sendable {
   }
 
   private func askFolder(_ request: BoardRequest) async throws -> BoardAnswer {
-    let home = try AgentHome(folder)
+    let home = try AgentHome(folder, keysFolder: keysFolder)
     let standing = Published(RosterState().standing(now: 0))
     let gate = Gate(standing: standing)
     let keeper = try RosterKeeper(

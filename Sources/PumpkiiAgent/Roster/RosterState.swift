@@ -81,7 +81,7 @@ package struct RosterState: Sendable {
   ) -> OwnerPolicy {
     OwnerPolicy(
       version: document.version, hash: hash, allowing: allowed(by: document),
-      narrowed: roster.narrowed.union(board.narrowed.keys.map(\.rawValue)),
+      narrowed: roster.narrowed, narrowedOnBoard: Set(board.narrowed.keys),
       paused: document.conditions.isPaused ? .owner : board.pausedSince == nil ? nil : .board,
       schedule: Schedule(document.conditions), expected: document.conditions.devices.compactMap(ExpectedSensor.init))
   }
@@ -112,15 +112,19 @@ package struct RosterState: Sendable {
     return Array(list.filter { seen.insert($0.client).inserted }.prefix(WireLimits.entries))
   }
 
-  /// The classes of `rights` whose flags every layer allows (E4).
+  /// The classes of `rights` whose flags every layer allows (E4): for guests what is shared, for owners also what is only
+  /// recorded, which nobody else could open.
   private func permitted(
     _ rights: ClassMask, of account: AccountID, isOwner: Bool, facts: Facts, now: UInt64
   ) -> ClassMask {
     var facts = facts
     facts.grant = isOwner ? .owner : GrantFacts(media: rights.classes.map(\.name))
+    let uses: [Use] = isOwner ? [.live, .record] : [.live]
     return ClassMask(
-      classes: rights.classes.filter {
-        decide(media: $0.name, at: .giveKey, account: account.hex, facts: facts, now: now).allowed
+      classes: rights.classes.filter { media in
+        uses.contains {
+          decide(media: media.name, use: $0, at: .giveKey, account: account.hex, facts: facts, now: now).allowed
+        }
       })
   }
 
