@@ -11,8 +11,7 @@ struct AgentOptions: ParsableArguments {
   @Option(help: "The agent's folder: keys, roster, policy. Default /var/lib/pumpkii.")
   var home: String?
 
-  @Option(
-    help: "The folder of its keys and counter, so that no backup of the other brings them back. Default: the same.")
+  @Option(help: "The folder of the camera's keys and counter, apart from what a backup restores. Default: the agent's folder.")
   var keys: String?
 
   @Option(help: "The relay's address, https://host:port. Known after pairing.")
@@ -43,7 +42,10 @@ struct AgentOptions: ParsableArguments {
   }
 
   var folder: String { reader.string(forKey: "home", default: "/var/lib/pumpkii") }
-  var keysFolder: String? { reader.string(forKey: "keys") }
+  /// The agent's folder, taken for this process.
+  /// - Throws: ``AgentError`` `home`.
+  func openHome() throws -> AgentHome { try AgentHome(folder, keysFolder: reader.string(forKey: "keys")) }
+
   var level: String { reader.string(forKey: "log_level", default: "info") }
   var profileFromEnvironment: String? { reader.string(forKey: "profile") }
 

@@ -20,7 +20,7 @@ struct AgentPair: AsyncParsableCommand {
 
   func run() async throws {
     try await Program.run {
-      let home = try AgentHome(options.folder, keysFolder: options.keysFolder)
+      let home = try options.openHome()
       let host = try PairingHost(home: home, relay: try options.relayAddress(home))
       show(host)
       let owner = try await host.run()

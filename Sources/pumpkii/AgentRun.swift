@@ -35,7 +35,7 @@ struct AgentRun: AsyncParsableCommand {
     try await Program.run {
       if checkConfig { return try check() }
       var configuration = try options.configuration()
-      let home = try AgentHome(options.folder, keysFolder: options.keysFolder)
+      let home = try options.openHome()
       let device = try devices.choose(configuration, profileFromEnvironment: options.profileFromEnvironment)
       configuration.profile = device.name
       let writer = ledger.map { LedgerWriter(path: $0, who: "agent") }

@@ -21,7 +21,8 @@ struct LiveLine: Sendable {
     let megabytes = Double(summary.bytes / 10_000) / 100
     let isSoundAlone = state.picture != .live && state.sound == .live
     let words = isSoundAlone ? "sound live, \(state.picture.words)" : state.picture.words
-    let parts = [words, "\(tenths / 10).\(tenths % 10) s"] + counts + ["missing \(summary.missing)", "\(megabytes) MB"]
+    let time = "\(tenths / 10).\(tenths % 10) s"
+    let parts = [words, time] + counts + ["missing \(summary.missing)", "\(megabytes) MB"]
     Output.progress("\r\u{1B}[K\(name)  \(parts.joined(separator: "  "))")
   }
 

@@ -6,7 +6,9 @@ extension EndToEnd {
   /// What people allow of their own reaches the cameras that name them.
   @Suite struct AccountPolicyTests {
     @Test(.timeLimit(.minutes(1))) func whatAnAccountAcceptsIsKnownToItsCameras() async throws {
-      try await Stage.with { stage in
+      var plan = Stage.Plan()
+      plan.acceptsTerms = false
+      try await Stage.with(plan) { stage in
         for account in [stage.owner, stage.guest] {
           let path = stage.path("camera/accounts/\(account.id).policy")
           #expect(!FileManager.default.fileExists(atPath: path))

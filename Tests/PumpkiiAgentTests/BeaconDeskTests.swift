@@ -30,7 +30,8 @@ import Testing
     let desk = try desk()
     let key = identity.publicKey
     let first = try BeaconCheck.verify(
-      desk.make(states, challenge: nil).bytes, device: DeviceID(of: key), key: key).body
+      desk.make(states, challenge: nil).bytes, device: DeviceID(of: key), key: key
+    ).body
     let second = desk.make(states, challenge: Digest.zero).body
     #expect(first.counter < second.counter)
     #expect(first.challenge == MerkleTree.emptyRoot)

@@ -42,9 +42,10 @@ import Testing
     (facts(.policy), .offByPolicy),
     (facts(.policy, isPresent: false, situation { $0.failed(.gone) }), .offByPolicy),
     (facts(.clock), .clock),
-    (facts(.hardware, happened(.shutter(isClosed: true))), .shutter),
-    (facts(.hardware, situation { $0.failed(.gone) }), .noSensor),
-    (facts(.hardware), .offByPolicy),
+    (facts(.hardware(.shutterClosed), SensorSituation()), .shutter),
+    (facts(.hardware(.missing), SensorSituation()), .noSensor),
+    (facts(.hardware([.stranger, .shutterClosed]), SensorSituation()), .noSensor),
+    (facts(.hardware([.killSwitch, .shutterClosed]), SensorSituation()), .offByPolicy),
   ]
 
   private static func facts(_ situation: SensorSituation) -> BeaconState.Facts { facts(.none, situation) }

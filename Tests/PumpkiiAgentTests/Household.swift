@@ -106,8 +106,22 @@ final class Household {
     return bytes
   }
 
-  /// Sets the flags that are allowed.
+  /// The owner accepts the terms and acknowledges the risk, as nothing leaves the camera without.
+  func acceptTerms(version: UInt64 = 1) async throws {
+    let texts = [
+      AccountPolicyDocument.Text(kind: .terms, version: Texts.terms.number, hash: try Digest(hex: Texts.terms.hash)),
+      AccountPolicyDocument.Text(kind: .risk, version: 1, hash: try Digest(hex: Texts.riskHash)),
+    ]
+    let document = owner.client.sign(
+      AccountPolicyDocument(
+        account: owner.chain.id, client: owner.clientID, version: version, time: 1,
+        settings: texts.map { PolicyDocument.Setting(flag: $0.kind.flag, allow: true) }, texts: texts), .policy)
+    try await keeper.take(policy: document.bytes, of: owner.chain.id)
+  }
+
+  /// Sets the flags that are allowed, under accepted terms.
   func allow(_ flags: [Flag], version: UInt64) async throws {
+    if await keeper.accountPolicy(owner.chain.id) == nil { try await acceptTerms() }
     let document = owner.client.sign(
       PolicyDocument(
         device: roster.device, version: version, time: 1, account: owner.chain.id, client: owner.clientID,

@@ -196,7 +196,10 @@ import Testing
   }
 
   @Test func aCommandGoesToAListeningDeviceAndIsLimited() async throws {
-    try await withRelay { peer in
+    var limits = RelayConfiguration.Limits()
+    // Nothing comes back while the test runs, however slow the machine is.
+    limits.commands = .init(burst: 1, perSecond: 0.001)
+    try await withRelay(limits) { peer in
       let world = try await TestWorld(peer)
       func command(_ counter: UInt64, _ kind: Command.Kind, _ account: TestAccount) throws -> [UInt8] {
         let body = Command(
@@ -212,7 +215,7 @@ import Testing
       #expect(try await second.send(.post, path, command(1, .photo, world.owner)).code == "camera-no-rights")
       let limited = try await world.ownerPeer.send(.post, path, command(2, .photo, world.owner))
       #expect(limited.status == 429)
-      #expect(limited.header("Retry-After") == "1")
+      #expect(limited.header("Retry-After").flatMap(Int.init) ?? 0 > 0)
     }
   }
 

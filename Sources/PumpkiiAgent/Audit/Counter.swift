@@ -62,6 +62,20 @@ package final class Counter: Sendable {
     }
   }
 
+  /// A pairing begins a roster anew, at its first entry: the one thing that lowers a number. Only who has the board in hand
+  /// pairs it.
+  /// - Throws: ``AgentError`` `home` when it cannot be written.
+  package func beginRoster() throws(AgentError) {
+    try state.withLock { state throws(AgentError) in
+      guard state.isStored else { return }
+      var next = state.value
+      next.rosterVersion = 1
+      let bytes = identity.sign(next, .ledger).bytes
+      try AgentHome.guarded { () throws(SystemError) in try DurableFile.write(bytes, to: path) }
+      state.value = next
+    }
+  }
+
   /// Refuses a policy of an older disk; 0 and zero stand for none.
   /// - Throws: ``AgentError`` `rollback`.
   package func check(policyVersion: UInt64, hash: Digest) throws(AgentError) {

@@ -37,10 +37,14 @@ package struct BeaconSource: Sendable {
 
   /// - Parameter wanted: the class that somebody wants of the sensor, which may be denied though the sensor is not.
   private func state(_ kind: SensorIdentity.Kind, _ sensor: Flag, _ wanted: MediaClass?) -> Beacon.State {
-    let denial = gate.denial(.keepSensor, sensor) ?? wanted.flatMap { gate.allowed($0, among: $0 == .photo ? .photo : .live).denial }
+    let denial =
+      gate.denial(.keepSensor, sensor)
+      ?? wanted.flatMap { gate.allowed($0, among: $0 == .photo ? .photo : .live).denial }
+    let hardware = gate.facts.hardware
     return BeaconState.of(
       BeaconState.Facts(
-        barrier: BeaconState.Barrier(denial, isClockTrusted: isClockTrusted()), isPresent: sensors.contains(kind),
-        isWanted: wanted != nil, situation: report.situations.value[kind]))
+        barrier: BeaconState.Barrier(
+          denial, obstacles: kind == .camera ? hardware.camera : hardware.microphone, isClockTrusted: isClockTrusted()),
+        isPresent: sensors.contains(kind), isWanted: wanted != nil, situation: report.situations.value[kind]))
   }
 }

@@ -9,16 +9,18 @@ package enum BeaconState {
     case none
     /// The owner, whoever runs the board, terms or a time: somebody's decision.
     case policy
-    /// The device itself: shutter, switch, or another device than the one that was confirmed.
-    case hardware
+    /// The device itself: shutter, switch, or another device than the one that was confirmed. It was closed for that, so
+    /// its session says nothing of it any more.
+    case hardware(SensorObstacles)
     /// It would depend on the time, and the clock is not trusted.
     case clock
 
     /// The barrier that a denial is.
-    package init(_ denial: Decision?, isClockTrusted: Bool) {
+    /// - Parameter obstacles: what is known against the device.
+    package init(_ denial: Decision?, obstacles: SensorObstacles, isClockTrusted: Bool) {
       switch denial?.layer {
       case nil: self = denial == nil ? .none : .policy
-      case .hardware: self = .hardware
+      case .hardware: self = .hardware(obstacles)
       case .schedule: self = isClockTrusted ? .policy : .clock
       case .ceiling, .terms, .owner, .grant: self = .policy
       }
@@ -59,8 +61,7 @@ package enum BeaconState {
     switch facts.barrier {
     case .policy: return .offByPolicy
     case .clock: return .clock
-    case .hardware where !facts.isPresent || isMissing(situation): return .noSensor
-    case .hardware: return situation.isShutterClosed ? .shutter : .offByPolicy
+    case .hardware(let obstacles): return state(obstacles)
     case .none: break
     }
     guard facts.isPresent else { return .noSensor }
@@ -72,8 +73,11 @@ package enum BeaconState {
     return facts.isWanted ? .live : .idle
   }
 
-  private static func isMissing(_ situation: SensorSituation) -> Bool {
-    situation.failure.map { state($0) == .noSensor } ?? false
+  /// Whoever threw the switch decided.
+  private static func state(_ obstacles: SensorObstacles) -> Beacon.State {
+    if obstacles.contains(.killSwitch) { return .offByPolicy }
+    if !obstacles.isDisjoint(with: [.missing, .stranger]) { return .noSensor }
+    return obstacles.contains(.shutterClosed) ? .shutter : .offByPolicy
   }
 
   private static func state(_ failure: CaptureError.Code) -> Beacon.State {

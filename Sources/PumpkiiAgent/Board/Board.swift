@@ -71,14 +71,19 @@ package struct Board: Sendable {
 
   private func askFolder(_ request: BoardRequest) async throws -> BoardAnswer {
     let home = try AgentHome(folder, keysFolder: keysFolder)
+    let logger = Logger(label: "pumpkii.board") { _ in SwiftLogNoOpLogHandler() }
     let standing = Published(RosterState().standing(now: 0))
     let gate = Gate(standing: standing)
-    let keeper = try RosterKeeper(
-      parts: RosterKeeper.Parts(
-        home: home, identity: home.identity(), desk: SealingDesk(outbox: Outbox()), standing: standing,
-        attendant: Attendant(standing: standing, gate: gate),
-        logger: Logger(label: "pumpkii.board") { _ in SwiftLogNoOpLogHandler() }),
-      ceiling: ceiling())
-    return await BoardDesk(keeper: keeper, gate: gate).answer(request)
+    let identity = try home.identity()
+    // What is changed while no agent runs is in the ledgers as well.
+    let audit = try Audit(home: home, identity: identity, logger: logger)
+    var parts = RosterKeeper.Parts(
+      home: home, identity: identity, desk: SealingDesk(outbox: Outbox()), standing: standing,
+      attendant: Attendant(standing: standing, gate: gate), logger: logger)
+    parts.audit = audit
+    let keeper = try RosterKeeper(parts: parts, ceiling: ceiling())
+    let answer = await BoardDesk(keeper: keeper, gate: gate).answer(request)
+    _ = await audit.decisions.flush()
+    return answer
   }
 }

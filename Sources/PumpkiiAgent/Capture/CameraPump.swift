@@ -105,11 +105,13 @@ package struct CameraPump: Sendable {
           photograph(frame, processor, session)
         }
       }
-      let (uses, denial) = context.gate.allowed(.video, among: codedUses)
+      let wanted = codedUses
+      let (uses, denial) = context.gate.allowed(.video, among: wanted)
       guard !uses.isEmpty else {
         // Whoever comes next begins with an init and a random access point.
         try? context.desk.pause(.video)
-        guard let denial else { return context.account.dropped(sequence, .unwatched) }
+        // The recorder would take all there is; what nobody watches is no denial for that.
+        guard let denial, wanted.contains(.live) else { return context.account.dropped(sequence, .unwatched) }
         return deny(sequence, denial)
       }
       let sealed = uses.subtracting(.preview)

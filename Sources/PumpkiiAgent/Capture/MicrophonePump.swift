@@ -121,7 +121,10 @@ package struct MicrophonePump: Sendable {
   private func handle(_ audio: CapturedAudio, _ format: AudioFormat, _ run: inout Run) throws(CaptureError) {
     measure(audio, format, &run.level)
     let frames = audio.samples.count / max(format.channels, 1)
-    let (uses, denial) = context.gate.allowed(.audio, among: context.attendant.soundUses.intersection(Self.coded))
+    let wanted = context.attendant.soundUses.intersection(Self.coded)
+    let (uses, refusal) = context.gate.allowed(.audio, among: wanted)
+    // The recorder would take all there is; what nobody hears is no denial for that.
+    let denial = wanted.contains(.live) ? refusal : nil
     guard !uses.isEmpty else {
       finish(&run)
       try? context.desk.pause(.audio)

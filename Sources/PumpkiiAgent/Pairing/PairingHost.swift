@@ -14,16 +14,21 @@ package struct PairingHost: Sendable {
   private let identity: SigningIdentity
   private let relay: RelayAddress
   private let secret = PairingSecret()
+  /// What a board that was its own owner goes by, for the new owner to take over; nil for a fresh one.
+  private let adopted: LocalPolicy?
 
   /// - Throws: ``AgentError`` `alreadyPaired` when the camera has an owner, `home` or `keys`.
   package init(home: AgentHome, relay: RelayAddress) throws(AgentError) {
-    guard try home.read("roster") == nil else {
+    let adopted = try LocalOwner.load(home) == nil ? nil : LocalPolicy(home)
+    let hasRoster = try home.read("roster") != nil
+    guard adopted != nil || !hasRoster else {
       throw AgentError(
         .alreadyPaired, "this camera has an owner already",
         advice: "The owner can share it; to give it away, remove the agent's folder and pair anew.")
     }
     self.home = home
     self.relay = relay
+    self.adopted = adopted
     identity = try home.identity()
   }
 
@@ -72,7 +77,7 @@ package struct PairingHost: Sendable {
     let genesis = identity.sign(
       RosterGenesis(
         device: device, deviceKey: identity.publicKey, owner: chain.id, ownerVersion: chain.version,
-        ownerHead: chain.head), .roster)
+        ownerHead: chain.head, policyVersion: adopted?.version ?? 0, policyHash: adopted?.hash ?? .zero), .roster)
     let confirmation = PairingConfirmation(mac: secret.mac(.device, transcript), genesis: genesis.bytes)
     try await mailbox.put("confirm", confirmation.encoded)
     let roster = try Roster(genesis: genesis.bytes)
@@ -97,8 +102,10 @@ package struct PairingHost: Sendable {
     guard !book.announcements.isEmpty else { throw Self.refused("the client announced no key that verifies") }
     try files.save(chain, keys: book.announcements)
     try home.write(RelayFile(relay).bytes, RelayFile.name)
-    // The roster last: it is what says "paired" at the next start.
+    // The roster last: it is what says "paired" at the next start. Then nobody but the new owner holds a key.
+    if adopted != nil { try Counter(path: home.paths.counter, identity: identity).beginRoster() }
     try files.save(roster)
+    if adopted != nil { try LocalOwner.end(home) }
   }
 
   private static func refused(_ reason: String) -> AgentError {

@@ -81,6 +81,8 @@ package struct ControlLink: Service {
     }
     guard let roster = await parts.keeper.rosterEntries else { return }
     await attempt("the roster") { try await parts.link.offer(roster: roster) }
+    guard let policy = await parts.keeper.adoptedPolicy else { return }
+    await attempt("the policy taken over") { try await parts.link.offer(policy: policy) }
   }
 
   /// Applies everything that waits, makes the outcome durable at the relay, and only then takes the wishes off its list.

@@ -72,6 +72,12 @@ package struct DeviceLink: Sendable {
     _ = try await connection.send(.delete, "\(base)/operations/\(Hashes.sha256(operation).hex)", body: [])
   }
 
+  /// Gives the relay the policy that the roster names and that no owner's client has.
+  /// - Throws: ``TransportError``.
+  package func offer(policy document: [UInt8]) async throws(TransportError) {
+    _ = try await connection.send(.put, "\(base)/policy", body: document)
+  }
+
   /// The policy document that the owner put there.
   /// - Throws: ``TransportError``.
   package func policy() async throws(TransportError) -> [UInt8]? { try await optional("\(base)/policy") }

@@ -99,7 +99,18 @@ package actor RosterKeeper {
 
   /// Every account chain the device holds, for a relay that lacks some.
   package var chains: [(AccountID, [UInt8])] {
-    accountsOfInterest.compactMap { id in state.accounts[id].map { (id, EntryList.encode($0.entries)) } }
+    let signer = adoptedPolicy == nil ? nil : state.policyDocument?.account
+    return (accountsOfInterest + [signer].compactMap { $0 }).compactMap { id in
+      state.accounts[id].map { (id, EntryList.encode($0.entries)) }
+    }
+  }
+
+  /// The policy that pairing took over from the board's own owner, which nobody else has; nil once the owner set another.
+  package var adoptedPolicy: [UInt8]? {
+    guard let roster = state.roster, case .document(let bytes) = state.policy, let document = state.policyDocument,
+      !roster.owners.contains(document.account)
+    else { return nil }
+    return bytes
   }
 
   /// The present epoch's key message; nil before the first.

@@ -17,11 +17,11 @@ struct BeaconRoutes {
   private func postNonce(_ request: Request, _ context: RelayContext) async throws -> Response {
     let client = try desk.client(request, context).client
     let device: DeviceID = try context.identifier("device")
+    let nonce = try Nonce(await desk.reading.bytes(request, limit: Nonce.byteCount))
     let key = "nonce \(client.hex) \(device.hex)"
     if let wait = desk.relay.limiter.take(key, desk.relay.configuration.limits.nonces) {
       throw Problem.tooMany(retryAfter: wait)
     }
-    let nonce = try Nonce(await desk.reading.bytes(request, limit: Nonce.byteCount))
     guard desk.relay.live.take(nonce, device, of: client) else {
       throw Problem.conflict("not-watching", "this client has no line to the camera")
     }

@@ -101,8 +101,12 @@ struct CameraRoutes {
 
   @Sendable
   private func putPolicy(_ request: Request, _ context: RelayContext) async throws -> Response {
-    let client = try desk.client(request, context)
     let device: DeviceID = try context.identifier("device")
+    if case .device(device, _) = try desk.identity(request, context) {
+      let bytes = try await desk.reading.bytes(request, limit: WireLimits.controlBytes)
+      return try Answers.json(VersionAnswer(version: try await desk.relay.keepNamedPolicy(bytes, of: device)))
+    }
+    let client = try desk.client(request, context)
     let bytes = try await desk.reading.bytes(request, limit: WireLimits.controlBytes)
     let version = try await desk.relay.setPolicy(bytes, of: device, by: client)
     try await desk.relay.accept(device, client.account)

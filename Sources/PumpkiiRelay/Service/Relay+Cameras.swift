@@ -122,6 +122,23 @@ extension Relay {
     throw Relay.busy
   }
 
+  /// A policy that the camera's roster names already, from the camera itself: it took it over from an owner that no relay
+  /// knew.
+  func keepNamedPolicy(_ bytes: [UInt8], of device: DeviceID) async throws -> UInt64 {
+    for _ in 0..<Relay.attempts {
+      let camera = try await camera(device)
+      guard Hashes.sha256(bytes) == camera.roster.policy.hash,
+        let signer = (try? Signed<PolicyDocument>(decoding: bytes))?.body.account
+      else { throw Problem.conflict("policy-unnamed", "the camera's roster names another policy") }
+      let chain = try await chain(signer)
+      let document = try PolicyCheck.verify(bytes, roster: camera.roster) { $0 == chain?.id ? chain : nil }.body
+      let policy = Tables.Policy(version: document.version, bytes: bytes)
+      guard try await commit(camera, { try self.store(policy, of: camera, in: $0) }) != nil else { continue }
+      return document.version
+    }
+    throw Relay.busy
+  }
+
   private func store(_ policy: Tables.Policy, of camera: Camera, in tables: Tables) throws {
     let old = try tables.policy(camera.roster.device)
     if old == policy { return }

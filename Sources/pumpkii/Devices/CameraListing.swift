@@ -24,6 +24,8 @@ struct CameraListing: Encodable, Sendable {
   let id: String
   /// SHA-256 of what the camera says it can do; permissions bind to it.
   let capabilityHash: String?
+  /// What `pumpkii permissions confirm camera` takes.
+  let fingerprint: String
   let name: String
   let node: String
   let driver: String
@@ -35,7 +37,7 @@ struct CameraListing: Encodable, Sendable {
   let advice: String?
 
   enum CodingKeys: String, CodingKey {
-    case id, name, node, driver, kind, formats, choice
+    case id, fingerprint, name, node, driver, kind, formats, choice
     case capabilityHash = "capability_hash"
     case heldBy = "held_by"
     case problem, advice
@@ -44,6 +46,7 @@ struct CameraListing: Encodable, Sendable {
   init(_ device: V4L2Device, _ directory: V4L2Directory) {
     id = device.identity.id
     capabilityHash = device.identity.capabilities.map { Hashes.sha256(Array($0.utf8)).hex }
+    fingerprint = SensorFingerprint.of(device.identity)
     name = device.card
     node = device.path
     driver = device.driver
@@ -66,7 +69,7 @@ struct CameraListing: Encodable, Sendable {
   }
 
   var text: String {
-    var lines = ["camera      \(name)", "  id        \(id)", "  node      \(node) (\(driver))"]
+    var lines = ["camera      \(name)", "  id        \(id)", "  print     \(fingerprint)", "  node      \(node) (\(driver))"]
     lines += held + offers
     if let choice {
       lines.append(

@@ -1,9 +1,12 @@
 internal import PumpkiiALSA
+internal import PumpkiiAgent
 internal import PumpkiiCapture
 
 /// One microphone for people and programs.
 struct MicrophoneListing: Encodable, Sendable {
   let id: String
+  /// What `pumpkii permissions confirm microphone` takes.
+  let fingerprint: String
   let name: String
   let pcm: String
   let rates: [Int]
@@ -12,6 +15,7 @@ struct MicrophoneListing: Encodable, Sendable {
 
   init(_ device: ALSADevice) {
     id = device.identity.id
+    fingerprint = SensorFingerprint.of(device.identity)
     name = device.identity.name
     pcm = device.pcm
     rates = device.rates
@@ -22,6 +26,6 @@ struct MicrophoneListing: Encodable, Sendable {
   var text: String {
     let what =
       "\(rates.map(String.init).joined(separator: "/")) Hz, \(channels.map(String.init).joined(separator: "/")) channel(s)"
-    return "microphone  \(name)\n  id        \(id)\n  pcm       \(pcm)\n  offers    \(what)"
+    return "microphone  \(name)\n  id        \(id)\n  print     \(fingerprint)\n  pcm       \(pcm)\n  offers    \(what)"
   }
 }

@@ -47,6 +47,7 @@ struct PermissionsSet: AsyncParsableCommand {
       }
       try await options.withAccount { account in
         let link = try await account.camera(camera)
+        try await CloudConsent.require(for: changes, of: account)
         let (permissions, confirmation) = try await link.setPermissions(changes, waiting: duration)
         if json {
           try JSONOutput.line(Changed(permissions: permissions, answer: ConfirmationFields(confirmation)))

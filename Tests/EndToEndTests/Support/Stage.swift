@@ -20,9 +20,13 @@ struct Stage: Sendable {
     var cameraName: String?
     /// Whether the camera reaches the relay through a ``Cable`` that can be cut.
     var hasCable = false
+    /// Whether the owner has accepted the terms, without which nothing leaves the camera.
+    var acceptsTerms = true
     /// Whether the agent is run in this process; else it is only paired.
     var runsAgent = true
     var relay: @Sendable (inout RelayConfiguration) -> Void = { _ in }
+    /// What is done with the camera's folder before it is paired.
+    var prepares: @Sendable (String) async throws -> Void = { _ in }
 
     static func pattern(
       width: Int = 320, height: Int = 240, fps: Double = 20, format: CameraProfile.Format = .mjpeg
@@ -93,9 +97,10 @@ struct Stage: Sendable {
   ) async throws {
     let origin = relay.origin
     let owner = try await AccountHome(path: "\(folder)/owner").create(relay: origin, pin: relay.clientPin).account
-    _ = try await owner.acceptTerms([PolicyTexts.terms, PolicyTexts.risk])
+    if plan.acceptsTerms { _ = try await owner.acceptTerms([PolicyTexts.terms, PolicyTexts.risk]) }
     let guest = try await AccountHome(path: "\(folder)/guest").create(relay: origin, pin: relay.clientPin).account
     do {
+      try await plan.prepares("\(folder)/camera")
       let camera = try await pair(agent, owner, name: plan.cameraName)
       if plan.runsAgent {
         try agent.start()

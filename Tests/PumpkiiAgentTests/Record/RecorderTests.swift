@@ -154,7 +154,7 @@ import Testing
       to: [], time: 0, bootNonce: BootNonce([UInt8](repeating: 1, count: 16)), reason: .start, rosterVersion: 1,
       rosterHash: .zero)
     try desk.begin(FreshEpoch(epoch: epoch, message: message))
-    guard case .cleared(let clearance) = bench.gate.clear(.video, for: .live) else { return }
+    guard case .cleared(let clearance) = bench.gate.clear(.video, for: .record) else { return }
     let unit = MediaUnit(
       track: Track(.video), kind: .chunk, payload: [1], captureTime: 1, duration: 1, isRandomAccess: true,
       initialization: [1])
