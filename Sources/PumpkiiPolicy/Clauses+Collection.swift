@@ -15,7 +15,11 @@ extension Clauses {
       ],
       summary: "Use is consent only as a recorded decision: who accepted which version of the terms, and when.",
       flags: [.termsAccepted],
-      tests: ["PumpkiiPolicyTests.LayersTests", "PumpkiiPolicyTests.TextsTests"]),
+      tests: [
+        "PumpkiiPolicyTests.LayersTests", "PumpkiiPolicyTests.TextsTests",
+        "PumpkiiChainTests.AccountPolicyCheckTests", "EndToEndTests.AccountPolicyTests",
+        "PumpkiiAgentTests.AuditLedgerTests",
+      ]),
     Clause(
       id: "C2",
       quotes: [
@@ -69,7 +73,11 @@ extension Clauses {
         Local mode opens no connection to a relay; a guest by link leaves nothing beyond the rate limit's \
         window.
         """,
-      points: [.serve, .keepField], tests: ["PumpkiiRelayTests.SmallPartsTests", "PumpkiiPolicyTests.InventoryTests"]),
+      points: [.serve, .keepField],
+      tests: [
+        "PumpkiiRelayTests.SmallPartsTests", "PumpkiiPolicyTests.InventoryTests",
+        "PumpkiiAgentTests.LocalOwnerTests",
+      ], relayPending: "guests by link"),
     Clause(
       id: "C5",
       quotes: [
@@ -83,7 +91,9 @@ extension Clauses {
         what.
         """,
       flags: [.sharePhoto, .shareVideo, .shareAudio, .shareDevice],
-      tests: ["PumpkiiPolicyTests.UsesTests", "PumpkiiClientTests.SharingTests", "EndToEndTests.GateTests"]),
+      tests: [
+        "PumpkiiPolicyTests.UsesTests", "PumpkiiClientTests.SharingTests", "EndToEndTests.GateTests",
+      ]),
     Clause(
       id: "C6",
       quotes: [
@@ -91,7 +101,11 @@ extension Clauses {
       ],
       summary: "The sensors: nothing opens a camera or a microphone without its own permission.",
       flags: [.sensorCamera, .sensorMicrophone, .detectMotion, .detectSound],
-      tests: ["PumpkiiPolicyTests.LayersTests", "PumpkiiAgentTests.LeaseTests", "EndToEndTests.GateTests"]),
+      tests: [
+        "PumpkiiPolicyTests.LayersTests", "PumpkiiAgentTests.LeaseTests", "EndToEndTests.GateTests",
+        "PumpkiiAgentTests.BoardTests", "PumpkiiAgentTests.KillSwitchTests",
+        "PumpkiiAgentTests.SensorBindingsTests", "PumpkiiAgentTests.IndicatorTests",
+      ]),
     Clause(
       id: "C7",
       quotes: [
@@ -106,7 +120,10 @@ extension Clauses {
       ],
       summary: "Language, type of device and system version, as a closed list of fields.",
       flags: [.diagnosticsEnvironment],
-      tests: ["PumpkiiPolicyTests.LayersTests", "PumpkiiPolicyTests.InventoryTests"]),
+      tests: [
+        "PumpkiiPolicyTests.LayersTests", "PumpkiiPolicyTests.InventoryTests",
+        "PumpkiiAgentTests.DiagnosticsReporterTests", "PumpkiiRelayTests.DiagnosticsTests",
+      ]),
     Clause(
       id: "C8",
       quotes: [
@@ -121,7 +138,11 @@ extension Clauses {
       ],
       summary: "Four kinds of log, each held on the device until its own permission; \"etc.\" adds nothing.",
       flags: [.diagnosticsStatistics, .diagnosticsOperations, .diagnosticsErrors, .diagnosticsCrashes],
-      tests: ["PumpkiiPolicyTests.LayersTests", "PumpkiiPolicyTests.InventoryTests"]),
+      tests: [
+        "PumpkiiPolicyTests.LayersTests", "PumpkiiPolicyTests.InventoryTests",
+        "PumpkiiAgentTests.DiagnosticsReporterTests", "PumpkiiRelayTests.DiagnosticsTests",
+        "PumpkiiClientTests.ClientDiagnosticsTests",
+      ]),
     Clause(
       id: "C9",
       quotes: [
@@ -146,7 +167,9 @@ extension Clauses {
       ],
       summary: "Notices by email or on a screen, each naming the switch that ends it.",
       flags: [.notifyEmail, .notifySystem],
-      tests: ["PumpkiiPolicyTests.LayersTests"], relayPending: "notices by email"),
+      tests: [
+        "PumpkiiPolicyTests.LayersTests", "PumpkiiAgentTests.NoticeTests",
+      ], relayPending: "notices by email"),
     Clause(
       id: "C11",
       quotes: [
@@ -163,7 +186,10 @@ extension Clauses {
         states the backup horizon.
         """,
       points: [.keepSensor, .keepQueue, .upload, .notify],
-      tests: ["PumpkiiPolicyTests.LayersTests", "EndToEndTests.RevocationTests"],
+      tests: [
+        "PumpkiiPolicyTests.LayersTests", "EndToEndTests.RevocationTests", "PumpkiiAgentTests.RecorderTests",
+        "PumpkiiAgentTests.BoardTests",
+      ],
       relayPending: "erasing at the relay and the horizon of its backups"),
   ]
 }

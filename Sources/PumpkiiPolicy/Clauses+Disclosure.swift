@@ -22,7 +22,12 @@ extension Clauses {
       ],
       summary: "Except with express consent, signed for one recipient, purpose, set of fields and time.",
       flags: [.discloseConsent],
-      tests: ["PumpkiiPolicyTests.LayersTests"], relayPending: "signed consent for one recipient"),
+      tests: [
+        "PumpkiiPolicyTests.LayersTests", "PumpkiiClientTests.DisclosureTests",
+        "PumpkiiChainTests.DisclosureStatementTests",
+      ],
+      relayPending:
+        "handing anything out: consents are signed, listed and withdrawn, and nobody gets anything on them yet"),
     Clause(
       id: "C12b",
       quotes: [
@@ -119,7 +124,10 @@ extension Clauses {
       flags: [.recordLocal],
       duty: "What is recorded is sealed, files are for their owner only, and a weak setting is told.",
       points: [.record],
-      tests: ["PumpkiiAgentTests.AgentHomeTests", "PumpkiiAgentTests.DoctorTests", "EndToEndTests.KeptFileTests"]),
+      tests: [
+        "PumpkiiAgentTests.AgentHomeTests", "PumpkiiAgentTests.DoctorTests", "EndToEndTests.KeptFileTests",
+        "PumpkiiAgentTests.SpoolTests", "PumpkiiAgentTests.RecorderTests", "EndToEndTests.ClipTests",
+      ]),
     Clause(
       id: "C15",
       quotes: [
@@ -131,7 +139,10 @@ extension Clauses {
       summary: "New terms count when they were accepted, not when they were published.",
       flags: [.termsAccepted],
       duty: "A new version is announced and suspends what leaves the device until it is accepted; local use goes on.",
-      tests: ["PumpkiiPolicyTests.LayersTests", "PumpkiiPolicyTests.TextsTests"]),
+      tests: [
+        "PumpkiiPolicyTests.LayersTests", "PumpkiiPolicyTests.TextsTests",
+        "PumpkiiClientTests.AccountPolicyTests", "EndToEndTests.AccountPolicyTests",
+      ]),
     Clause(
       id: "C16",
       quotes: [
@@ -186,7 +197,10 @@ extension Clauses {
       ],
       summary: "The risks are shown and acknowledged before anything leaves the device.",
       flags: [.riskAcknowledged],
-      tests: ["PumpkiiPolicyTests.LayersTests", "PumpkiiPolicyTests.TextsTests"]),
+      tests: [
+        "PumpkiiPolicyTests.LayersTests", "PumpkiiPolicyTests.TextsTests",
+        "PumpkiiClientTests.AccountPolicyTests", "EndToEndTests.AccountPolicyTests",
+      ]),
     Clause(
       id: "C20",
       quotes: [
@@ -196,7 +210,9 @@ extension Clauses {
       summary: "What is stored at a relay is secure there by more than its operator's word.",
       flags: [.recordCloud],
       duty: "A relay's operator sees ciphertext; what else it sees is written down.",
-      tests: ["PumpkiiRelayTests.DurabilityTests", "EndToEndTests.BlindnessTests"],
+      tests: [
+        "PumpkiiRelayTests.DurabilityTests", "EndToEndTests.BlindnessTests", "PumpkiiRelayTests.ClipTests",
+      ],
       relayPending: "the operator's guide and the relay's own examination"),
   ]
 }

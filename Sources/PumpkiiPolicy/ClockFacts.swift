@@ -2,7 +2,7 @@
 package enum ClockFacts: String, Sendable, Hashable, CaseIterable {
   /// Set by a source that the device trusts, and it never went back since.
   case trusted
-  /// Not set since the device started.
+  /// Not set since the device started, or kept by no time source and no battery.
   case unset
   /// It went back, below an instant that had been before.
   case jumpedBack
@@ -11,7 +11,7 @@ package enum ClockFacts: String, Sendable, Hashable, CaseIterable {
   var problem: String? {
     switch self {
     case .trusted: nil
-    case .unset: "this device's clock is not set"
+    case .unset: "nothing keeps this device's clock"
     case .jumpedBack: "this device's clock jumped back"
     }
   }

@@ -35,6 +35,10 @@ extension Inventory {
       contents: "Public keys that the accounts' clients announced.", purpose: .security,
       retention: "with the account's chain", receivers: "nobody", basis: .clause("C13")),
     Field(
+      name: "accounts' own policies", holder: .agent, place: "HOME/accounts/ACCOUNT.policy",
+      contents: "The signed document of a person's own flags and accepted texts, as the relay has it.",
+      purpose: .account, retention: "with the account's chain", receivers: "nobody", basis: .clause("C1")),
+    Field(
       name: "relay address", holder: .agent, place: "HOME/relay",
       contents: "The relay's origin and the hash of its certificate.", purpose: .support,
       retention: "until the camera is paired anew", receivers: "nobody", basis: .clause("C13")),
@@ -45,6 +49,22 @@ extension Inventory {
     Field(
       name: "lock", holder: .agent, place: "HOME/lock", contents: "An empty file that keeps a second agent away.",
       purpose: .security, retention: "while the agent runs", receivers: "nobody", basis: .clause("C14")),
+    Field(
+      name: "denied on the board", holder: .agent, place: "HOME/board",
+      contents: "Which flags were denied on the board itself, and a pause made there, since when; nobody's name.",
+      purpose: .security, retention: "until the folder is removed", receivers: "nobody", basis: .clause("C6")),
+    Field(
+      name: "sensors consented to", holder: .agent, place: "HOME/sensors",
+      contents: "Hashes of the camera and the microphone that were opened first, so that another one shows.",
+      purpose: .security, retention: "until the folder is removed", receivers: "nobody", basis: .clause("C6")),
+    Field(
+      name: "clock's floor", holder: .agent, place: "HOME/clock",
+      contents: "The highest time that was seen, so that a clock set back shows.", purpose: .security,
+      retention: "until the folder is removed", receivers: "nobody", basis: .clause("C6")),
+    Field(
+      name: "board's socket", holder: .agent, place: "HOME/board.sock",
+      contents: "Where commands on the board reach the running agent; nothing is kept in it.", purpose: .support,
+      retention: "while the agent runs", receivers: "whoever may enter the folder", basis: .clause("C14")),
     Field(
       name: "consent ledger", holder: .agent, place: "HOME/ledgers/consent",
       contents: "Who set which flag, when, from which client, under which text; persons under a row key.",

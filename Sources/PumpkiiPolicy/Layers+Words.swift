@@ -15,7 +15,7 @@ extension SensorObstacles {
     if contains(.stranger) {
       return Decision.Denial(
         why: "this is not the \(sensor) that consent was given for",
-        advice: "The owner can confirm it with \"pumpkii permissions set\".", lever: "the \(sensor)'s confirmation")
+        advice: "The owner can confirm it with \"pumpkii permissions confirm\".", lever: "the \(sensor)'s confirmation")
     }
     return Decision.Denial(
       why: "the \(sensor)'s privacy shutter is closed", advice: "Open it on the device.", lever: "the privacy shutter")
@@ -27,28 +27,39 @@ extension TermsFacts.Problem {
     switch self {
     case .notAccepted:
       Decision.Denial(
-        why: "the terms were not accepted", advice: "Read and accept them with \"pumpkii terms\".",
+        why: "the terms were not accepted", advice: "The owner reads and accepts them with \"pumpkii account terms\".",
         lever: Flag.termsAccepted.rawValue)
     case .changed(let old, let new):
       Decision.Denial(
         why: "the terms changed: version \(old) was accepted, version \(new) is in force",
-        advice: "Read and accept them with \"pumpkii terms\"; local use goes on.",
+        advice: "The owner reads and accepts them with \"pumpkii account terms\"; local use goes on.",
         lever: Flag.termsAccepted.rawValue)
     case .riskNotAcknowledged:
       Decision.Denial(
-        why: "the risk was not acknowledged", advice: "Read and acknowledge it with \"pumpkii terms\".",
+        why: "the risk was not acknowledged",
+        advice: "The owner reads and acknowledges it with \"pumpkii account terms\".",
         lever: Flag.riskAcknowledged.rawValue)
     case .riskTextChanged:
       Decision.Denial(
         why: "another text about the risk was acknowledged than the one in force",
-        advice: "Read and acknowledge it with \"pumpkii terms\".", lever: Flag.riskAcknowledged.rawValue)
+        advice: "The owner reads and acknowledges it with \"pumpkii account terms\".",
+        lever: Flag.riskAcknowledged.rawValue)
     }
   }
 }
 
 extension OwnerPolicy.Pause {
   var denial: Decision.Denial {
-    let who = self == .owner ? "the owner paused everything" : "everything was paused on the board"
-    return Decision.Denial(why: who, advice: "\"pumpkii permissions resume\" restores what was.", lever: "the pause")
+    switch self {
+    case .owner:
+      Decision.Denial(
+        why: "the owner paused everything", advice: "\"pumpkii permissions resume\" restores what was.",
+        lever: "the pause")
+    case .board:
+      Decision.Denial(
+        why: "everything was paused on the board",
+        advice: "\"pumpkii permissions resume --board FOLDER\" restores there what was.",
+        lever: "the pause on the board")
+    }
   }
 }

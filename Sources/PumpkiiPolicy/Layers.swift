@@ -45,19 +45,20 @@ func ownerVerdict(_ request: Request, _ facts: Facts) -> Verdict? {
         advice: "The owner can set the policy anew with \"pumpkii permissions set\".", lever: name))
   }
   if let pause = owner.paused { return Verdict(.owner, denial: pause.denial) }
-  guard !owner.narrowedOnBoard.contains(request.flag) else {
-    return Verdict(
-      .owner,
-      denial: Decision.Denial(
-        why: "it was denied on the board itself",
-        advice: "There, \"pumpkii permissions restore \(name) --board FOLDER\" takes that back.", lever: name))
-  }
   guard !owner.narrowed.contains(request.flag) else {
     return Verdict(
       .owner,
       denial: Decision.Denial(
         why: "it was narrowed after policy version \(owner.version)",
         advice: "The owner can allow \(name) again with \"pumpkii permissions set\".", lever: name))
+  }
+  guard !owner.narrowedOnBoard.contains(request.flag) else {
+    return Verdict(
+      .owner,
+      denial: Decision.Denial(
+        why: "it was denied on the board itself",
+        advice: "\"pumpkii permissions restore \(name) --board FOLDER\" takes that back there.",
+        lever: "the denial on the board"))
   }
   guard owner.allowed.contains(request.flag) else {
     return Verdict(
@@ -77,7 +78,8 @@ func scheduleVerdict(_ request: Request, _ facts: Facts, now: UInt64) -> Verdict
       .schedule,
       denial: Decision.Denial(
         why: "it is allowed at set times only, and \(problem)",
-        advice: "It is asked again once the clock is synchronised (NTP).", lever: "a trusted clock"))
+        advice: "It is asked again once the clock is synchronised (NTP), or vouched for (clock.trusted in agent.yaml).",
+        lever: "a trusted clock"))
   }
   guard let zone = facts.zone, zone.name == schedule.zone else {
     return Verdict(

@@ -13,8 +13,8 @@ package struct OwnerPolicy: Sendable, Equatable {
   package var allowed: Set<Flag>
   /// Flags that were narrowed since; they are denied whatever the document says.
   package var narrowed: Set<Flag>
-  /// Of these, those denied on the board itself, where alone that is undone.
-  package var narrowedOnBoard: Set<Flag> = []
+  /// Flags that physical access denied, whatever the document says; they are given back on the board alone.
+  package var narrowedOnBoard: Set<Flag>
   /// While it lasts every flag is denied; nothing else changes, so that its end restores exactly what was.
   package var paused: Pause?
   /// The owner's times and days.
@@ -24,13 +24,14 @@ package struct OwnerPolicy: Sendable, Equatable {
 
   /// A policy that allows `allowed` but for what was narrowed since.
   package init(
-    version: UInt64, hash: String, allowed: Set<Flag>, narrowed: Set<Flag> = [], paused: Pause? = nil,
-    schedule: Schedule = .none, expected: [ExpectedSensor] = []
+    version: UInt64, hash: String, allowed: Set<Flag>, narrowed: Set<Flag> = [], narrowedOnBoard: Set<Flag> = [],
+    paused: Pause? = nil, schedule: Schedule = .none, expected: [ExpectedSensor] = []
   ) {
     self.version = version
     self.hash = hash
     self.allowed = allowed
     self.narrowed = narrowed
+    self.narrowedOnBoard = narrowedOnBoard
     self.paused = paused
     self.schedule = schedule
     self.expected = expected
@@ -39,12 +40,12 @@ package struct OwnerPolicy: Sendable, Equatable {
   /// The same from the names in a document and a roster. A name that is no flag allows nothing.
   package init(
     version: UInt64, hash: String, allowing names: some Sequence<String>, narrowed narrowedNames: some Sequence<String>,
-    paused: Pause? = nil, schedule: Schedule = .none, expected: [ExpectedSensor] = []
+    narrowedOnBoard: Set<Flag> = [], paused: Pause? = nil, schedule: Schedule = .none, expected: [ExpectedSensor] = []
   ) {
     self.init(
       version: version, hash: hash, allowed: Set(names.compactMap(Flag.init(rawValue:))),
-      narrowed: Set(narrowedNames.compactMap(Flag.init(rawValue:))), paused: paused, schedule: schedule,
-      expected: expected)
+      narrowed: Set(narrowedNames.compactMap(Flag.init(rawValue:))), narrowedOnBoard: narrowedOnBoard,
+      paused: paused, schedule: schedule, expected: expected)
   }
 }
 
@@ -52,7 +53,7 @@ package struct OwnerPolicy: Sendable, Equatable {
 package struct ExpectedSensor: Sendable, Hashable {
   /// `sensor.camera` or `sensor.microphone`.
   package var flag: Flag
-  /// SHA-256 of its identity and of what it can do, in hexadecimal, as `pumpkii devices` prints it.
+  /// SHA-256 of its identity and of what it can do, in hexadecimal, as `pumpkii status --board` prints it.
   package var fingerprint: String
 
   /// A sensor by its fingerprint.

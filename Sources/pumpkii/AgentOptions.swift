@@ -5,7 +5,7 @@ internal import PumpkiiDocument
 internal import PumpkiiSystem
 internal import PumpkiiTransport
 
-/// What every agent command takes. A flag wins over the environment (`PUMPKII_AGENT_HOME`, `_RELAY`, `_PIN`, `_PROFILE`,
+/// What every agent command takes. A flag wins over the environment (`PUMPKII_AGENT_HOME`, `_KEYS`, `_RELAY`, `_PIN`, `_PROFILE`,
 /// `_LOG_LEVEL`), the environment over `agent.yaml`.
 struct AgentOptions: ParsableArguments {
   @Option(help: "The agent's folder: keys, roster, policy. Default /var/lib/pumpkii.")

@@ -5,12 +5,13 @@ internal import PumpkiiClient
 struct ClipsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "clips",
-    abstract: "List, fetch, open and delete recordings.",
+    abstract: "List, fetch, open, delete and begin recordings.",
     discussion: """
       Example: pumpkii clips get 12 --output 12.pumpkii, then  pumpkii clips open 12.pumpkii --output 12.mp4
-      The camera keeps its own in HOME/spool/clips; they open with the owner's account as well.
+      The camera keeps its own in HOME/spool/clips; they open with the owner's account as well, those of a board that is \
+      its own owner with --board or its paper key.
       """,
-    subcommands: [List.self, Get.self, Delete.self, Open.self])
+    subcommands: [List.self, Get.self, Delete.self, ClipsOpen.self, ClipsRecord.self])
 
   /// Which camera's.
   struct Source: ParsableArguments {
@@ -88,37 +89,6 @@ struct ClipsCommand: AsyncParsableCommand {
         try await source.withCamera { camera in
           try await camera.deleteClip(number)
           Output.line("The relay holds clip \(number) of \(camera.name) no more.")
-        }
-      }
-    }
-  }
-
-  struct Open: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "Open a clip's file, prove it, and make a film of it.",
-      discussion: "Works without a relay, also for files of the camera's own folder. Exit status as of `verify`.")
-
-    @Argument(help: "A clip's file.")
-    var file: String
-
-    @Option(name: .shortAndLong, help: "The film to write, FILE.mp4, or - for standard output.")
-    var output: String
-
-    @OptionGroup var options: HomeOption
-
-    func run() async throws {
-      try await Program.run {
-        let (file, output) = (file, output)
-        try await options.withAccount { account in
-          var movie = try MovieWriter(path: output, classes: [.video, .audio])
-          let report = try KeptFile(path: file).verify(with: account) { try movie.take($0) }
-          try movie.finish()
-          let clip = report.clip.map { "clip \($0)" } ?? "no clip record"
-          Output.note("\(clip), \(report.bytes) bytes opened, \(report.missing) objects missing")
-          for (code, count) in report.refused.sorted(by: { $0.key < $1.key }) {
-            Output.note("REFUSED  \(count) \(code)")
-          }
-          guard report.isGenuine else { throw ExitCode(ExitStatus.dataError.rawValue) }
         }
       }
     }

@@ -42,7 +42,8 @@ struct PairCommand: AsyncParsableCommand {
           try JSONOutput.line(Paired(device: camera.device, name: camera.name))
         } else {
           Output.line("Paired with \(camera.name), camera \(camera.device).")
-          Output.line("Nothing is allowed yet. For example:")
+          Output.line("Nothing is allowed yet, and nothing leaves the camera before you accept the terms. For example:")
+          Output.line("  pumpkii account terms --accept --acknowledge-risk")
           Output.line("  pumpkii permissions set --camera \(camera.name) sensor.camera=allow share.video=allow")
         }
       }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import FoundationEssentials
 internal import PumpkiiAgent
 internal import PumpkiiClient
 internal import PumpkiiPolicy
@@ -27,7 +28,8 @@ struct SetupCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard local else {
-      throw ValidationError("a paired camera is set up by `pumpkii agent pair`; for a board without an account give --local")
+      throw ValidationError(
+        "a paired camera is set up by `pumpkii agent pair`; for a board without an account give --local")
     }
     guard board.board != nil else { throw ValidationError("name the agent's folder with --board") }
   }
@@ -45,7 +47,7 @@ struct SetupCommand: AsyncParsableCommand {
 
   /// The folder is this process's own until the owner stands.
   private static func create(_ folder: String) throws {
-    let home = try AgentHome(folder)
+    let home = try AgentHome(folder, keysFolder: ProcessInfo.processInfo.environment["PUMPKII_AGENT_KEYS"])
     let (_, recovery) = try LocalOwner.create(home)
     Output.line("Paper key, shown once; it opens what this board records:")
     Output.line(recovery.text)

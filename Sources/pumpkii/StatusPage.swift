@@ -4,15 +4,18 @@ internal import PumpkiiAgent
 enum StatusPage {
   static func text(_ status: BoardStatus) -> String {
     var lines = ["camera \(status.device.prefix(16))…  owner \(status.owner)  mode \(status.mode)"]
-    lines.append("policy version \(status.policyVersion)\(status.policyHash.isEmpty ? "" : " \(status.policyHash.prefix(16))…")")
+    lines.append(
+      "policy version \(status.policyVersion)\(status.policyHash.isEmpty ? "" : " \(status.policyHash.prefix(16))…")")
     if let who = status.pausedBy { lines.append("PAUSED by the \(who): everything is denied") }
-    if !status.narrowedOnBoard.isEmpty { lines.append("denied on this board: \(status.narrowedOnBoard.joined(separator: ", "))") }
-    let sensors = status.sensors.isEmpty ? ["  none: the agent does not run here now"] : status.sensors.map(sensor)
-    lines += ["", "sensors"] + sensors
+    if !status.narrowedOnBoard.isEmpty {
+      lines.append("denied on this board: \(status.narrowedOnBoard.joined(separator: ", "))")
+    }
+    lines += ["", "sensors"] + status.sensors.map(sensor)
     lines += ["", "flags"] + status.flags.map(flag)
     lines += ["", "who may see"] + status.viewers.map(viewer)
     if !status.denied.isEmpty {
-      lines += ["", "denied since the start"] + status.denied.sorted { $0.key < $1.key }.map { "  \($0.key)  \($0.value)" }
+      lines +=
+        ["", "denied since the start"] + status.denied.sorted { $0.key < $1.key }.map { "  \($0.key)  \($0.value)" }
     }
     if !status.counters.isEmpty {
       lines += ["", "counters"] + status.counters.sorted { $0.key < $1.key }.map { "  \($0.key)  \($0.value)" }
@@ -22,7 +25,8 @@ enum StatusPage {
 
   private static func sensor(_ sensor: BoardStatus.Sensor) -> String {
     let denial = sensor.denial.map { "  \($0)" } ?? ""
-    return "  \(sensor.isOpen ? "OPEN  " : "closed")  \(sensor.kind)  \(sensor.name)\(denial)"
+    let print = sensor.fingerprint.map { "\n          fingerprint \($0)" } ?? ""
+    return "  \(sensor.isOpen ? "OPEN  " : "closed")  \(sensor.kind)  \(sensor.name)\(denial)\(print)"
   }
 
   private static func flag(_ flag: BoardStatus.FlagState) -> String {

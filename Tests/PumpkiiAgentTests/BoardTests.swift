@@ -133,6 +133,22 @@ import Testing
     #expect(bench.gate.denial(.openSensor, .sensorMicrophone) != nil)
   }
 
+  @Test func whatIsChangedWhileNoAgentRunsIsInTheLedgerToo() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    do { _ = try LocalOwner.create(AgentHome(folder)) }
+    let board = Board(folder: folder)
+    _ = try await board.ask(.set(["sensor.camera": true]))
+    _ = try await board.ask(.narrow("sensor.camera"))
+    _ = try await board.ask(.restore("sensor.camera"))
+    let reader = try AuditReader(AgentPaths(folder: folder))
+    let sentences = try reader.entries(.consent).map { AuditWords.sentence($0.record, person: reader.person(in: $0)) }
+    #expect(sentences.count == 3)
+    for (sentence, words) in zip(sentences, ["set sensor.camera", "took away sensor.camera", "gave back sensor.camera"]) {
+      #expect(sentence.contains(words))
+    }
+    #expect(try reader.verify(.consent).entries == 3)
+  }
+
   @Test func itReceivesTheKeysOfWhatTheBoardRecords() async throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let home = try AgentHome(folder)

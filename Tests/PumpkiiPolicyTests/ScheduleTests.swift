@@ -138,7 +138,7 @@ import Testing
     let facts = try Self.facts(clock)
     let camera = decide(Request(point: .keepSensor, flag: .sensorCamera), facts: facts, now: Self.nine)
     #expect(camera.layer == .schedule && camera.changesAt == nil)
-    #expect(camera.reason.contains(clock == .unset ? "clock is not set" : "clock jumped back"))
+    #expect(camera.reason.contains(clock == .unset ? "keeps this device's clock" : "clock jumped back"))
     #expect(decide(Request(point: .keepSensor, flag: .sensorMicrophone), facts: facts, now: Self.nine).allowed)
   }
 

@@ -21,6 +21,41 @@ extension OwnVectors {
     ]
   }
 
+  /// A clip of two tracks that goes on in a second epoch, where it has pictures alone.
+  var clip: StructureVector {
+    let epochs = [
+      ClipRecord.Epoch(number: 4, uid: Self.fixed(0x61)), ClipRecord.Epoch(number: 5, uid: Self.fixed(0x64)),
+    ]
+    let ranges = [
+      range(4, Track(.video), from: (3, 9), to: (4, 12)), range(4, Track(.audio), from: (2, 1), to: (2, 60)),
+      range(5, Track(.video), from: (0, 1), to: (0, 30)),
+    ]
+    let body = ClipRecord(device: deviceID, number: 8, ending: .closed, epochs: epochs, ranges: ranges)
+    return StructureVector(
+      name: "clip record, two epochs", structure: "clip",
+      fields: [
+        "device": .hex(deviceID), "number": .number(8), "ending": .number(1),
+        "epochs": .list(
+          epochs.map { .object(["number": .number(UInt64($0.number)), "uid": .hex($0.uid)]) }),
+        "ranges": .list(
+          ranges.map {
+            .object([
+              "first_kid": .number($0.first.kid.rawValue), "first_index": .number(UInt64($0.first.index)),
+              "last_kid": .number($0.last.kid.rawValue), "last_index": .number(UInt64($0.last.index)),
+            ])
+          }),
+      ], body: body.encoded, label: .clip, signers: [device], bytes: device.sign(body, .clip).bytes)
+  }
+
+  private func range(
+    _ epoch: UInt32, _ track: Track, from first: (UInt32, UInt32), to last: (UInt32, UInt32)
+  ) -> ClipRecord.Range {
+    func position(_ place: (UInt32, UInt32)) -> ClipRecord.Position {
+      ClipRecord.Position(kid: SegmentKID(epoch: epoch, segment: place.0, track: track), index: place.1)
+    }
+    return ClipRecord.Range(first: position(first), last: position(last))
+  }
+
   private func beacon(
     _ name: String, camera: Beacon.State, microphone: Beacon.State, _ positions: [Beacon.Position], viewers: Int
   ) -> StructureVector {

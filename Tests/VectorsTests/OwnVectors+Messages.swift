@@ -19,6 +19,56 @@ extension OwnVectors {
       ], body: body.encoded, label: .policy, signers: [client], bytes: client.sign(body, .policy).bytes)
   }
 
+  /// The same with each condition there is, and with one alone.
+  var conditionalPolicies: [StructureVector] {
+    let fingerprint: Digest = Self.fixed(0x44)
+    var every = PolicyConditions()
+    every.zone = "Europe/Berlin"
+    every.windows = [
+      .init(flags: ["sensor.camera", "sensor.microphone"], days: 0b001_1111, from: 480, to: 1080),
+      .init(flags: ["record.local"], days: 0b010_0000, from: 1320, to: 360),
+    ]
+    every.devices = [.init(sensor: 1, fingerprint: fingerprint), .init(sensor: 2, fingerprint: .zero)]
+    every.isPaused = true
+    var paused = PolicyConditions()
+    paused.isPaused = true
+    let windows: JSONValue = .list([
+      .object([
+        "flags": .list([.text("sensor.camera"), .text("sensor.microphone")]), "days": .number(31), "from": .number(480),
+        "to": .number(1080),
+      ]),
+      .object([
+        "flags": .list([.text("record.local")]), "days": .number(32), "from": .number(1320), "to": .number(360),
+      ]),
+    ])
+    let devices: JSONValue = .list([
+      .object(["sensor": .number(1), "fingerprint": .hex(fingerprint)]),
+      .object(["sensor": .number(2), "fingerprint": .hex(Digest.zero)]),
+    ])
+    return [
+      conditional(
+        "policy with times, known devices and a pause", every,
+        ["zone": .text("Europe/Berlin"), "windows": windows, "devices": devices, "paused": .flag(true)]),
+      conditional("policy that is paused", paused, ["paused": .flag(true)]),
+    ]
+  }
+
+  private func conditional(
+    _ name: String, _ conditions: PolicyConditions, _ fields: [String: JSONValue]
+  ) -> StructureVector {
+    let body = PolicyDocument(
+      device: deviceID, version: 3, time: time, account: accountID, client: clientID,
+      settings: [.init(flag: "sensor.camera", allow: true)], conditions: conditions)
+    let common: [String: JSONValue] = [
+      "device": .hex(deviceID), "version": .number(3), "time": .number(time), "account": .hex(accountID),
+      "client": .hex(clientID),
+      "settings": .list([.object(["flag": .text("sensor.camera"), "allow": .flag(true)])]),
+    ]
+    return StructureVector(
+      name: name, structure: "policy", fields: common.merging(fields) { $1 }, body: body.encoded, label: .policy,
+      signers: [client], bytes: client.sign(body, .policy).bytes)
+  }
+
   var accountPolicy: StructureVector {
     let hash: Digest = Self.fixed(0x43)
     let body = AccountPolicyDocument(

@@ -13,16 +13,16 @@ struct OwnVectorsTests {
   @Test func structures() throws {
     var tally = Tally("own structures")
     var list = own.accountEntries + own.sealingKeys + [own.rosterGenesis] + own.rosterOperations
-    list += [own.policy, own.accountPolicy] + own.disclosures + own.logins + own.commands
+    list += [own.policy] + own.conditionalPolicies + [own.accountPolicy] + own.disclosures + own.logins + own.commands
     list += try own.pairingMessages
-    list += own.beacons + [own.noncePath]
+    list += own.beacons + [own.noncePath, own.clip]
     for vector in list {
       try decodes(vector)
       tally.run()
     }
     #expect(try OwnVectors.matches("structures.json", .list(list.map(\.json))))
     tally.report()
-    #expect(tally.ran == 28)
+    #expect(tally.ran == 31)
   }
 
   /// The decoder reads back what was written, and a byte more or less is refused.
@@ -50,6 +50,7 @@ struct OwnVectorsTests {
     case "pairing-done": try check(PairingDone.self)
     case "beacon": try check(Beacon.self)
     case "nonce-path": try check(NoncePath.self)
+    case "clip": try check(ClipRecord.self)
     default: Issue.record("no decoder for \(vector.structure)")
     }
   }

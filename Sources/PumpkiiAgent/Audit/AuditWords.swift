@@ -61,7 +61,7 @@ package enum AuditWords {
     let what =
       switch consent.act {
       case .flags: "set \(settings.isEmpty ? "no flag" : settings)"
-      case .narrowed: "took away \(consent.settings.map(\.flag).joined(separator: ", "))"
+      case .narrowed: took(consent.settings)
       case .terms: "answered the terms: \(settings)"
       case .risk: "answered the honest limits: \(settings)"
       }
@@ -70,6 +70,15 @@ package enum AuditWords {
       ? "policy version \(consent.policyVersion) (\(consent.policyHash.hex.prefix(8)))" : "no policy yet"
     let text = consent.text.version.isEmpty ? "" : ", text \(consent.text.version) (\(consent.text.hash.hex.prefix(8)))"
     return "\(by) \(what); \(policy)\(text)"
+  }
+
+  /// On the board the same hand takes away and gives back.
+  private static func took(_ settings: [PolicyDocument.Setting]) -> String {
+    let parts = [false, true].compactMap { allow -> String? in
+      let flags = settings.filter { $0.allow == allow }.map(\.flag).joined(separator: ", ")
+      return flags.isEmpty ? nil : "\(allow ? "gave back" : "took away") \(flags)"
+    }
+    return parts.isEmpty ? "took away nothing" : parts.joined(separator: " and ")
   }
 
   private static func who(_ person: AuditPerson?) -> String {

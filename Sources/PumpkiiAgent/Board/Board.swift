@@ -8,24 +8,44 @@ internal import PumpkiiSystem
 /// The board's side for commands: speaks to the agent that runs on a folder, or works on the folder where none does.
 package struct Board: Sendable {
   private static let answerLimit = 4 << 20
+  /// Tenths of a second.
+  private static let tries = 30
   private let folder: String
+  private let keysFolder: String?
   /// Read anew with each use, as an agent would.
   private let ceiling: @Sendable () throws -> [Flag: Bool]?
 
-  /// - Parameter ceiling: the ceiling of the folder's configuration.
-  package init(folder: String, ceiling: @escaping @Sendable () throws -> [Flag: Bool]? = { nil }) {
+  /// - Parameters:
+  ///   - keysFolder: the folder of its keys, where that is another.
+  ///   - ceiling: the ceiling of the folder's configuration.
+  package init(
+    folder: String, keysFolder: String? = nil, ceiling: @escaping @Sendable () throws -> [Flag: Bool]? = { nil }
+  ) {
     self.folder = folder
+    self.keysFolder = keysFolder
     self.ceiling = ceiling
   }
 
   /// Asks the running agent, else the folder itself.
   /// - Throws: ``AgentError``, also what the agent refused.
   package func ask(_ request: BoardRequest) async throws -> BoardAnswer {
-    let heard = try await askAgent(request)
-    let answer: BoardAnswer
-    if let heard { answer = heard } else { answer = try await askFolder(request) }
+    let answer = try await answer(request)
     guard case .failed(let code, let reason, let advice) = answer else { return answer }
     throw AgentError(AgentError.Code(rawValue: code) ?? .policy, reason, advice: advice)
+  }
+
+  /// An agent that starts takes its folder a moment before it listens, and one that ends listens no more a moment before it
+  /// lets go: then both are asked again.
+  private func answer(_ request: BoardRequest) async throws -> BoardAnswer {
+    for _ in 0..<Self.tries {
+      if let heard = try await askAgent(request) { return heard }
+      do {
+        return try await askFolder(request)
+      } catch let error as AgentError where error.code == .home && DurableFile.exists("\(folder)/\(FolderLock.fileName)") {
+        try await Task.sleep(for: .milliseconds(100))
+      }
+    }
+    return try await askFolder(request)
   }
 
   /// Nil where no agent listens.
@@ -70,18 +90,21 @@ package struct Board: Sendable {
         .home, "\(folder) is no agent's folder",
         advice: "Check the path; a new board is made by pumpkii setup --local --board FOLDER, or by pumpkii agent pair.")
     }
-    let home = try AgentHome(folder)
+    let home = try AgentHome(folder, keysFolder: keysFolder)
     let identity = try home.identity()
     let logger = Logger(label: "pumpkii.board") { _ in SwiftLogNoOpLogHandler() }
     let standing = Published(RosterState().standing(now: 0))
     let gate = Gate(standing: standing)
+    // What is changed while no agent runs is in the ledgers as well, and above every version that was anchored.
+    let audit = try Audit(home: home, identity: identity, logger: logger)
     var parts = RosterKeeper.Parts(
       home: home, identity: identity, desk: SealingDesk(outbox: Outbox()), standing: standing,
       attendant: Attendant(standing: standing, gate: gate), logger: logger)
-    // What is changed without an agent is in the ledger as well, and above every version that was anchored.
-    parts.audit = try Audit(home: home, identity: identity, logger: logger)
+    parts.audit = audit
     parts.clock = try ClockGuard(home: home) { ClockGuard.machineKeepsTime() }
     let keeper = try RosterKeeper(parts: parts, ceiling: ceiling())
-    return await BoardDesk(keeper: keeper, gate: gate).answer(request)
+    let answer = await BoardDesk(keeper: keeper, gate: gate).answer(request)
+    _ = await audit.decisions.flush()
+    return answer
   }
 }

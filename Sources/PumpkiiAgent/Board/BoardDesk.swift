@@ -15,7 +15,8 @@ package struct BoardDesk: Sendable {
 
   package init(
     keeper: RosterKeeper, gate: Gate, describe: @escaping @Sendable (inout BoardStatus) -> Void = { _ in },
-    record: @escaping @Sendable () -> Bool = { false }, fingerprint: @escaping @Sendable (Flag) -> String? = { _ in nil }
+    record: @escaping @Sendable () -> Bool = { false },
+    fingerprint: @escaping @Sendable (Flag) -> String? = { _ in nil }
   ) {
     self.keeper = keeper
     self.gate = gate
@@ -40,7 +41,8 @@ package struct BoardDesk: Sendable {
       case .record:
         guard record() else {
           throw AgentError(
-            .configuration, "this agent records nothing", advice: "Give agent.yaml a record: section, and allow record.local.")
+            .policy, "nothing is recorded now",
+            advice: "Start the agent and allow record.local; `pumpkii explain E6` says why not.")
         }
       }
       return .done
@@ -63,7 +65,8 @@ package struct BoardDesk: Sendable {
   private func confirm(_ sensor: String) async throws(AgentError) {
     let flags: [String: Flag] = ["camera": .sensorCamera, "microphone": .sensorMicrophone]
     guard let flag = flags[sensor], let print = fingerprint(flag) else {
-      throw AgentError(.policy, "there is no \(sensor) to confirm", advice: "Name camera or microphone, and plug it in.")
+      throw AgentError(
+        .policy, "there is no \(sensor) to confirm", advice: "Name camera or microphone, and plug it in.")
     }
     try await keeper.confirmLocally(flag, fingerprint: print)
   }
@@ -79,7 +82,8 @@ package struct BoardDesk: Sendable {
     status.flags = Flag.allCases.map { flag in
       let decision = decide(Request(point: flag.points.first ?? .seal, flag: flag), facts: facts, now: now)
       return BoardStatus.FlagState(
-        flag: flag.rawValue, isAllowed: decision.allowed, layer: decision.layer?.rawValue, changesAt: decision.changesAt)
+        flag: flag.rawValue, isAllowed: decision.allowed, layer: decision.layer?.rawValue, changesAt: decision.changesAt
+      )
     }
 
     let allowed = Set(status.flags.filter(\.isAllowed).compactMap { Flag(rawValue: $0.flag) })
@@ -89,7 +93,9 @@ package struct BoardDesk: Sendable {
   }
 
   /// Each decision that the subject names: a flag at its points, or a point for its flags.
-  private func explain(_ subject: String, account: String?, at time: UInt64?) async throws(AgentError) -> [ExplainedDecision] {
+  private func explain(_ subject: String, account: String?, at time: UInt64?) async throws(AgentError)
+    -> [ExplainedDecision]
+  {
     var facts = gate.facts
     facts.grant = await keeper.facts(for: account).grant
     let requests = Request.all(about: subject, account: account)

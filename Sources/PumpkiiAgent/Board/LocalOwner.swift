@@ -17,10 +17,14 @@ package struct LocalOwner: Sendable {
 
   /// The local owner of a folder; nil when there is none.
   /// - Throws: ``AgentError`` `keys`.
-  package static func load(_ home: AgentHome) throws(AgentError) -> LocalOwner? {
+  package static func load(_ home: AgentHome) throws(AgentError) -> LocalOwner? { try load(home.paths) }
+
+  /// The same beside a running agent.
+  /// - Throws: ``AgentError`` `keys`.
+  package static func load(_ paths: AgentPaths) throws(AgentError) -> LocalOwner? {
     do throws(VaultError) {
-      guard let identity = try SigningIdentity.load("\(home.folder)/\(identityFile)") else { return nil }
-      guard let sealing = try SealingKeyPair.load("\(home.folder)/\(sealingFile)") else { return nil }
+      guard let identity = try SigningIdentity.load("\(paths.folder)/\(identityFile)") else { return nil }
+      guard let sealing = try SealingKeyPair.load("\(paths.folder)/\(sealingFile)") else { return nil }
       return LocalOwner(identity: identity, sealing: sealing)
     } catch {
       throw AgentError(

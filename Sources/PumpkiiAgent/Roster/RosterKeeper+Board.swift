@@ -63,7 +63,8 @@ extension RosterKeeper {
     next.ceiling = ceiling
     let after = next.standing(now: Clocks.unixMicroseconds())
     let change = StandingChange(from: parts.standing.value, to: after, now: Clocks.unixMicroseconds())
-    let words = change.gained.isEmpty ? "nothing more is allowed" : "now allowed: \(change.gained.joined(separator: ", "))"
+    let words =
+      change.gained.isEmpty ? "nothing more is allowed" : "now allowed: \(change.gained.joined(separator: ", "))"
     parts.logger.notice("the ceiling was read anew; \(words)")
     note(nil, from: parts.standing.value, to: after)
     unwritten.append(Unwritten(hand: .ceiling, before: parts.standing.value, after: after))
@@ -80,7 +81,9 @@ extension RosterKeeper {
     _ change: (inout [String: Bool], inout PolicyConditions) -> Void
   ) throws(AgentError) {
     guard let roster = state.roster, let owner = try LocalOwner.load(parts.home),
-      let chain = roster.owners.lazy.compactMap({ self.state.accounts[$0] }).first(where: { $0.clients[owner.client] != nil })
+      let chain = roster.owners.lazy.compactMap({ self.state.accounts[$0] }).first(where: {
+        $0.clients[owner.client] != nil
+      })
     else {
       throw AgentError(
         .policy, "this board is not its own owner",
@@ -88,7 +91,8 @@ extension RosterKeeper {
     }
     let document = state.policyDocument
     var flags = Dictionary(
-      (document?.settings ?? []).map { ($0.flag, $0.allow && !roster.narrowed.contains($0.flag)) }) { $1 }
+      (document?.settings ?? []).map { ($0.flag, $0.allow && !roster.narrowed.contains($0.flag)) }
+    ) { $1 }
     var conditions = document?.conditions ?? PolicyConditions()
     change(&flags, &conditions)
     let made = try owner.policy(
@@ -102,7 +106,7 @@ extension RosterKeeper {
   /// - Throws: ``AgentError``: `policy` where the board is not its own owner, `keys` or `home`.
   package func confirmLocally(_ flag: Flag, fingerprint: String) throws(AgentError) {
     guard let digest = try? Digest(hex: fingerprint) else {
-      throw AgentError(.policy, "the fingerprint is none", advice: "`pumpkii devices` prints it.")
+      throw AgentError(.policy, "the fingerprint is none", advice: "`pumpkii status --board` prints it.")
     }
     let sensor: UInt8 = flag == .sensorCamera ? 1 : 2
     try setLocally { _, conditions in

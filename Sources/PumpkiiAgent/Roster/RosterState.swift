@@ -79,13 +79,11 @@ package struct RosterState: Sendable {
   private func owner(
     _ document: PolicyDocument, hash: String, roster: Roster, board: BoardState
   ) -> OwnerPolicy {
-    var policy = OwnerPolicy(
+    OwnerPolicy(
       version: document.version, hash: hash, allowing: allowed(by: document),
-      narrowed: roster.narrowed.union(board.narrowed.keys.map(\.rawValue)),
+      narrowed: roster.narrowed, narrowedOnBoard: Set(board.narrowed.keys),
       paused: document.conditions.isPaused ? .owner : board.pausedSince == nil ? nil : .board,
       schedule: Schedule(document.conditions), expected: document.conditions.devices.compactMap(ExpectedSensor.init))
-    policy.narrowedOnBoard = Set(board.narrowed.keys)
-    return policy
   }
 
   /// The document in force, once it has verified.
@@ -114,13 +112,13 @@ package struct RosterState: Sendable {
     return Array(list.filter { seen.insert($0.client).inserted }.prefix(WireLimits.entries))
   }
 
-  /// The classes of `rights` whose flags every layer allows (E4).
+  /// The classes of `rights` whose flags every layer allows (E4): for guests what is shared, for owners also what is only
+  /// recorded, which nobody else could open.
   private func permitted(
     _ rights: ClassMask, of account: AccountID, isOwner: Bool, facts: Facts, now: UInt64
   ) -> ClassMask {
     var facts = facts
     facts.grant = isOwner ? .owner : GrantFacts(media: rights.classes.map(\.name))
-    // What is recorded is sealed for its owners, also where nobody may watch.
     let uses: [Use] = isOwner ? [.live, .record] : [.live]
     return ClassMask(
       classes: rights.classes.filter { media in

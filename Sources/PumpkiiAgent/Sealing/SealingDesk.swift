@@ -138,13 +138,15 @@ package final class SealingDesk: Sendable {
   /// - Throws: ``VaultError``.
   package func seal(_ clearance: consuming Clearance, _ unit: MediaUnit) throws(VaultError) -> SealedPosition? {
     precondition(clearance.media == unit.track.mediaClass, "a clearance is for one class")
+    // Who looks on the board comes and goes without a segment's end.
+    let uses = clearance.uses.subtracting(.preview)
     return try state.withLock { state throws(VaultError) in
       guard state.message != nil else { return nil }
       state.sealedInEpoch = true
       let position =
         unit.track.mediaClass == .video
-        ? try seal(unit, clearance.uses, &state.video, &state.epoch)
-        : try seal(unit, clearance.uses, &state.audio, &state.epoch)
+        ? try seal(unit, uses, &state.video, &state.epoch)
+        : try seal(unit, uses, &state.audio, &state.epoch)
       if let note = recorder?.takeNote() { try sealNote(note, &state) }
       return position
     }

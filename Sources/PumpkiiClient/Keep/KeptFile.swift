@@ -1,7 +1,7 @@
 internal import PumpkiiChain
 internal import PumpkiiSystem
-internal import PumpkiiVault
-internal import PumpkiiWire
+package import PumpkiiVault
+package import PumpkiiWire
 
 /// What reading a kept file again found.
 public struct VerificationReport: Sendable, Codable, Equatable {
@@ -45,6 +45,24 @@ public struct VerificationReport: Sendable, Codable, Equatable {
 ///
 /// It is opened with the account's own sealing keys, which the folder keeps, so no content key is ever stored.
 public struct KeptFile: Sendable {
+  /// Whose keys open a file, and of which cameras.
+  package struct Opener {
+    let client: ClientID
+    let sealing: [SealingKeyPair]
+    let knows: (DeviceID) throws -> Bool
+
+    /// - Parameter knows: whether files of this camera are opened.
+    package init(client: ClientID, sealing: [SealingKeyPair], knows: @escaping (DeviceID) throws -> Bool) {
+      self.client = client
+      self.sealing = sealing
+      self.knows = knows
+    }
+
+    init(_ account: Account) {
+      self.init(client: account.client, sealing: account.sealingKeys) { try account.known($0) != nil }
+    }
+  }
+
   /// The file.
   public let path: String
   private static let limit = 4 << 30
@@ -61,11 +79,19 @@ public struct KeptFile: Sendable {
   public func verify(
     with account: Account, onOpened: (OpenedMedia) throws -> Void = { _ in }
   ) throws(ClientError) -> VerificationReport {
+    try verify(by: Opener(account), onOpened: onOpened)
+  }
+
+  /// The same with other keys than an account's: those of a board that is its own owner, or a paper key's.
+  /// - Throws: as ``verify(with:onOpened:)``.
+  package func verify(
+    by opener: Opener, onOpened: (OpenedMedia) throws -> Void = { _ in }
+  ) throws(ClientError) -> VerificationReport {
     guard let bytes = try ClientError.translating({ try DurableFile.read(path, limit: Self.limit) }) else {
       throw ClientError(.home, "there is no file \(path)")
     }
     var reading = Reading()
-    try ClientError.translating { try reading.read(bytes, account, onOpened) }
+    try ClientError.translating { try reading.read(bytes, opener, onOpened) }
     return reading.report
   }
 }
@@ -93,11 +119,11 @@ private struct Reading {
       clip: ends.number)
   }
 
-  mutating func read(_ file: [UInt8], _ account: Account, _ onOpened: (OpenedMedia) throws -> Void) throws {
+  mutating func read(_ file: [UInt8], _ opener: KeptFile.Opener, _ onOpened: (OpenedMedia) throws -> Void) throws {
     var parser = WireItemParser()
     parser.append(file)
     do {
-      while let item = try parser.next() { try take(item, account, onOpened) }
+      while let item = try parser.next() { try take(item, opener, onOpened) }
     } catch let error as WireError {
       refused[error.code.rawValue, default: 0] += 1
     }
@@ -115,21 +141,21 @@ private struct Reading {
   }
 
   private mutating func take(
-    _ item: WireItem, _ account: Account, _ onOpened: (OpenedMedia) throws -> Void
+    _ item: WireItem, _ opener: KeptFile.Opener, _ onOpened: (OpenedMedia) throws -> Void
   ) throws {
     if case .control(.clip, let record) = item { ends.take(record) }
     if device == nil, case .control(.keyHead, let head) = item {
       let body = try Signed<KeyHead>(decoding: head).body
       let found = body.device
-      guard try account.known(found) != nil else {
-        throw ClientError(.noCamera, "the file is of camera \(found.hex), which this account does not know")
+      guard try opener.knows(found) else {
+        throw ClientError(.noCamera, "the file is of camera \(found.hex), which whoever opens it does not know")
       }
       device = found
       // It makes this device id, or no head and no object of the file opens.
       ends.key = body.deviceKey
       playback = Playback(
         device: found, mode: .recorded,
-        keys: Playback.Keys(client: account.client, sealing: account.sealingKeys, minimumRoster: nil))
+        keys: Playback.Keys(client: opener.client, sealing: opener.sealing, minimumRoster: nil))
     }
     guard let result = playback?.take(item, now: 0) else { return }
     if case .object = item, result.events.isEmpty {

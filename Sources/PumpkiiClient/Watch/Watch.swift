@@ -158,7 +158,9 @@ public struct Watch: AsyncSequence, Sendable {
     }
 
     private static func cut(_ name: String, _ reason: String) -> ClientError {
-      ClientError(.cut, "there is no right to watch \(name) (any more): \(reason)", advice: "ask the camera's owner")
+      ClientError(
+        .cut, "there is no right to watch \(name) (any more): \(reason)",
+        advice: "ask the camera's owner, who accepts the terms and sets the flags")
     }
   }
 }

@@ -26,7 +26,7 @@ package struct PolicyConditions: Sendable, Equatable {
   package struct Device: Sendable, Equatable {
     /// 1 a camera, 2 a microphone.
     package var sensor: UInt8
-    /// SHA-256 of identity and capabilities, as `pumpkii devices` prints it.
+    /// SHA-256 of identity and capabilities, as `pumpkii status --board` prints it.
     package var fingerprint: Digest
 
     package init(sensor: UInt8, fingerprint: Digest) {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import FoundationEssentials
 internal import PumpkiiAgent
 
 /// The camera's own folder, for whoever sits at the board.
@@ -9,8 +10,9 @@ struct BoardOption: ParsableArguments {
   /// The board that is named; nil where none is.
   var chosen: Board? {
     board.map { folder in
-      Board(folder: folder) {
-        try AgentOptions.parse(["--home=\(folder)"]).configuration().ceiling
+      let keys = ProcessInfo.processInfo.environment["PUMPKII_AGENT_KEYS"]
+      return Board(folder: folder, keysFolder: keys) {
+        try AgentOptions.parse(["--home", folder]).configuration().ceiling
       }
     }
   }

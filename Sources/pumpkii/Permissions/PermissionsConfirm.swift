@@ -8,7 +8,7 @@ struct PermissionsConfirm: AsyncParsableCommand {
     commandName: "confirm",
     abstract: "Confirm the camera or microphone that consent is for.",
     discussion: """
-      Example: pumpkii permissions confirm camera 5b1f…(64 digits, from `pumpkii devices` on the board)
+      Example: pumpkii permissions confirm camera 5b1f…(64 digits, from `pumpkii status --board` on the camera)
                pumpkii permissions confirm camera --board /var/lib/pumpkii   (a board that is its own owner)
       The first sensor that is opened is the one; another in its place is denied until it is confirmed.
       """)
@@ -33,7 +33,7 @@ struct PermissionsConfirm: AsyncParsableCommand {
         _ = try await board.ask(.confirm(sensor.rawValue))
         return Output.line("The \(sensor.rawValue) that is there now is the one.")
       }
-      guard let fingerprint else { throw ValidationError("name the fingerprint that `pumpkii devices` prints on the board") }
+      guard let fingerprint else { throw ValidationError("name the fingerprint that `pumpkii status --board` prints") }
       try await options.withAccount { account in
         let link = try await account.camera(camera)
         let answer = try await link.confirm(sensor.sensor, fingerprint: fingerprint, waiting: duration)

@@ -41,7 +41,8 @@ struct PermissionsSchedule: AsyncParsableCommand {
       try await options.withAccount { account in
         let link = try await account.camera(camera)
         let answer = try await link.setSchedule(windows, zone: windows.isEmpty ? "" : zone ?? "", waiting: duration)
-        try Answer.say(answer, "\(link.name) goes by \(windows.count) lines of times now.", link.name)
+        let count = windows.count == 1 ? "1 line" : "\(windows.count) lines"
+        try Answer.say(answer, "\(link.name) goes by \(count) of times now.", link.name)
       }
     }
   }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import PumpkiiAgent
 internal import PumpkiiClient
+internal import PumpkiiWire
 
 /// Shows the flags.
 struct PermissionsShow: AsyncParsableCommand {
@@ -30,10 +31,13 @@ struct PermissionsShow: AsyncParsableCommand {
         if json { return try JSONOutput.line(permissions) }
         Output.line("version \(permissions.version)\(permissions.version == 0 ? " (nothing was ever allowed)" : "")")
         if permissions.isPaused { Output.line("paused: everything is denied until pumpkii permissions resume") }
-        for flag in CameraLink.permissionFlags {
+        // What is a person's own stands in the account's policy, not in a camera's.
+        for flag in CameraLink.permissionFlags
+        where !AccountPolicyDocument.isOwn(flag) || flag.hasPrefix("diagnostics.") {
           let narrowed = permissions.narrowed.contains(flag) ? "  (narrowed)" : ""
           Output.line("\(permissions.allows(flag) ? "allow" : "deny ")  \(flag)\(narrowed)")
         }
+        Output.line("your own flags (terms, risk, notices, disclosure): pumpkii account permissions")
         for window in permissions.windows { Output.line(ScheduleWords.line(window, zone: permissions.zone)) }
       }
     }

@@ -243,7 +243,105 @@ def roster_operation(f):
 
 def policy(f):
     body = f.device + u64(f.version) + u64(f.time) + f.account + f.client + u16(len(f.settings))
-    return body + b"".join(text(setting["flag"]) + u8(int(setting["allow"])) for setting in f.settings)
+    body += b"".join(text(setting["flag"]) + u8(int(setting["allow"])) for setting in f.settings)
+    return body + policy_conditions(f)
+
+
+def policy_conditions(f):
+    """What follows the flags: nothing, or a count and each kind there is, ascending."""
+    blocks = []
+    if f.has("windows"):
+        windows = [
+            u8(w["days"]) + u16(w["from"]) + u16(w["to"]) + u8(len(w["flags"])) + b"".join(map(text, w["flags"]))
+            for w in f.windows
+        ]
+        blocks.append((1, f.text("zone") + u8(len(windows)) + b"".join(windows)))
+    if f.has("devices"):
+        devices = [u8(d["sensor"]) + bytes.fromhex(d["fingerprint"]) for d in f.devices]
+        blocks.append((2, b"".join(devices)))
+    if f.has("paused"):
+        blocks.append((3, b""))
+    if not blocks:
+        return b""
+    return u8(len(blocks)) + b"".join(u8(kind) + u16(len(body)) + body for kind, body in blocks)
+
+
+class Reader:
+    """Takes fields from bytes; what is missing or left over is an error."""
+
+    def __init__(self, data):
+        self.data = data
+
+    def take(self, count):
+        if count > len(self.data):
+            raise ValueError("truncated")
+        taken, self.data = self.data[:count], self.data[count:]
+        return taken
+
+    def number(self, width):
+        return int.from_bytes(self.take(width), "big")
+
+    def text(self):
+        return self.take(self.number(1)).decode()
+
+    def end(self):
+        if self.data:
+            raise ValueError("trailing bytes")
+
+
+def ascending(values):
+    if any(left >= right for left, right in zip(values, values[1:])):
+        raise ValueError("order")
+    return values
+
+
+def read_window(r):
+    window = {"days": r.number(1), "from": r.number(2), "to": r.number(2)}
+    window["flags"] = ascending([r.text() for _ in range(r.number(1))])
+    if not 0 < window["days"] < 128 or window["from"] > 1439 or window["to"] > 1440 or not window["flags"]:
+        raise ValueError("window")
+    return window
+
+
+def read_condition(kind, r, found):
+    if kind == 1:
+        found["zone"] = r.text()
+        found["windows"] = [read_window(r) for _ in range(r.number(1))]
+        if not found["zone"] or not 0 < len(found["windows"]) <= 64:
+            raise ValueError("schedule")
+    elif kind == 2:
+        found["devices"] = []
+        while r.data or not found["devices"]:
+            found["devices"].append({"sensor": r.number(1), "fingerprint": r.take(32).hex()})
+        ascending([device["sensor"] for device in found["devices"]])
+        if not {device["sensor"] for device in found["devices"]} <= {1, 2}:
+            raise ValueError("sensor")
+    elif kind == 3:
+        found["paused"] = True
+    else:
+        raise ValueError("unknown condition")
+
+
+def read_policy(body):
+    """The fields of a policy's bytes, as its vector has them."""
+    r = Reader(body)
+    found = {"device": r.take(16).hex(), "version": r.number(8), "time": r.number(8)}
+    found |= {"account": r.take(32).hex(), "client": r.take(16).hex()}
+    settings = [(r.text(), r.number(1)) for _ in range(r.number(2))]
+    ascending([flag for flag, _ in settings])
+    found["settings"] = [{"flag": flag, "allow": bool(allow)} for flag, allow in settings]
+    if r.data:
+        last, count = 0, r.number(1)
+        if count == 0:
+            raise ValueError("empty conditions")
+        for _ in range(count):
+            kind = r.number(1)
+            ascending([last, kind])
+            last, inner = kind, Reader(r.take(r.number(2)))
+            read_condition(kind, inner, found)
+            inner.end()
+    r.end()
+    return found
 
 
 def account_policy(f):
@@ -282,6 +380,13 @@ def beacon(f):
 def nonce_path(f):
     hashes = [bytes.fromhex(entry) for entry in f.hashes]
     return f.nonce + u32(f.size) + u32(f.index) + u8(len(hashes)) + b"".join(hashes)
+
+
+def clip(f):
+    epochs = [u32(e["number"]) + bytes.fromhex(e["uid"]) for e in f.epochs]
+    ranges = [u64(r["first_kid"]) + u32(r["first_index"]) + u64(r["last_kid"]) + u32(r["last_index"]) for r in f.ranges]
+    body = u8(5) + f.device + u64(f.number) + u8(f.ending) + u16(len(epochs)) + b"".join(epochs)
+    return body + u16(len(ranges)) + b"".join(ranges)
 
 
 def sealed_person(values):
@@ -346,6 +451,7 @@ STRUCTURES = {
     "pairing-confirmation": lambda f: f.mac + u16(len(f.genesis)) + f.genesis,
     "beacon": beacon,
     "nonce-path": nonce_path,
+    "clip": clip,
     "pairing-done": lambda f: text("paired") + f.device + f.roster_hash,
 }
 
@@ -376,6 +482,8 @@ def check_structures(name="structures.json"):
     for vector in vectors:
         body = STRUCTURES[vector["structure"]](Fields(vector["fields"]))
         same(body.hex(), vector["body"], vector["name"])
+        if vector["structure"] == "policy":
+            same(read_policy(bytes.fromhex(vector["body"])), vector["fields"], vector["name"])
         signers = [(bytes.fromhex(s["key"]), bytes.fromhex(s["signature"])) for s in vector.get("signers", [])]
         for key, signature in signers:
             verify(key, signature, vector["label"], body)
