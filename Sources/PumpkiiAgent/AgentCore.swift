@@ -71,7 +71,7 @@ struct AgentCore {
     audio = UnitAccount(.audio, ledger: ledger)
     let (gate, recorder) = (gate, recorder)
     notices = NoticeDesk(
-      kinds: configuration.notices, environment: parts.environment,
+      kinds: configuration.notices, environment: parts.environment, folders: parts.noticeFolders,
       isAllowed: { _ in gate.denial(.notify, .notifySystem) == nil }, logger: logger)
     detection = DetectionDesk(
       gate: gate, desk: desk, settings: (configuration.motion, configuration.sound), anchor: anchor, logger: logger,

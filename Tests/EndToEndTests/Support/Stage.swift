@@ -23,6 +23,10 @@ struct Stage: Sendable {
     /// Whether the agent is run in this process; else it is only paired.
     var runsAgent = true
     var relay: @Sendable (inout RelayConfiguration) -> Void = { _ in }
+    /// The kill switch of each start; nil for an agent without one.
+    var killSwitch: (@Sendable () -> KillSwitch)?
+    /// Where the agent looks for a program that shows notices.
+    var noticeFolders = NoticeProgram.folders
 
     static func pattern(
       width: Int = 320, height: Int = 240, fps: Double = 20, format: CameraProfile.Format = .mjpeg
