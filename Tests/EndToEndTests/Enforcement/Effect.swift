@@ -47,8 +47,8 @@ extension Flag {
   /// What is gone while this flag alone is denied. A new flag does not compile without its line.
   var effects: Set<Effect> {
     switch self {
-    case .sensorCamera: [.camera, .video, .photo, .videoKey, .photoKey, .recordedVideo, .preview, .motion, .preRoll, .queue]
-    case .sensorMicrophone: [.microphone, .audio, .audioKey, .recordedAudio, .sound, .preRoll, .queue]
+    case .sensorCamera: [.camera, .video, .photo, .recordedVideo, .preview, .motion, .preRoll, .queue]
+    case .sensorMicrophone: [.microphone, .audio, .recordedAudio, .sound, .preRoll, .queue]
     case .recordLocal: [.recordedVideo, .recordedAudio, .clips, .preRoll]
     case .recordCloud: [.clips]
     case .detectMotion: [.motion]
