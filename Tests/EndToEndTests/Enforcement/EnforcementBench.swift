@@ -75,6 +75,8 @@ final class EnforcementBench: Sendable {
     for effect in effects {
       try await until("the end of \(effect.rawValue), \(row)") { [self] in
         if try await count(effect) != nil { return true }
+        // An off picture, not an error.
+        if effect == .preview { return try await preview() == .off }
         return try await !shows(effect)
       }
     }
@@ -134,7 +136,7 @@ final class EnforcementBench: Sendable {
     case .videoKey: try await holds(.video)
     case .audioKey: try await holds(.audio)
     case .photoKey: try await holds(.photo)
-    case .preview: try await previewShowsThePattern()
+    case .preview: try await preview() == .pattern
     default: false
     }
   }
@@ -143,15 +145,20 @@ final class EnforcementBench: Sendable {
     try await stage.camera.keyHolders().contains { $0.account == stage.guest.id && $0.classes.contains(kind) }
   }
 
+  /// What the local preview shows.
+  private enum Shown {
+    case pattern, off, nothing
+  }
+
   /// Reads the number that the camera burns into each picture; an off picture has none.
-  private func previewShowsThePattern() async throws -> Bool {
+  private func preview() async throws -> Shown {
     guard let line = stage.agent.log.all.last(where: { $0.contains("info preview listen=") }),
       let address = line.split(separator: "listen=").last?.split(separator: " ").first
-    else { return false }
+    else { return .nothing }
     let words = "-v error -nostdin -i http://\(address)/snapshot.jpg -pix_fmt gray -f rawvideo -"
     let outcome = try await Tool.outcome("ffmpeg", words.split(separator: " ").map(String.init))
-    guard outcome.status == 0, outcome.output.count == 320 * 240 else { return false }
-    return PatternReader(width: 320, height: 240).read(outcome.output) != nil
+    guard outcome.status == 0, outcome.output.count == 320 * 240 else { return .nothing }
+    return PatternReader(width: 320, height: 240).read(outcome.output) == nil ? .off : .pattern
   }
 }
 
