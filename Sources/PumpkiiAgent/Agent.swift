@@ -26,6 +26,10 @@ package struct Agent: Service {
     package var ledger: LedgerWriter?
     /// The process's environment: what notices and reports say of the machine.
     package var environment: [String: String] = [:]
+    /// Where the programs that show notices are looked for.
+    package var noticeFolders = NoticeProgram.folders
+    /// A kill switch in the place of the configuration's.
+    package var killSwitch: KillSwitch?
 
     package init(
       home: AgentHome, relay: RelayAddress?, camera: (any Camera)?, microphone: (any Microphone)?,

@@ -23,8 +23,8 @@ extension AgentCore {
     let indicator = Indicator(
       sensors: openSensors, outputs: parts.configuration.indicator.outputs, logger: parts.logger,
       note: { decisions.record($0) })
-    guard let place = parts.configuration.killSwitch else { return [indicator] }
-    let killSwitch = KillSwitch(place, logger: parts.logger)
+    let configured = parts.configuration.killSwitch.map { KillSwitch($0, logger: parts.logger) }
+    guard let killSwitch = parts.killSwitch ?? configured else { return [indicator] }
     return [
       indicator, killSwitch,
       KillSwitchWatch(killSwitch: killSwitch, surroundings: surroundings) { decisions.record(.killSwitch(isThrown: $0)) },

@@ -71,7 +71,7 @@ struct AgentCore {
     audio = UnitAccount(.audio, ledger: ledger)
     let (gate, recorder) = (gate, recorder)
     notices = NoticeDesk(
-      kinds: configuration.notices, environment: parts.environment,
+      kinds: configuration.notices, environment: parts.environment, folders: parts.noticeFolders,
       isAllowed: { _ in gate.denial(.notify, .notifySystem) == nil }, logger: logger)
     detection = DetectionDesk(
       gate: gate, desk: desk, settings: (configuration.motion, configuration.sound), anchor: anchor, logger: logger,
@@ -121,17 +121,18 @@ struct AgentCore {
 
   /// Whatever changes what is allowed is acted on before the change's bringer goes on.
   private func watchChanges(_ parts: Agent.Parts) {
-    let (attendant, bindings, standing, outbox, gate) = (attendant, bindings, standing, outbox, gate)
+    let (attendant, bindings, standing, gate) = (attendant, bindings, standing, gate)
     surroundings.onChange { attendant.standingChanged() }
     let expected: @Sendable () -> [ExpectedSensor] = { standing.value.facts.owner?.expected ?? [] }
     for identity in [parts.camera?.identity, parts.microphone?.identity] {
       if let identity { bindings.found(identity, expected: expected()) }
     }
     let recording = RecordingGuard(gate: gate, recorder: recorder)
+    let queue = QueueGuard(gate: gate, outbox: outbox)
     recording.refresh()
     attendant.follow { [preview] in
       bindings.check(expected: expected())
-      outbox.wipe(Self.withdrawn(gate))
+      queue.refresh()
       recording.refresh()
       preview?.refresh()
     }
@@ -140,14 +141,6 @@ struct AgentCore {
       desires.motion = parts.camera != nil
       desires.loudness = parts.microphone != nil
     }
-  }
-
-  /// Classes whose sensor may not be kept: what waits of them goes (E5).
-  private static func withdrawn(_ gate: Gate) -> ClassMask {
-    var classes: ClassMask = []
-    if gate.denial(.keepQueue, .sensorCamera) != nil { classes.formUnion([ClassMask(.video), ClassMask(.photo)]) }
-    if gate.denial(.keepQueue, .sensorMicrophone) != nil { classes.formUnion(ClassMask(.audio)) }
-    return classes
   }
 
   /// What speaks with the relay; nothing where there is none.

@@ -37,9 +37,11 @@ package final class NoticeDesk: Service {
 
   /// A desk that uses the first program of the list that is installed; without one every notice fails, and is counted.
   package convenience init(
-    kinds: Set<Notice>, environment: [String: String], isAllowed: @escaping @Sendable (Notice) -> Bool, logger: Logger
+    kinds: Set<Notice>, environment: [String: String], folders: [String] = NoticeProgram.folders,
+    isAllowed: @escaping @Sendable (Notice) -> Bool, logger: Logger
   ) {
-    let found = NoticeProgram.allCases.lazy.compactMap { program in program.path().map { (program, $0) } }.first
+    let found = NoticeProgram.allCases.lazy.compactMap { program in program.path(in: folders).map { (program, $0) } }
+      .first
     if found == nil, !kinds.isEmpty { logger.warning("notices: no program that shows them is installed (notify-send)") }
     self.init(
       kinds: kinds, isAllowed: isAllowed,

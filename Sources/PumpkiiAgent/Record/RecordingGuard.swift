@@ -3,20 +3,20 @@ internal import Synchronization
 
 /// Tells the recorder what is allowed, and has it wipe when a sensor or recording is withdrawn (E5, E6): also when the
 /// other sensor goes on.
-final class RecordingGuard: Sendable {
+package final class RecordingGuard: Sendable {
   private static let guarded: [Flag] = [.sensorCamera, .sensorMicrophone, .recordLocal]
 
   private let gate: Gate
   private let recorder: Recorder
   private let held = Mutex<Set<Flag>>([])
 
-  init(gate: Gate, recorder: Recorder) {
+  package init(gate: Gate, recorder: Recorder) {
     self.gate = gate
     self.recorder = recorder
   }
 
   /// What is allowed may have changed; what is withdrawn is wiped when this returns.
-  func refresh() {
+  package func refresh() {
     let now = Set(Self.guarded.filter { gate.denial(.keepQueue, $0) == nil })
     let isWithdrawn = held.withLock { held in
       defer { held = now }

@@ -75,6 +75,7 @@ extension RosterKeeper {
     }
     guard let body = try? Signed<RosterOperation>(decoding: operation).body else { return }
     let change = body.change
+    guard mayChange(body, roster) else { return refuse(operation, .notAllowed, "guests may not control this camera") }
     var next = state
     next.roster = roster
     if case .setPolicy(let version, let hash) = change {
@@ -88,6 +89,16 @@ extension RosterKeeper {
       act: change.appliesOnAnyHead ? .narrowed : .flags, origin: isOwner ? .owner : .guest,
       person: AuditPerson(account: body.account, client: body.client))
     try accept(next, change, by: hand)
+  }
+
+  /// A guest's control asks for `share.device` besides the grant (E11): the owner may deny it to all guests at once. What
+  /// ends a guest's own right is always taken.
+  private func mayChange(_ body: RosterOperation, _ roster: Roster) -> Bool {
+    guard case .narrow = body.change, !roster.owners.contains(body.account) else { return true }
+    let now = Clocks.unixMicroseconds()
+    var facts = parts.standing.value.facts
+    facts.grant = GrantFacts(media: [], control: roster.mayControl(body.account, now: now))
+    return decide(Request(point: .serve, flag: .shareDevice, account: body.account.hex), facts: facts, now: now).allowed
   }
 
   private func accept(

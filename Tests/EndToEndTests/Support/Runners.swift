@@ -84,14 +84,17 @@ final class AgentRunner: Sendable {
   let relay: RelayAddress
   let log = LogBook()
   let ledger: LedgerWriter
-  private let configuration: AgentConfiguration
+  private let plan: Stage.Plan
+  /// What the next start reads.
+  private let configuration: Mutex<AgentConfiguration>
   private let state = Mutex(State())
 
   init(_ plan: Stage.Plan, home: String, origin: String, pin: String?) throws {
     device = try SimulatedDevice(plan.profile)
     folder = home
     relay = try RelayAddress(origin, pinText: pin)
-    configuration = plan.configuration
+    self.plan = plan
+    configuration = Mutex(plan.configuration)
     ledger = LedgerWriter(path: "\(home)/ledger.jsonl", who: "agent")
   }
 
@@ -125,12 +128,17 @@ final class AgentRunner: Sendable {
     return home
   }
 
+  /// Changes what the next start reads.
+  func configure(_ change: (inout AgentConfiguration) -> Void) { configuration.withLock { change(&$0) } }
+
   func start() throws {
     let home = try home()
-    let agent = try Agent(
-      Agent.Parts(
-        home: home, relay: relay, camera: device.camera, microphone: device.microphone, configuration: configuration,
-        logger: log.logger("agent", .info), ledger: ledger))
+    var parts = Agent.Parts(
+      home: home, relay: relay, camera: device.camera, microphone: device.microphone,
+      configuration: configuration.withLock { $0 }, logger: log.logger("agent", .info), ledger: ledger)
+    parts.killSwitch = plan.killSwitch?()
+    parts.noticeFolders = plan.noticeFolders
+    let agent = try Agent(parts)
     state.withLock { $0 = State(home: home, task: Task { try await agent.run() }, agent: agent) }
   }
 

@@ -27,6 +27,10 @@ struct Stage: Sendable {
     var relay: @Sendable (inout RelayConfiguration) -> Void = { _ in }
     /// What is done with the camera's folder before it is paired.
     var prepares: @Sendable (String) async throws -> Void = { _ in }
+    /// The kill switch of each start; nil for an agent without one.
+    var killSwitch: (@Sendable () -> KillSwitch)?
+    /// Where the agent looks for a program that shows notices.
+    var noticeFolders = NoticeProgram.folders
 
     static func pattern(
       width: Int = 320, height: Int = 240, fps: Double = 20, format: CameraProfile.Format = .mjpeg

@@ -15,6 +15,7 @@ final class RecordBench: Sendable {
   let identity = SigningIdentity()
   let owner: Person
   let outbox = Outbox()
+  let standing = Published(Bench.standing(RecordBench.flags))
   let gate: Gate
   let desk: SealingDesk
   let recorder: Recorder
@@ -29,7 +30,7 @@ final class RecordBench: Sendable {
   /// - Parameter segment: ns after which a segment ends at the next random access point; 0 ends one at each.
   init(_ settings: RecordSettings = RecordSettings(), segment: UInt64 = .max) throws {
     owner = try Person()
-    gate = Gate(standing: Published(Bench.standing(Self.flags)))
+    gate = Gate(standing: standing)
     let time = Clock()
     clock = time
     recorder = try Recorder(

@@ -1,0 +1,121 @@
+import Foundation
+import PumpkiiAgent
+import PumpkiiClient
+import PumpkiiPolicy
+import PumpkiiSystem
+import PumpkiiTransport
+import PumpkiiVault
+import PumpkiiWire
+import Testing
+
+extension EndToEnd {
+  /// What the relay holds of the camera's own reports: the kinds that are allowed, and nothing after a withdrawal.
+  @Suite struct DiagnosticsEnforcementTests {
+    private static let flags = Diagnostics.Kind.allCases.compactMap { Flag(rawValue: $0.flag) }
+
+    @Test func everyKindOfReportHasItsFlag() {
+      #expect(Self.flags.count == Diagnostics.Kind.allCases.count)
+      #expect(Set(Self.flags) == Set(Flag.allCases.filter { $0.effects == [.report] }))
+    }
+
+    @Test(.timeLimit(.minutes(3))) func aDeniedKindIsInNoReportAndAWithdrawnOneIsDeleted() async throws {
+      var plan = Stage.Plan()
+      plan.allowed = Set(Self.flags.map(\.rawValue))
+      plan.shared = []
+      plan.configuration.trustsClock = true
+      try await Stage.with(plan) { stage in
+        let shelf = try Shelf(stage)
+        let hands = Hands(stage: stage, killSwitch: HandSwitch(), shared: [])
+        try await shelf.restart()
+        try await until("a report of everything") { try await shelf.kinds() == Set(Self.flags.map(\.rawValue)) }
+        let hands2 = Hand.allCases.filter { $0.takesSeveral && $0 != .grant }
+        for (place, hand) in hands2.enumerated() {
+          // Each flag comes under each hand, half of them in each of two starts.
+          for half in 0..<2 {
+            let denied = Set(Self.flags.enumerated().filter { ($0.offset + place) % 2 == half }.map(\.element))
+            try await Self.row(shelf, hands, hand, denied)
+          }
+        }
+        for (hand, flag) in [(Hand.ownerPause, Flag.sensorCamera), (.boardPause, .sensorCamera)] {
+          try await Self.withdrawn(shelf, hands, hand, flag)
+        }
+        await shelf.close()
+      }
+    }
+
+    private static func row(_ shelf: Shelf, _ hands: Hands, _ hand: Hand, _ denied: Set<Flag>) async throws {
+      let names = Set(flags.map(\.rawValue)).subtracting(denied.map(\.rawValue))
+      if !hand.isOfTheStart { try await hands.deny(denied, by: hand) }
+      try await shelf.restart(ceiling: hand == .ceiling ? hands.ceiling(without: denied) : nil)
+      try await until("a report of \(names), denied by \(hand.rawValue) before it starts") {
+        try await shelf.kinds() == names
+      }
+      try await hands.restore(denied, by: hand)
+      // While it runs: one that was sent is withdrawn, and with it everything that was.
+      let rest = Set(flags).subtracting(denied)
+      try await hands.deny(rest, by: hand)
+      try await until("the relay holds nothing, denied by \(hand.rawValue) while it runs") {
+        try await shelf.kinds().isEmpty
+      }
+      try await hands.restore(rest, by: hand)
+    }
+
+    private static func withdrawn(_ shelf: Shelf, _ hands: Hands, _ hand: Hand, _ flag: Flag) async throws {
+      try await shelf.restart()
+      try await until("a report of everything") { try await shelf.kinds() == Set(flags.map(\.rawValue)) }
+      try await hands.deny([flag], by: hand)
+      try await until("the relay holds nothing, denied by \(hand.rawValue)") { try await shelf.kinds().isEmpty }
+      try await hands.restore([flag], by: hand)
+    }
+
+    /// The relay's shelf of one camera, read with the camera's own key.
+    private struct Shelf {
+      let stage: Stage
+      let connection: RelayConnection
+
+      init(_ stage: Stage) throws {
+        self.stage = stage
+        let path = AgentPaths(folder: stage.agent.folder).identity
+        let identity = try #require(try SigningIdentity.load(path))
+        connection = try RelayConnection(address: stage.agent.relay, signer: .device(identity))
+      }
+
+      func close() async { await connection.shutdown() }
+
+      private struct Held: Decodable {
+        struct Entry: Decodable {
+          let report: [String: Anything]
+        }
+        let reports: [Entry]
+      }
+
+      private struct Anything: Decodable {
+        init(from decoder: any Decoder) throws {}
+      }
+
+      /// The flags of the kinds that it holds.
+      func kinds() async throws -> Set<String> {
+        let bytes = try await connection.get("/v1/diagnostics", limit: 4 << 20)
+        let held = try JSONDecoder().decode(Held.self, from: Data(bytes))
+        return Set(held.reports.flatMap(\.report.keys).map { "diagnostics.\($0)" })
+      }
+
+      /// A new start of a camera that has something of each kind to tell and has told nothing today.
+      func restart(ceiling: [Flag: Bool]? = nil) async throws {
+        await stage.agent.stop()
+        _ = try await connection.send(.delete, "/v1/diagnostics")
+        let path = "\(stage.agent.folder)/\(DiagnosticsLog.fileName)"
+        try DurableFile.remove(path)
+        let log = DiagnosticsLog(path: path)
+        log.failed("agent-policy")
+        log.crashed("agent-unclean-end")
+        log.count(.starts)
+        log.did(.start)
+        try log.save()
+        stage.agent.configure { $0.ceiling = ceiling }
+        try stage.agent.start()
+        stage.agent.configure { $0.ceiling = nil }
+      }
+    }
+  }
+}

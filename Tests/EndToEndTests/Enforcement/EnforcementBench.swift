@@ -1,0 +1,209 @@
+import Foundation
+import PumpkiiAgent
+import PumpkiiClient
+import PumpkiiMedia
+import PumpkiiPolicy
+import PumpkiiRelay
+import PumpkiiSimulation
+import PumpkiiSystem
+import PumpkiiWire
+import Synchronization
+import Testing
+
+/// A camera of which everything is used at once: a guest watches, it records, uploads, takes photos and shows a preview.
+final class EnforcementBench: Sendable {
+  static let flags: [Flag] = [
+    .sensorCamera, .sensorMicrophone, .shareVideo, .shareAudio, .sharePhoto, .recordLocal, .recordCloud,
+  ]
+  /// What is looked at here.
+  static let effects: Set<Effect> = [
+    .camera, .microphone, .video, .audio, .photo, .videoKey, .audioKey, .photoKey, .recordedVideo, .recordedAudio, .clips,
+    .preview,
+  ]
+
+  let stage: Stage
+  let hands: Hands
+  private let guest: Eyes
+  private let spool: SpoolReader
+
+  private init(_ stage: Stage, _ killSwitch: HandSwitch) {
+    self.stage = stage
+    hands = Hands(stage: stage, killSwitch: killSwitch, shared: [.video, .audio, .photo])
+    guest = Eyes { try await stage.guestWatches([.video, .audio, .photo]) }
+    spool = SpoolReader(folder: "\(stage.agent.folder)/spool/clips")
+  }
+
+  static func with(_ body: (EnforcementBench) async throws -> Void) async throws {
+    let killSwitch = HandSwitch()
+    var plan = Stage.Plan()
+    plan.killSwitch = { killSwitch.make() }
+    plan.allowed = Set(flags.map(\.rawValue))
+    plan.relay = { $0.limits.authenticated = .init(burst: 1_000_000, perSecond: 1_000_000) }
+    plan.configuration.video.mode = .mjpeg
+    plan.configuration.record.mode = .continuous
+    plan.configuration.record.maxClipSeconds = 0.5
+    plan.configuration.photoInterval = 0.2
+    plan.configuration.photoSize = .stream
+    plan.configuration.trustsClock = true
+    plan.configuration.preview.host = "127.0.0.1"
+    try await Stage.with(plan) { stage in
+      let bench = EnforcementBench(stage, killSwitch)
+      do {
+        try await body(bench)
+      } catch {
+        await bench.guest.close()
+        throw error
+      }
+      await bench.guest.close()
+    }
+  }
+
+  /// Waits until each effect shows, beyond what was there when this was called.
+  func appears(_ effects: Set<Effect>, _ row: String) async throws {
+    let before = try await counts(effects)
+    for effect in effects.sorted(by: { $0.rawValue < $1.rawValue }) {
+      try await until("\(effect.rawValue), \(row)") { [self] in
+        await guest.open()
+        guard let count = try await count(effect) else { return try await shows(effect) }
+        return count > (before[effect] ?? 0) + 1
+      }
+    }
+  }
+
+  /// Waits until nothing more can be on its way, then sees that nothing comes while another path goes on.
+  func vanishes(_ effects: Set<Effect>, _ row: String) async throws {
+    for effect in effects {
+      try await until("the end of \(effect.rawValue), \(row)") { [self] in
+        if try await count(effect) != nil { return true }
+        // An off picture, not an error.
+        if effect == .preview { return try await preview() == .off }
+        return try await !shows(effect)
+      }
+    }
+    let witness = Self.witness(besides: effects)
+    try await pass(witness, 2, row)
+    let before = try await counts(effects)
+    let openings = (stage.agent.device.log.openings(of: .camera), stage.agent.device.log.openings(of: .microphone))
+    try await pass(witness, 5, row)
+    let after = try await counts(effects)
+    #expect(before == after, "\(row)")
+    for effect in effects where before[effect] == nil { #expect(try await !shows(effect), "\(effect.rawValue), \(row)") }
+    if effects.contains(.camera) { #expect(stage.agent.device.log.openings(of: .camera) == openings.0, "\(row)") }
+    if effects.contains(.microphone) { #expect(stage.agent.device.log.openings(of: .microphone) == openings.1, "\(row)") }
+  }
+
+  /// A path that goes on; nil where none does, and then time has to do.
+  private static func witness(besides effects: Set<Effect>) -> Effect? {
+    if effects.isSuperset(of: [.clips]), !effects.contains(.recordedVideo) { return .clips }
+    return [.audio, .video, .recordedVideo, .recordedAudio].first { !effects.contains($0) }
+  }
+
+  /// Waits until `units` more went by on a path that is allowed.
+  private func pass(_ witness: Effect?, _ units: Int, _ row: String) async throws {
+    guard let witness else { return try await Task.sleep(for: .milliseconds(60 * units)) }
+    let read: () async throws -> Int = { [self] in
+      await guest.open()
+      // Of uploads the witness are the clips that were ready for them.
+      return witness == .clips ? spool.read().clips * 2 : try await count(witness) ?? 0
+    }
+    let before = try await read()
+    try await until("\(witness.rawValue) beside it, \(row)") { try await read() >= before + units }
+  }
+
+  private func counts(_ effects: Set<Effect>) async throws -> [Effect: Int] {
+    var counts: [Effect: Int] = [:]
+    for effect in effects { counts[effect] = try await count(effect) }
+    return counts
+  }
+
+  /// Of effects that come in units; nil for those that are there or not.
+  private func count(_ effect: Effect) async throws -> Int? {
+    switch effect {
+    case .video: guest.count(.video)
+    case .audio: guest.count(.audio)
+    case .photo: guest.count(.photo)
+    case .recordedVideo: spool.read().video
+    case .recordedAudio: spool.read().audio
+    case .clips: try await stage.camera.clips().clips.count
+    default: nil
+    }
+  }
+
+  private func shows(_ effect: Effect) async throws -> Bool {
+    switch effect {
+    case .camera: stage.agent.device.log.isOpen(.camera)
+    case .microphone: stage.agent.device.log.isOpen(.microphone)
+    case .videoKey: try await holds(.video)
+    case .audioKey: try await holds(.audio)
+    case .photoKey: try await holds(.photo)
+    case .preview: try await preview() == .pattern
+    default: false
+    }
+  }
+
+  private func holds(_ kind: MediaKind) async throws -> Bool {
+    try await stage.camera.keyHolders().contains { $0.account == stage.guest.id && $0.classes.contains(kind) }
+  }
+
+  /// What the local preview shows.
+  private enum Shown {
+    case pattern, off, nothing
+  }
+
+  /// Reads the number that the camera burns into each picture; an off picture has none.
+  private func preview() async throws -> Shown {
+    guard let line = stage.agent.log.all.last(where: { $0.contains("info preview listen=") }),
+      let address = line.split(separator: "listen=").last?.split(separator: " ").first
+    else { return .nothing }
+    let words = "-v error -nostdin -i http://\(address)/snapshot.jpg -pix_fmt gray -f rawvideo -"
+    let outcome = try await Tool.outcome("ffmpeg", words.split(separator: " ").map(String.init))
+    guard outcome.status == 0, outcome.output.count == 320 * 240 else { return .nothing }
+    return PatternReader(width: 320, height: 240).read(outcome.output) == nil ? .off : .pattern
+  }
+}
+
+/// Counts what lies in a spool, without the agent: objects of the files, and files that are done.
+final class SpoolReader: Sendable {
+  struct Counts: Equatable {
+    var video = 0
+    var audio = 0
+    var clips = 0
+  }
+
+  private let folder: String
+  private let known = Mutex<[String: Counts]>([:])
+
+  init(folder: String) { self.folder = folder }
+
+  func read() -> Counts {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return known.withLock { known in
+      for name in names {
+        let number = String(name.prefix { $0.isNumber })
+        guard let old = known[number], old.clips == 1 else {
+          known[number] = Self.read("\(folder)/\(name)", atLeast: known[number] ?? Counts())
+          continue
+        }
+      }
+      return known.values.reduce(into: Counts()) { sum, counts in
+        sum.video += counts.video
+        sum.audio += counts.audio
+        sum.clips += counts.clips
+      }
+    }
+  }
+
+  /// A file that is renamed meanwhile is read the next time.
+  private static func read(_ path: String, atLeast old: Counts) -> Counts {
+    guard let items = try? Items(path: path), !items.all.isEmpty else { return old }
+    var counts = Counts(clips: path.hasSuffix(".pumpkii") ? 1 : 0)
+    for (header, _) in items.objects where header.flags.isDisjoint(with: [.initialization, .endOfSegment]) {
+      switch header.mediaClass {
+      case .video: counts.video += 1
+      case .audio: counts.audio += 1
+      default: break
+      }
+    }
+    return counts
+  }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import PumpkiiAgent
+import PumpkiiClient
+import PumpkiiMedia
+import PumpkiiPolicy
+import PumpkiiRelay
+import PumpkiiSimulation
+import PumpkiiSystem
+import PumpkiiWire
+import Testing
+
+extension EndToEnd {
+  /// A clip begins with what came before it, and never with what came before a permission was withdrawn (E5).
+  @Suite struct PreRollEnforcementTests {
+    private static let flags: [Flag] = [.sensorCamera, .sensorMicrophone, .recordLocal]
+    private static let hands: [Hand] = [
+      .stranger, .killSwitch, .ceiling, .document, .narrowed, .boardNarrowed, .ownerPause, .boardPause, .schedule,
+    ]
+    /// µs of pre-roll without which nothing is shown.
+    private static let fill: UInt64 = 700_000
+
+    @Test(.timeLimit(.minutes(3))) func noClipBeginsBeforeItsPermissionDid() async throws {
+      let killSwitch = HandSwitch()
+      var plan = Stage.Plan()
+      plan.killSwitch = { killSwitch.make() }
+      plan.allowed = Set(Self.flags.map(\.rawValue))
+      plan.shared = []
+      plan.relay = { $0.limits.authenticated = .init(burst: 1_000_000, perSecond: 1_000_000) }
+      plan.configuration.video.mode = .mjpeg
+      plan.configuration.record.mode = .manual
+      plan.configuration.record.preRollSeconds = 4
+      plan.configuration.record.postRollSeconds = 0.1
+      plan.configuration.trustsClock = true
+      try await Stage.with(plan) { stage in
+        let hands = Hands(stage: stage, killSwitch: killSwitch, shared: [])
+        var began = Clocks.unixMicroseconds()
+        for hand in Self.hands {
+          for flag in Self.flags {
+            guard let denied = hand.denies(flag) else { continue }
+            let row = "\(flag.rawValue) denied by \(hand.rawValue)"
+            try await Self.filled(stage, since: began, row)
+            try await hands.deny([flag], by: hand)
+            let withdrawn = Clocks.unixMicroseconds()
+            try await hands.restore([flag], by: hand)
+            began = Clocks.unixMicroseconds()
+            let first = try await Self.clip(stage, row)
+            #expect(first >= withdrawn, "\(row): \(withdrawn - min(first, withdrawn)) µs of before")
+            #expect(!denied.isEmpty)
+          }
+        }
+        // The other way round: what nobody withdrew is there.
+        try await Self.filled(stage, since: began, "nothing is denied")
+        let asked = Clocks.unixMicroseconds()
+        let first = try await Self.clip(stage, "nothing is denied")
+        #expect(first + Self.fill / 2 < asked, "\(asked - min(first, asked)) µs of before")
+      }
+    }
+
+    /// Both sensors have been open for a while.
+    private static func filled(_ stage: Stage, since began: UInt64, _ row: String) async throws {
+      let log = stage.agent.device.log
+      try await until("both sensors are open, \(row)") { log.isOpen(.camera) && log.isOpen(.microphone) }
+      try await Task.sleep(for: .microseconds(fill))
+    }
+
+    /// Records a clip.
+    /// - Returns: Unix µs of the first thing in it, as its owner opens it.
+    private static func clip(_ stage: Stage, _ row: String) async throws -> UInt64 {
+      let board = Board(folder: stage.agent.folder)
+      let folder = "\(stage.agent.folder)/spool/clips"
+      let before = try files(folder)
+      try await until("the recorder takes the wish, \(row)") { (try? await board.ask(.record)) != nil }
+      var found: String?
+      try await until("a clip, \(row)") {
+        // It ends when recording is withdrawn; what it holds until then is what counts.
+        let fresh = try files(folder).subtracting(before)
+        guard let name = fresh.first, let items = try? Items(path: "\(folder)/\(name)") else { return false }
+        let media = items.objects.filter { $0.header.flags.isDisjoint(with: [.initialization, .endOfSegment]) }
+        guard media.count >= 6 else { return false }
+        found = "\(folder)/\(name)"
+        return true
+      }
+      var first = UInt64.max
+      let copy = stage.path("clip-\(Clocks.unixMicroseconds())")
+      try FileManager.default.copyItem(atPath: try #require(found), toPath: copy)
+      _ = try KeptFile(path: copy).verify(with: stage.owner) { media in
+        guard media.content == .chunk else { return }
+        first = min(first, media.captureTime)
+      }
+      return first
+    }
+
+    private static func files(_ folder: String) throws -> Set<String> {
+      Set(try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".open") })
+    }
+  }
+
+  /// A guest's control over a camera: by its grant, and by the owner's flag for all guests.
+  @Suite struct ControlEnforcementTests {
+    @Test(.timeLimit(.minutes(2))) func aGuestControlsWithTheFlagAndTheGrantAlone() async throws {
+      let killSwitch = HandSwitch()
+      var plan = Stage.Plan()
+      plan.killSwitch = { killSwitch.make() }
+      plan.allowed.insert("share.device")
+      plan.shared = []
+      plan.configuration.trustsClock = true
+      try await Stage.with(plan) { stage in
+        let hands = Hands(stage: stage, killSwitch: killSwitch, shared: [])
+        #expect(try await stage.camera.share(with: stage.guest.id, classes: [.video], control: true).confirmation.isConfirmed)
+        try await Self.narrows(stage, true, "everything is allowed")
+        for hand in [Hand.ceiling, .document, .narrowed, .boardNarrowed, .schedule] {
+          try await hands.deny([.shareDevice], by: hand)
+          try await Self.narrows(stage, false, "share.device denied by \(hand.rawValue)")
+          try await hands.restore([.shareDevice], by: hand)
+          try await Self.narrows(stage, true, "share.device allowed again by \(hand.rawValue)")
+        }
+        #expect(try await stage.camera.revoke(stage.guest.id).isConfirmed)
+        #expect(try await stage.camera.share(with: stage.guest.id, classes: [.video]).confirmation.isConfirmed)
+        try await Self.narrows(stage, false, "a grant without control")
+      }
+    }
+
+    /// Has the guest deny the microphone, looks at what the owner's roster says of it, and takes it back.
+    private static func narrows(_ stage: Stage, _ isExpected: Bool, _ row: String) async throws {
+      let camera = try await stage.guestCamera
+      let answer = try? await camera.narrow("sensor.microphone")
+      #expect((answer?.isConfirmed == true) == isExpected, "\(row)")
+      let permissions = try await stage.camera.permissions()
+      #expect(permissions.narrowed.contains("sensor.microphone") == isExpected, "\(row)")
+      if isExpected {
+        #expect(try await stage.camera.setPermissions(["sensor.microphone": true]).confirmation.isConfirmed)
+      }
+    }
+  }
+}
