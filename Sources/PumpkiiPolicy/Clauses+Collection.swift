@@ -93,6 +93,7 @@ extension Clauses {
       flags: [.sharePhoto, .shareVideo, .shareAudio, .shareDevice],
       tests: [
         "PumpkiiPolicyTests.UsesTests", "PumpkiiClientTests.SharingTests", "EndToEndTests.GateTests",
+        "EndToEndTests.EnforcementTests",
       ]),
     Clause(
       id: "C6",
@@ -105,6 +106,7 @@ extension Clauses {
         "PumpkiiPolicyTests.LayersTests", "PumpkiiAgentTests.LeaseTests", "EndToEndTests.GateTests",
         "PumpkiiAgentTests.BoardTests", "PumpkiiAgentTests.KillSwitchTests",
         "PumpkiiAgentTests.SensorBindingsTests", "PumpkiiAgentTests.IndicatorTests",
+        "EndToEndTests.EnforcementTests",
       ]),
     Clause(
       id: "C7",
@@ -123,6 +125,7 @@ extension Clauses {
       tests: [
         "PumpkiiPolicyTests.LayersTests", "PumpkiiPolicyTests.InventoryTests",
         "PumpkiiAgentTests.DiagnosticsReporterTests", "PumpkiiRelayTests.DiagnosticsTests",
+        "EndToEndTests.DiagnosticsEnforcementTests",
       ]),
     Clause(
       id: "C8",
@@ -141,7 +144,7 @@ extension Clauses {
       tests: [
         "PumpkiiPolicyTests.LayersTests", "PumpkiiPolicyTests.InventoryTests",
         "PumpkiiAgentTests.DiagnosticsReporterTests", "PumpkiiRelayTests.DiagnosticsTests",
-        "PumpkiiClientTests.ClientDiagnosticsTests",
+        "PumpkiiClientTests.ClientDiagnosticsTests", "EndToEndTests.DiagnosticsEnforcementTests",
       ]),
     Clause(
       id: "C9",
@@ -188,7 +191,7 @@ extension Clauses {
       points: [.keepSensor, .keepQueue, .upload, .notify],
       tests: [
         "PumpkiiPolicyTests.LayersTests", "EndToEndTests.RevocationTests", "PumpkiiAgentTests.RecorderTests",
-        "PumpkiiAgentTests.BoardTests",
+        "PumpkiiAgentTests.BoardTests", "EndToEndTests.EnforcementTests",
       ],
       relayPending: "erasing at the relay and the horizon of its backups"),
   ]
