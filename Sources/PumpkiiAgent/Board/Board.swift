@@ -8,6 +8,8 @@ internal import PumpkiiSystem
 /// The board's side for commands: speaks to the agent that runs on a folder, or works on the folder where none does.
 package struct Board: Sendable {
   private static let answerLimit = 4 << 20
+  private static let tries = 30
+  private static let pause = Duration.milliseconds(100)
   private let folder: String
   /// Read anew with each use, as an agent would.
   private let ceiling: @Sendable () throws -> [Flag: Bool]?
@@ -21,11 +23,29 @@ package struct Board: Sendable {
   /// Asks the running agent, else the folder itself.
   /// - Throws: ``AgentError``, also what the agent refused.
   package func ask(_ request: BoardRequest) async throws -> BoardAnswer {
-    let heard = try await askAgent(request)
-    let answer: BoardAnswer
-    if let heard { answer = heard } else { answer = try await askFolder(request) }
+    // A mistyped folder must not become a camera of its own.
+    guard DurableFile.exists("\(folder)/\(FolderLock.fileName)") else {
+      throw AgentError(
+        .home, "\(folder) is no agent's folder",
+        advice: "Check the path; a new board is made by pumpkii setup --local --board FOLDER, or by pumpkii agent pair.")
+    }
+    let answer = try await answer(to: request)
     guard case .failed(let code, let reason, let advice) = answer else { return answer }
     throw AgentError(AgentError.Code(rawValue: code) ?? .policy, reason, advice: advice)
+  }
+
+  /// An agent that is just starting has the folder and does not listen yet, so both are tried for a while.
+  private func answer(to request: BoardRequest) async throws -> BoardAnswer {
+    for _ in 0..<Self.tries {
+      if let heard = try await askAgent(request) { return heard }
+      do {
+        return try await askFolder(request)
+      } catch let error as AgentError where error.code == .home {
+        try await Task.sleep(for: Self.pause)
+      }
+    }
+    if let heard = try await askAgent(request) { return heard }
+    return try await askFolder(request)
   }
 
   /// Nil where no agent listens.
@@ -64,12 +84,6 @@ package struct Board: Sendable {
   }
 
   private func askFolder(_ request: BoardRequest) async throws -> BoardAnswer {
-    // A mistyped folder must not become a camera of its own.
-    guard DurableFile.exists("\(folder)/\(FolderLock.fileName)") else {
-      throw AgentError(
-        .home, "\(folder) is no agent's folder",
-        advice: "Check the path; a new board is made by pumpkii setup --local --board FOLDER, or by pumpkii agent pair.")
-    }
     let home = try AgentHome(folder)
     let identity = try home.identity()
     let logger = Logger(label: "pumpkii.board") { _ in SwiftLogNoOpLogHandler() }
