@@ -123,6 +123,13 @@ let rooms: [Target] = [
     name: "pumpkii-bench",
     dependencies: ["CPumpkiiOpenSSL", "PumpkiiSystem", "PumpkiiVault", "PumpkiiWire", crypto],
     path: "Benchmarks/SealBench"),
+  .executableTarget(
+    name: "pumpkii-revoke",
+    dependencies: [
+      "PumpkiiAgent", "PumpkiiCapture", "PumpkiiClient", "PumpkiiDemo", "PumpkiiPolicy", "PumpkiiRelay",
+      "PumpkiiSimulation", "PumpkiiSystem", "PumpkiiTransport", lifecycle, logging,
+    ],
+    path: "Benchmarks/RevokeBench"),
 ]
 
 let tests: [Target] = [

@@ -11,8 +11,9 @@ package struct AgentHome: Sendable {
   private let lock: FolderLock
 
   /// Makes the folder when it is missing, and keeps it to this process.
+  /// - Parameter patience: how long to wait for a command of the board's, which has the folder for a moment only; blocks.
   /// - Throws: ``AgentError`` `home`, also while another agent uses the folder.
-  package init(_ folder: String, keysFolder: String? = nil) throws(AgentError) {
+  package init(_ folder: String, keysFolder: String? = nil, patience: Duration = .zero) throws(AgentError) {
     let keys = keysFolder ?? folder
     self.folder = folder
     self.keysFolder = keys
@@ -21,7 +22,7 @@ package struct AgentHome: Sendable {
       try DurableFile.makeFolder(keys)
     }
     do throws(SystemError) {
-      lock = try FolderLock(folder)
+      lock = try FolderLock(folder, patience: patience)
     } catch {
       throw AgentError(
         .home, "the folder \(folder) is in use (\(error))",

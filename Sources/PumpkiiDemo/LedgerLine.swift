@@ -13,6 +13,8 @@ package struct LedgerLine: Decodable, Sendable, Equatable {
   /// `sealed`, `denied` or `dropped`.
   package var outcome: String?
   package var reason: String?
+  /// What a sealed unit was cleared for: `live`, `record`, …
+  package var uses: [String]?
   /// The sealed object that holds the unit, or that the line is about.
   package var object: ObjectName?
   package var captureTime: UInt64?
@@ -44,8 +46,8 @@ package struct LedgerLine: Decodable, Sendable, Equatable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case who, event, track, sequence, outcome, reason, kid, index, kind, viewer, bytes, epoch, sensor, made, rate, flag
-    case allow, profile, codec, width, height
+    case who, event, track, sequence, outcome, reason, uses, kid, index, kind, viewer, bytes, epoch, sensor, made, rate
+    case flag, allow, profile, codec, width, height
     case time = "t"
     case captureTime = "capture_us"
     case mediaClass = "class"
@@ -73,6 +75,7 @@ package struct LedgerLine: Decodable, Sendable, Equatable {
     sequence = try fields.decodeIfPresent(UInt64.self, forKey: .sequence)
     outcome = try fields.decodeIfPresent(String.self, forKey: .outcome)
     reason = try fields.decodeIfPresent(String.self, forKey: .reason)
+    uses = try fields.decodeIfPresent([String].self, forKey: .uses)
     kind = try fields.decodeIfPresent(String.self, forKey: .kind)
     mediaClass = try fields.decodeIfPresent(String.self, forKey: .mediaClass)
     viewer = try fields.decodeIfPresent(String.self, forKey: .viewer)

@@ -42,9 +42,13 @@ struct AgentOptions: ParsableArguments {
   }
 
   var folder: String { reader.string(forKey: "home", default: "/var/lib/pumpkii") }
+
   /// The agent's folder, taken for this process.
+  /// - Parameter patience: how long to wait for a command of the board's that has it for a moment.
   /// - Throws: ``AgentError`` `home`.
-  func openHome() throws -> AgentHome { try AgentHome(folder, keysFolder: reader.string(forKey: "keys")) }
+  func openHome(patience: Duration = .zero) throws -> AgentHome {
+    try AgentHome(folder, keysFolder: reader.string(forKey: "keys"), patience: patience)
+  }
 
   var level: String { reader.string(forKey: "log_level", default: "info") }
   var profileFromEnvironment: String? { reader.string(forKey: "profile") }

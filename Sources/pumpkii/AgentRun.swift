@@ -35,7 +35,8 @@ struct AgentRun: AsyncParsableCommand {
     try await Program.run {
       if checkConfig { return try check() }
       var configuration = try options.configuration()
-      let home = try options.openHome()
+      // Somebody may just ask the folder for its status.
+      let home = try options.openHome(patience: .seconds(3))
       let device = try devices.choose(configuration, profileFromEnvironment: options.profileFromEnvironment)
       configuration.profile = device.name
       let writer = ledger.map { LedgerWriter(path: $0, who: "agent") }

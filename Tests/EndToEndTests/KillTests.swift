@@ -49,6 +49,22 @@ extension EndToEnd {
       }
     }
 
+    /// A dozen of what `scripts/bench revoke --kills 200` does.
+    @Test(
+      .timeLimit(.minutes(3)), .enabled(if: AgentProcess.exists, "the pumpkii program is not built beside the tests"))
+    func aKillAmidAChangeLeavesTheOldPolicyOrTheNewOneWhole() async throws {
+      let profile = NSTemporaryDirectory() + "pumpkii-kill-\(UUID().uuidString).yaml"
+      defer { try? FileManager.default.removeItem(atPath: profile) }
+      try "name: pattern\ncamera: {source: {kind: pattern}, format: mjpeg, width: 320, height: 240, fps: 15}\n"
+        .write(toFile: profile, atomically: true, encoding: .utf8)
+      let bench = AgentProcess.products + "/pumpkii-revoke"
+      let arguments = ["kills", "--program", AgentProcess.path, "--profile", profile, "--count", "12"]
+      let outcome = try await Tool.outcome(bench, arguments)
+      let text = String(decoding: outcome.output, as: UTF8.self)
+      #expect(outcome.status == 0, "\(text)\(outcome.errors)")
+      #expect(text.contains("12 kills"))
+    }
+
     private func expectNoReuse(in file: String) throws {
       struct Position: Hashable {
         let kid: UInt64
@@ -73,15 +89,17 @@ extension EndToEnd {
 
 /// `pumpkii agent run` as a program of its own, which can be killed without a goodbye.
 final class AgentProcess {
-  private static let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-    .map { ($0 as NSString).deletingLastPathComponent + "/pumpkii" }
+  /// Everything that was built lies beside the tests.
+  static let products = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+    .map { ($0 as NSString).deletingLastPathComponent } ?? "/nonexistent"
+  static let path = products + "/pumpkii"
 
-  static var exists: Bool { program.map { FileManager.default.isExecutableFile(atPath: $0) } ?? false }
+  static var exists: Bool { FileManager.default.isExecutableFile(atPath: path) }
 
   private let process = Process()
 
   init(home: String, profile: String) throws {
-    process.executableURL = URL(fileURLWithPath: Self.program ?? "/nonexistent")
+    process.executableURL = URL(fileURLWithPath: Self.path)
     process.arguments = ["agent", "run", "--home", home, "--profile", profile, "--log-level", "error"]
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice

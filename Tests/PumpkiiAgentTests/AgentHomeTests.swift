@@ -1,5 +1,6 @@
 import Foundation
 import PumpkiiAgent
+import PumpkiiSystem
 import PumpkiiWire
 import Testing
 
@@ -12,6 +13,16 @@ import Testing
     #expect(throws: AgentError(.home, "", advice: "")) { _ = try AgentHome(folder) }
     first = nil
     #expect(throws: Never.self) { _ = try AgentHome(folder) }
+  }
+
+  @Test func anAgentWaitsForACommandThatHasItsFolderForAMoment() async throws {
+    let folder = NSTemporaryDirectory() + "pumpkii-home-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let command = Published<AgentHome?>(try AgentHome(folder))
+    #expect(throws: AgentError(.home, "", advice: "")) { try AgentHome(folder) }
+    async let begun = DeviceThread.run(named: "agent") { try? AgentHome(folder, patience: .seconds(60)).folder }
+    command.set(nil)
+    #expect(await begun == folder)
   }
 
   @Test func commandCountersOutliveARestart() throws {

@@ -182,6 +182,25 @@ import Testing
     #expect(throws: AgentError(.rollback, "", advice: "")) { try audit.check(policy: .none, rosterVersion: 0) }
   }
 
+  @Test func aPolicyThatWasCutBeforeItsRosterLeavesTheOldOneWhole() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try { _ = try LocalOwner.create(try AgentHome(folder)) }()
+    let board = Board(folder: folder)
+    func allowed() async throws -> [String] {
+      guard case .status(let status) = try await board.ask(.status) else { return [] }
+      return status.flags.filter(\.isAllowed).map(\.flag)
+    }
+    _ = try await board.ask(.set(["sensor.camera": true]))
+    let names = ["roster", "counter"]
+    let before = try names.map { try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)")) }
+    _ = try await board.ask(.set(["record.local": true]))
+    // As if neither had been written any more.
+    for (name, bytes) in zip(names, before) { try bytes.write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
+    #expect(try await allowed() == ["sensor.camera"])
+    _ = try await board.ask(.set(["record.local": true]))
+    #expect(try await allowed() == ["sensor.camera", "record.local"])
+  }
+
   @Test func aMistypedFolderBecomesNoCamera() async throws {
     await #expect(throws: AgentError(.home, "", advice: "")) { try await Board(folder: folder).ask(.status) }
     #expect(!FileManager.default.fileExists(atPath: folder))

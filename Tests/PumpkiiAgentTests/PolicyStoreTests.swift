@@ -1,5 +1,6 @@
 import Foundation
 import PumpkiiAgent
+import PumpkiiChain
 import Testing
 
 @Suite struct PolicyStoreTests {
@@ -20,6 +21,22 @@ import Testing
       try store.store([1, 2, 3], version: 1)
       try store.store([4, 5], version: 2)
       #expect(store.load() == .document([4, 5]))
+    }
+  }
+
+  @Test func aDocumentThatTheRosterDoesNotNameYetGivesWayToTheOneBefore() throws {
+    try withFolder { folder in
+      let store = PolicyStore(folder: folder)
+      try store.store([1, 2, 3], version: 1)
+      for cut: [UInt8] in [[4, 5], [6]] {
+        // Stored, and then the power went, twice in a row.
+        try store.store(cut, version: 2)
+        #expect(store.load(named: Hashes.sha256([1, 2, 3]), version: 1) == .document([1, 2, 3]))
+        #expect(store.load() == .document([1, 2, 3]))
+      }
+      try store.store([7], version: 2)
+      #expect(store.load(named: Hashes.sha256([7]), version: 2) == .document([7]))
+      #expect(store.load(named: Hashes.sha256([8]), version: 3) == .document([7]), "and the roster says what is wrong")
     }
   }
 

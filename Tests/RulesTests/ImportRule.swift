@@ -13,7 +13,7 @@ enum ImportRule {
     "PumpkiiClient": 5,
     "PumpkiiAgent": 6,
     "PumpkiiSimulation": 7, "PumpkiiDemo": 7,
-    "pumpkii": 8, "pumpkii-relay": 8, "pumpkii-bench": 8,
+    "pumpkii": 8, "pumpkii-relay": 8, "pumpkii-bench": 8, "pumpkii-revoke": 8,
   ]
 
   /// The blind rooms see no key and no device: these of ours, and nothing else.

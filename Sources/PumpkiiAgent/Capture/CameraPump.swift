@@ -172,9 +172,10 @@ package struct CameraPump: Sendable {
         context.preview?.offer(chunk: chunk, initialization: initialization)
       }
       guard clearance.uses != .preview else { return context.account.dropped(sequence, .unwatched) }
+      let cleared = clearance.uses
       do throws(VaultError) {
         if let position = try context.desk.seal(clearance, unit) {
-          context.account.sealed(sequence, at: position, captureTime: captureTime)
+          context.account.sealed(sequence, at: position, captureTime: captureTime, for: cleared)
           context.report.sealedFirst()
         } else {
           context.account.dropped(sequence, .unwatched)

@@ -174,6 +174,7 @@ package struct MicrophonePump: Sendable {
       context.report.denied(decision)
       for unit in units { context.account.denied(unit, flag: decision.flag.rawValue) }
     case .cleared(let clearance):
+      let cleared = clearance.uses
       do throws(VaultError) {
         guard let position = try context.desk.seal(clearance, unit) else {
           for unit in units { context.account.dropped(unit, .unwatched) }
@@ -181,7 +182,7 @@ package struct MicrophonePump: Sendable {
         }
         if units.isEmpty { context.account.filled(at: position) }
         for (place, unit) in units.enumerated() {
-          context.account.sealed(unit, at: position, captureTime: captureTime + UInt64(place) * 20_000)
+          context.account.sealed(unit, at: position, captureTime: captureTime + UInt64(place) * 20_000, for: cleared)
         }
       } catch {
         for unit in units { context.account.dropped(unit, .shutdown) }

@@ -1,3 +1,4 @@
+package import PumpkiiPolicy
 package import PumpkiiSystem
 package import PumpkiiWire
 internal import Synchronization
@@ -42,7 +43,8 @@ package final class UnitAccount: Sendable {
 
   package var current: Counts { counts.withLock { $0 } }
 
-  package func sealed(_ sequence: UInt64, at position: SealedPosition, captureTime: UInt64) {
+  /// - Parameter uses: what the object was cleared for.
+  package func sealed(_ sequence: UInt64, at position: SealedPosition, captureTime: UInt64, for uses: Uses) {
     counts.withLock { $0.sealed += 1 }
     ledger?.record(
       "unit",
@@ -50,6 +52,7 @@ package final class UnitAccount: Sendable {
         "track": .text(track), "sequence": .count(sequence), "outcome": "sealed", "reason": .null,
         "kid": .text(Outbox.hex(position.kid.rawValue)), "index": .number(Int64(position.index)),
         "capture_us": .count(captureTime), "t": .count(Clocks.unixMicroseconds()),
+        "uses": .list(Use.allCases.filter(uses.contains).map { "\($0)" }),
       ])
   }
 

@@ -1,9 +1,10 @@
 internal import PumpkiiChain
 package import PumpkiiSystem
-internal import PumpkiiWire
+package import PumpkiiWire
 
 /// The owner's policy on disk. A new document is written beside the old one, then its (version, hash) is synced in a
-/// second file, then it takes the old one's place; a start rolls forward. Below the synced pair everything is denied.
+/// second file, then it takes the old one's place; a start rolls forward. Below the synced pair everything is denied. The
+/// old one is kept until the next change, for a roster that does not name the new one yet.
 package struct PolicyStore: Sendable {
   /// What the disk holds.
   package enum State: Sendable, Equatable {
@@ -21,6 +22,7 @@ package struct PolicyStore: Sendable {
 
   private var documentPath: String { "\(folder)/policy" }
   private var nextPath: String { "\(folder)/policy.next" }
+  private var beforePath: String { "\(folder)/policy.before" }
   private var pairPath: String { "\(folder)/policy.pair" }
 
   /// Stores `document`; durable when it returns.
@@ -52,7 +54,22 @@ package struct PolicyStore: Sendable {
     }
   }
 
+  /// What holds when the roster names this document. The roster is what puts a policy in force: where a change was cut
+  /// before it, the document that it still names is put back.
+  package func load(named hash: Digest, version: UInt64) -> State {
+    let state = load()
+    guard case .document(let found) = state, Hashes.sha256(found) != hash,
+      let before = try? DurableFile.read(beforePath), Hashes.sha256(before) == hash
+    else { return state }
+    // A disk that does not take it holds it all the same, and the next start tries again.
+    try? store(before, version: version)
+    return .document(before)
+  }
+
   private func rollForward(_ document: [UInt8]) throws(SystemError) {
+    if let before = try DurableFile.read(documentPath), before != document {
+      try DurableFile.write(before, to: beforePath)
+    }
     try DurableFile.write(document, to: documentPath)
     try DurableFile.remove(nextPath)
   }

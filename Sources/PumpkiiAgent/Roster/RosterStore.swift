@@ -23,9 +23,16 @@ package struct RosterStore: Sendable {
     if let bytes = try home.read(BoardState.fileName) { state.board = try? BoardState(bytes) }
     guard let bytes = try home.read("roster") else { return }
     let accounts = state.accounts
-    state.roster = try Self.verified("roster") { () throws(ChainError) in
+    let roster = try Self.verified("roster") { () throws(ChainError) in
       try Roster(verifying: bytes, accounts: { accounts[$0] })
     }
+    state.roster = roster
+    guard roster.policy.version > 0 else {
+      // A first policy that was cut before the roster named it was never in force.
+      if case .document = state.policy { state.policy = .none }
+      return
+    }
+    state.policy = PolicyStore(folder: home.policyFolder).load(named: roster.policy.hash, version: roster.policy.version)
   }
 
   /// Durable when it returns.

@@ -1,0 +1,45 @@
+internal import PumpkiiAgent
+
+/// What a board that is its own owner must say of itself, as its owner and whoever sits at it have changed it.
+struct BoardModel: Equatable, CustomStringConvertible {
+  /// The flags that the kills are about; all the others stay denied.
+  static let flags = ["record.local", "sensor.camera", "sensor.microphone"]
+
+  /// By the owner's policy.
+  var allowed: Set<String> = Set(flags)
+  var narrowed: Set<String> = []
+  var isPaused = false
+
+  var effective: Set<String> { isPaused ? [] : allowed.subtracting(narrowed) }
+
+  var description: String {
+    "allowed \(allowed.sorted()), narrowed \(narrowed.sorted())\(isPaused ? ", paused" : "")"
+  }
+
+  /// Whether a status says exactly this.
+  func matches(_ status: BoardStatus) -> Bool {
+    Set(status.flags.filter(\.isAllowed).map(\.flag)) == effective && status.narrowedOnBoard == narrowed.sorted()
+      && (status.pausedBy == "board") == isPaused
+  }
+
+  /// The arguments of a change that is one here, and what holds after it.
+  func change(_ number: Int) -> (arguments: [String], after: BoardModel) {
+    var after = self
+    switch number % 4 {
+    case 0:
+      let allow = !allowed.contains("sensor.microphone")
+      after.allowed = allow ? Set(Self.flags) : ["record.local"]
+      let word = allow ? "allow" : "deny"
+      return (["set", "sensor.microphone=\(word)", "sensor.camera=\(word)"], after)
+    case 1:
+      after.narrowed.formSymmetricDifference(["sensor.camera"])
+      return ([narrowed.isEmpty ? "narrow" : "restore", "sensor.camera"], after)
+    case 2:
+      after.isPaused.toggle()
+      return ([isPaused ? "resume" : "pause"], after)
+    default:
+      after.allowed.formSymmetricDifference(["record.local"])
+      return (["set", "record.local=\(allowed.contains("record.local") ? "deny" : "allow")"], after)
+    }
+  }
+}

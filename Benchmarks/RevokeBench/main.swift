@@ -1,0 +1,53 @@
+// pumpkii-revoke: how fast off is. `pumpkii-revoke trials [--count N] [--json FILE]`, and
+// `pumpkii-revoke kills --program PUMPKII --profile FILE [--count N] [--json FILE]`. Ends with 1 where a promise is
+// missed.
+internal import Glibc
+internal import PumpkiiSystem
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+
+func value(after flag: String) -> String? {
+  arguments.firstIndex(of: flag).flatMap { $0 + 1 < arguments.count ? arguments[$0 + 1] : nil }
+}
+
+func say(_ line: String) { unsafe _ = write(STDERR_FILENO, line, line.utf8.count) }
+
+func conclude(_ text: String, _ json: String, _ isReached: Bool) throws {
+  print(text)
+  if let path = value(after: "--json") { try DurableFile.write(Array(json.utf8), to: path, mode: 0o644) }
+  if !isReached { exit(1) }
+}
+
+let count = value(after: "--count").flatMap { Int($0) } ?? 200
+let isTerminal = isatty(STDERR_FILENO) == 1
+
+@Sendable func progress(_ done: Int, _ all: Int) {
+  if isTerminal { say("\r\(done) of \(all)\(done == all ? "\n" : "")") }
+}
+
+func measureTrials() async throws {
+  let all = count
+  let report = RevokeReport(try await RevokeBench(trials: all) { progress($0, all) }.run())
+  try conclude(report.text, report.json, report.isReached)
+}
+
+func measureKills() throws {
+  guard let program = value(after: "--program"), let profile = value(after: "--profile") else {
+    throw BenchError("kills needs --program and --profile")
+  }
+  var bench = try KillBench(program: program, profile: profile)
+  defer { bench.remove() }
+  let report = KillReport(try bench.run(count) { progress($0, count) })
+  try conclude(report.text, report.json, report.isReached)
+}
+
+do {
+  switch arguments.first {
+  case "trials": try await measureTrials()
+  case "kills": try measureKills()
+  default: print("pumpkii-revoke trials|kills [--count N] [--json FILE]")
+  }
+} catch {
+  say("pumpkii-revoke: \(error)\n")
+  exit(70)
+}
