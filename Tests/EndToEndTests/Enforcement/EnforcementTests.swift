@@ -51,7 +51,7 @@ extension EndToEnd {
 
     /// Flags whose effects are apart, so that one start shows several rows.
     private static let groups: [Set<Flag>] = [
-      [.sensorCamera], [.sensorMicrophone, .sharePhoto], [.shareVideo, .recordCloud], [.shareAudio, .recordLocal],
+      [.sensorCamera, .shareAudio], [.sensorMicrophone, .sharePhoto, .recordCloud], [.shareVideo, .recordLocal],
       [.termsAccepted], [.riskAcknowledged],
     ]
 

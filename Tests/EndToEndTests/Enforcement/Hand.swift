@@ -1,6 +1,7 @@
 import PumpkiiAgent
 import PumpkiiClient
 import PumpkiiPolicy
+import PumpkiiSimulation
 import Testing
 
 /// Whoever can deny, layer by layer, as they do it: by the relay, on the board, by the board's file, by hand.
@@ -58,7 +59,11 @@ struct Hands: Sendable {
     switch hand {
     case .stranger:
       for flag in flags { try await confirm(flag, fingerprint: String(repeating: "ab", count: 32)) }
-    case .killSwitch: killSwitch.set(true)
+    case .killSwitch:
+      killSwitch.set(true)
+      // Nothing answers a switch; the device's own log does.
+      let log = stage.agent.device.log
+      try await until("the kill switch holds") { !log.isOpen(.camera) && !log.isOpen(.microphone) }
     case .ceiling: await stage.agent.agent?.reload(ceiling: ceiling(without: flags))
     case .terms: try await accounts(["terms.accepted": false], keys: false)
     case .risk: try await accounts(["risk.acknowledged": false], keys: false)
