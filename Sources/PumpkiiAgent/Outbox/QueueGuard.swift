@@ -17,6 +17,9 @@ package struct QueueGuard: Sendable {
 
   private var withdrawn: ClassMask {
     let classes: [MediaClass] = [.video, .audio, .photo, .event]
-    return ClassMask(classes: classes.filter { gate.allowed($0, among: $0 == .photo ? .photo : .live, at: .upload).uses.isEmpty })
+    return ClassMask(
+      classes: classes.filter { media in
+        gate.allowed(media, among: media == .photo ? .photo : .live, at: .upload).uses.isEmpty
+      })
   }
 }

@@ -91,8 +91,8 @@ extension RosterKeeper {
     try accept(next, change, by: hand)
   }
 
-  /// A guest's control asks for `share.device` besides the grant (E11): the owner may deny it to all guests at once. What
-  /// ends a guest's own right is always taken.
+  /// A guest's control asks for `share.device` besides the grant (E11): the owner may deny it to all guests at once.
+  /// What ends a guest's own right is always taken.
   private func mayChange(_ body: RosterOperation, _ roster: Roster) -> Bool {
     guard case .narrow = body.change, !roster.owners.contains(body.account) else { return true }
     let now = Clocks.unixMicroseconds()

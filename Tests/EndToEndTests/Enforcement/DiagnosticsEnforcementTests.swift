@@ -2,6 +2,7 @@ import Foundation
 import PumpkiiAgent
 import PumpkiiClient
 import PumpkiiPolicy
+import PumpkiiRelay
 import PumpkiiSystem
 import PumpkiiTransport
 import PumpkiiVault
@@ -22,14 +23,17 @@ extension EndToEnd {
       var plan = Stage.Plan()
       plan.allowed = Set(Self.flags.map(\.rawValue))
       plan.shared = []
+      plan.relay = {
+        $0.limits.authenticated = .init(burst: 1_000_000, perSecond: 1_000_000)
+        $0.limits.diagnostics = .init(burst: 1_000_000, perSecond: 1_000_000)
+      }
       plan.configuration.trustsClock = true
       try await Stage.with(plan) { stage in
         let shelf = try Shelf(stage)
         let hands = Hands(stage: stage, killSwitch: HandSwitch(), shared: [])
         try await shelf.restart()
         try await until("a report of everything") { try await shelf.kinds() == Set(Self.flags.map(\.rawValue)) }
-        let hands2 = Hand.allCases.filter { $0.takesSeveral && $0 != .grant }
-        for (place, hand) in hands2.enumerated() {
+        for (place, hand) in Hand.allCases.filter({ $0.takesSeveral && $0 != .grant }).enumerated() {
           // Each flag comes under each hand, half of them in each of two starts.
           for half in 0..<2 {
             let denied = Set(Self.flags.enumerated().filter { ($0.offset + place) % 2 == half }.map(\.element))

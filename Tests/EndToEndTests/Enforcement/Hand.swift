@@ -1,6 +1,7 @@
 import PumpkiiAgent
 import PumpkiiClient
 import PumpkiiPolicy
+import PumpkiiSimulation
 import Testing
 
 /// Whoever can deny, layer by layer, as they do it: by the relay, on the board, by the board's file, by hand.
@@ -40,8 +41,8 @@ enum Hand: String, CaseIterable, Sendable {
   /// True for hands that many flags can be laid into at once.
   var takesSeveral: Bool { [.ceiling, .document, .narrowed, .boardNarrowed, .schedule, .grant].contains(self) }
 
-  /// True where it is laid on between two runs of the agent, and not while one runs.
-  var isOfTheStart: Bool { self == .ceiling || self == .killSwitch }
+  /// True where a start reads it anew, and what a running agent was told is forgotten.
+  var isOfTheStart: Bool { self == .ceiling }
 }
 
 /// Lays hands on a stage's camera, and takes them off.
@@ -58,7 +59,11 @@ struct Hands: Sendable {
     switch hand {
     case .stranger:
       for flag in flags { try await confirm(flag, fingerprint: String(repeating: "ab", count: 32)) }
-    case .killSwitch: killSwitch.set(true)
+    case .killSwitch:
+      killSwitch.set(true)
+      // Nothing answers a switch; the device's own log does.
+      let log = stage.agent.device.log
+      try await until("the kill switch holds") { !log.isOpen(.camera) && !log.isOpen(.microphone) }
     case .ceiling: await stage.agent.agent?.reload(ceiling: ceiling(without: flags))
     case .terms: try await accounts(["terms.accepted": false], keys: false)
     case .risk: try await accounts(["risk.acknowledged": false], keys: false)

@@ -17,7 +17,7 @@ extension EndToEnd {
       .stranger, .killSwitch, .ceiling, .document, .narrowed, .boardNarrowed, .ownerPause, .boardPause, .schedule,
     ]
     /// µs of pre-roll without which nothing is shown.
-    private static let fill: UInt64 = 700_000
+    private static let fill: UInt64 = 500_000
 
     @Test(.timeLimit(.minutes(3))) func noClipBeginsBeforeItsPermissionDid() async throws {
       let killSwitch = HandSwitch()
@@ -106,7 +106,8 @@ extension EndToEnd {
       plan.configuration.trustsClock = true
       try await Stage.with(plan) { stage in
         let hands = Hands(stage: stage, killSwitch: killSwitch, shared: [])
-        #expect(try await stage.camera.share(with: stage.guest.id, classes: [.video], control: true).confirmation.isConfirmed)
+        let shared = try await stage.camera.share(with: stage.guest.id, classes: [.video], control: true)
+        #expect(shared.confirmation.isConfirmed)
         try await Self.narrows(stage, true, "everything is allowed")
         for hand in [Hand.ceiling, .document, .narrowed, .boardNarrowed, .schedule] {
           try await hands.deny([.shareDevice], by: hand)

@@ -1,5 +1,6 @@
 import PumpkiiAgent
 import PumpkiiPolicy
+import PumpkiiSystem
 import Testing
 
 /// What recording may keep follows the flags at once.
