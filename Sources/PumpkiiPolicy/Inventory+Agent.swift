@@ -21,7 +21,8 @@ extension Inventory {
       purpose: .support, retention: "until the camera is paired anew",
       receivers: "the relay and the accounts it names", basis: .flag(.shareDevice)),
     Field(
-      name: "owner's policy", holder: .agent, place: "HOME/policy, HOME/policy.next, HOME/policy.pair",
+      name: "owner's policy", holder: .agent,
+      place: "HOME/policy, HOME/policy.before, HOME/policy.next, HOME/policy.pair",
       contents: "The signed document: allowed flags, schedule, pause and the sensors consented to.",
       purpose: .support, retention: "until the next version", receivers: "the relay and the owners' clients",
       basis: .clause("C6")),
