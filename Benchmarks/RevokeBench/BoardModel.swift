@@ -7,19 +7,21 @@ struct BoardModel: Equatable, CustomStringConvertible {
 
   /// By the owner's policy.
   var allowed: Set<String> = Set(flags)
+  /// Of the owner's policy: while everything is paused, nothing else tells two policies apart.
+  var version: UInt64 = 1
   var narrowed: Set<String> = []
   var isPaused = false
 
   var effective: Set<String> { isPaused ? [] : allowed.subtracting(narrowed) }
 
   var description: String {
-    "allowed \(allowed.sorted()), narrowed \(narrowed.sorted())\(isPaused ? ", paused" : "")"
+    "version \(version) allows \(allowed.sorted()), narrowed \(narrowed.sorted())\(isPaused ? ", paused" : "")"
   }
 
   /// Whether a status says exactly this.
   func matches(_ status: BoardStatus) -> Bool {
     Set(status.flags.filter(\.isAllowed).map(\.flag)) == effective && status.narrowedOnBoard == narrowed.sorted()
-      && (status.pausedBy == "board") == isPaused
+      && (status.pausedBy == "board") == isPaused && status.policyVersion == version
   }
 
   /// The arguments of a change that is one here, and what holds after it.
@@ -28,7 +30,9 @@ struct BoardModel: Equatable, CustomStringConvertible {
     switch number % 4 {
     case 0:
       let allow = !allowed.contains("sensor.microphone")
-      after.allowed = allow ? Set(Self.flags) : ["record.local"]
+      after.version += 1
+      let sensors: Set = ["sensor.camera", "sensor.microphone"]
+      after.allowed = allow ? allowed.union(sensors) : allowed.subtracting(sensors)
       let word = allow ? "allow" : "deny"
       return (["set", "sensor.microphone=\(word)", "sensor.camera=\(word)"], after)
     case 1:
@@ -38,6 +42,7 @@ struct BoardModel: Equatable, CustomStringConvertible {
       after.isPaused.toggle()
       return ([isPaused ? "resume" : "pause"], after)
     default:
+      after.version += 1
       after.allowed.formSymmetricDifference(["record.local"])
       return (["set", "record.local=\(allowed.contains("record.local") ? "deny" : "allow")"], after)
     }
