@@ -96,7 +96,8 @@ let rooms: [Target] = [
     name: "PumpkiiAgent",
     dependencies: [
       "CLibTimex", "CPumpkiiV4L2", "PumpkiiALSA", "PumpkiiCapture", "PumpkiiChain", "PumpkiiDocument", "PumpkiiMedia",
-      "PumpkiiPolicy", "PumpkiiSystem", "PumpkiiTransport", "PumpkiiV4L2", "PumpkiiVault", "PumpkiiWire", lifecycle, logging,
+      "PumpkiiPolicy", "PumpkiiSystem", "PumpkiiTransport", "PumpkiiV4L2", "PumpkiiVault", "PumpkiiWire", lifecycle,
+      logging,
     ] + nio + hummingbird),
   .target(
     name: "PumpkiiSimulation",

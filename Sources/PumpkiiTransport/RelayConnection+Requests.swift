@@ -50,7 +50,8 @@ extension RelayConnection {
   package func send(_ method: Method, _ path: String, body: FileBody) async throws(TransportError) {
     let count = Int64(body.byteCount)
     let outgoing = Outgoing(
-      HTTPMethod(rawValue: method.rawValue), path, body: .stream(body.map { ByteBuffer(bytes: $0) }, length: .known(count)),
+      HTTPMethod(rawValue: method.rawValue), path,
+      body: .stream(body.map { ByteBuffer(bytes: $0) }, length: .known(count)),
       type: "application/octet-stream", seconds: Self.answerSeconds + count / Self.slowestBytes)
     _ = try await collect(try await open(outgoing, over: .media), limit: 64 << 10)
   }

@@ -11,7 +11,9 @@ struct AgentOptions: ParsableArguments {
   @Option(help: "The agent's folder: keys, roster, policy. Default /var/lib/pumpkii.")
   var home: String?
 
-  @Option(help: "The folder of the camera's keys and counter, apart from what a backup restores. Default: the agent's folder.")
+  @Option(
+    help: "The folder of the camera's keys and counter, apart from what a backup restores. Default: the agent's folder."
+  )
   var keys: String?
 
   @Option(help: "The relay's address, https://host:port. Known after pairing.")

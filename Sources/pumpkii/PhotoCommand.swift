@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import PumpkiiClient
-internal import PumpkiiWire
 internal import PumpkiiSystem
+internal import PumpkiiWire
 
 /// One picture.
 struct PhotoCommand: AsyncParsableCommand {

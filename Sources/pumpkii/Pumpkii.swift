@@ -15,9 +15,11 @@ struct Pumpkii: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      SetupCommand.self, AccountCommand.self, PairCommand.self, CamerasCommand.self, ShareCommand.self, RevokeCommand.self,
+      SetupCommand.self, AccountCommand.self, PairCommand.self, CamerasCommand.self, ShareCommand.self,
+      RevokeCommand.self,
       PermissionsCommand.self, PolicyCommand.self, ExplainCommand.self, StatusCommand.self, WatchCommand.self,
-      PhotoCommand.self, ClipsCommand.self, VerifyCommand.self, AgentCommand.self, DevicesCommand.self, DoctorCommand.self,
+      PhotoCommand.self, ClipsCommand.self, VerifyCommand.self, AgentCommand.self, DevicesCommand.self,
+      DoctorCommand.self,
       DiagnosticsCommand.self, SimulateCommand.self,
     ])
 }

@@ -1,8 +1,8 @@
 internal import ArgumentParser
 internal import FoundationEssentials
 internal import PumpkiiClient
-internal import PumpkiiWire
 internal import PumpkiiSystem
+internal import PumpkiiWire
 
 /// Gives an account a right.
 struct ShareCommand: AsyncParsableCommand {

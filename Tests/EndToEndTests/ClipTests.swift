@@ -152,7 +152,8 @@ final class Studio: @unchecked Sendable {
     let session = try camera.open { _ in }
     defer { _ = session.close() }
     let processor = try VideoProcessor(
-      format: session.format, settings: VideoSettings(), encoders: [], memory: EncoderMemory()) { _ in }
+      format: session.format, settings: VideoSettings(), encoders: [], memory: EncoderMemory()
+    ) { _ in }
     let anchor = WallClockAnchor()
     var count = 0
     while count < 120 {

@@ -13,7 +13,8 @@ import Testing
   let twin = SensorIdentity(kind: .camera, id: "usb-1", name: "Mine", capabilities: "mjpeg 640x480\nprivacy")
 
   private func bindings(_ home: AgentHome, _ surroundings: Surroundings) throws -> SensorBindings {
-    try SensorBindings(home: home, surroundings: surroundings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    try SensorBindings(
+      home: home, surroundings: surroundings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 
   @Test func theFirstThatIsOpenedIsTheOneAlsoAfterARestart() throws {
@@ -54,7 +55,10 @@ import Testing
     #expect(gate.denial(.openSensor, .sensorCamera) == nil)
     surroundings.set(.stranger, of: .sensorCamera, to: true)
     #expect(gate.denial(.openSensor, .sensorCamera)?.layer == .hardware)
-    guard case .denied(let decision) = gate.clear(.video, for: .record) else { Issue.record("cleared"); return }
+    guard case .denied(let decision) = gate.clear(.video, for: .record) else {
+      Issue.record("cleared")
+      return
+    }
     #expect(decision.layer == .hardware)
   }
 }

@@ -334,12 +334,13 @@ import Testing
 }
 
 @Suite struct ByteRangeTests {
-  @Test(arguments: [
-    (nil, .whole), ("bytes=0-4", .part(0..<5)), ("bytes=5-", .part(5..<10)), ("bytes=-3", .part(7..<10)),
-    ("bytes=0-99", .part(0..<10)), ("bytes=-99", .part(0..<10)), ("bytes=10-", .unsatisfiable),
-    ("bytes=-0", .unsatisfiable), ("bytes=4-2", .whole), ("bytes=1-2,4-5", .whole), ("bytes=-", .whole),
-    ("items=0-4", .whole), ("bytes=+1-4", .whole), ("bytes=9999999999999999999-", .whole),
-  ] as [(String?, ByteRange)])
+  @Test(
+    arguments: [
+      (nil, .whole), ("bytes=0-4", .part(0..<5)), ("bytes=5-", .part(5..<10)), ("bytes=-3", .part(7..<10)),
+      ("bytes=0-99", .part(0..<10)), ("bytes=-99", .part(0..<10)), ("bytes=10-", .unsatisfiable),
+      ("bytes=-0", .unsatisfiable), ("bytes=4-2", .whole), ("bytes=1-2,4-5", .whole), ("bytes=-", .whole),
+      ("items=0-4", .whole), ("bytes=+1-4", .whole), ("bytes=9999999999999999999-", .whole),
+    ] as [(String?, ByteRange)])
   func aRangeIsReadAsTheStandardSays(_ header: String?, _ range: ByteRange) {
     #expect(ByteRange(header, count: 10) == range)
   }

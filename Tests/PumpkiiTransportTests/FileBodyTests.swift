@@ -1,6 +1,5 @@
 import Foundation
 import PumpkiiChain
-import PumpkiiChain
 import PumpkiiSystem
 import PumpkiiTransport
 import PumpkiiWire

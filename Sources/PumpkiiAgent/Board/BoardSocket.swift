@@ -81,7 +81,8 @@ package struct BoardSocket: Service {
   private func reply(_ line: [UInt8]) async -> [UInt8] {
     guard let request = try? JSONDecoder().decode(BoardRequest.self, from: Data(line)) else {
       return Self.encoded(
-        .failed(code: "agent-request", reason: "the request is not understood", advice: "Use the same version as the agent."))
+        .failed(
+          code: "agent-request", reason: "the request is not understood", advice: "Use the same version as the agent."))
     }
     return Self.encoded(await desk.answer(request))
   }

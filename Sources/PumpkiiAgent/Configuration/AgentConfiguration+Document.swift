@@ -72,7 +72,9 @@ extension AgentConfiguration {
     configuration.record = try record(try reader.mapOrEmpty("record"))
     configuration.ceiling = try ceiling(reader)
     let notices = try reader.mapOrEmpty("notices")
-    for notice in Notice.allCases where try notices.bool(notice.rawValue) == true { configuration.notices.insert(notice) }
+    for notice in Notice.allCases where try notices.bool(notice.rawValue) == true {
+      configuration.notices.insert(notice)
+    }
     configuration.trustsClock = try reader.mapOrEmpty("clock").bool("trusted") ?? false
     configuration.video.masks = try masks(reader, camera: configuration.cameraWish)
     let detect = try reader.mapOrEmpty("detect")

@@ -3,8 +3,8 @@ package import PumpkiiCapture
 package import PumpkiiMedia
 package import PumpkiiPolicy
 package import PumpkiiSystem
-internal import PumpkiiWire
 internal import PumpkiiVault
+internal import PumpkiiWire
 internal import Synchronization
 
 /// Looks for motion and listens for loudness where both are allowed, and turns what it finds into sealed events. The

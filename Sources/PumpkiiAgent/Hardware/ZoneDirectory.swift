@@ -10,7 +10,9 @@ package enum ZoneDirectory {
   package static func rules(named name: String) -> ZoneRules? {
     let parts = name.split(separator: "/", omittingEmptySubsequences: false)
     guard !name.isEmpty, parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }) else { return nil }
-    let isPlain = name.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || "0123456789/_+-".unicodeScalars.contains($0)) }
+    let isPlain = name.unicodeScalars.allSatisfy {
+      $0.isASCII && ($0.properties.isAlphabetic || "0123456789/_+-".unicodeScalars.contains($0))
+    }
     guard isPlain, let bytes = try? DurableFile.read("\(folder)/\(name)", limit: limit) else { return nil }
     return ZoneRules(name: name, bytes: bytes)
   }

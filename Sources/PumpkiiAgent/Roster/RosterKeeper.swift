@@ -146,7 +146,9 @@ package actor RosterKeeper {
     let now = Clocks.unixMicroseconds()
     let timer = epochBegan > 0 && parts.desk.hasSealed ? epochBegan + epochLength : nil
     let facts = parts.standing.value.facts
-    let flags = Flag.allCases.compactMap { decide(Request(point: .keepSensor, flag: $0), facts: facts, now: now).changesAt }
+    let flags = Flag.allCases.compactMap {
+      decide(Request(point: .keepSensor, flag: $0), facts: facts, now: now).changesAt
+    }
     return ([state.roster?.nextChange(after: now), timer].compactMap { $0 } + flags).min()
   }
 

@@ -34,8 +34,10 @@ extension CameraLink {
     }
     let roster = try await ownedRoster()
     let document = try await document(roster)?.body
-    let permissions = Permissions(document, hash: roster.policy.hash, version: roster.policy.version, narrowed: roster.narrowed)
-    var facts = Facts(terms: .accepted, owner: permissions.judged(document), zone: rules(permissions.zone), clock: .trusted)
+    let permissions = Permissions(
+      document, hash: roster.policy.hash, version: roster.policy.version, narrowed: roster.narrowed)
+    var facts = Facts(
+      terms: .accepted, owner: permissions.judged(document), zone: rules(permissions.zone), clock: .trusted)
     if let other, let id = try? AccountID(hex: other) {
       facts.grant =
         roster.owners.contains(id)

@@ -86,7 +86,9 @@ final class ClipShelf: Sendable {
     let own = try await store.read { try $0.clips(device).reduce(0) { $0 + $1.bytes } }
     let freed = max(0, own + announced - limits.clipBytesPerCamera)
     try state.withLock { state in
-      guard state.uploads[device, default: 0] < limits.clipUploadsPerCamera else { throw Problem.tooMany(retryAfter: 5) }
+      guard state.uploads[device, default: 0] < limits.clipUploadsPerCamera else {
+        throw Problem.tooMany(retryAfter: 5)
+      }
       guard stored + state.bytes + announced - freed <= limits.allClipsBytes else { throw Self.full }
       state.uploads[device, default: 0] += 1
       state.bytes += announced

@@ -69,7 +69,9 @@ struct CameraListing: Encodable, Sendable {
   }
 
   var text: String {
-    var lines = ["camera      \(name)", "  id        \(id)", "  print     \(fingerprint)", "  node      \(node) (\(driver))"]
+    var lines = [
+      "camera      \(name)", "  id        \(id)", "  print     \(fingerprint)", "  node      \(node) (\(driver))",
+    ]
     lines += held + offers
     if let choice {
       lines.append(

@@ -30,7 +30,8 @@ struct PermissionsPause: AsyncParsableCommand {
       }
       try await options.withAccount { account in
         let link = try await account.camera(camera)
-        try Answer.say(try await link.pause(waiting: duration), "\(link.name) is paused: everything is denied.", link.name)
+        try Answer.say(
+          try await link.pause(waiting: duration), "\(link.name) is paused: everything is denied.", link.name)
       }
     }
   }

@@ -45,7 +45,8 @@ enum ScheduleWords {
   /// A window in words.
   static func line(_ window: Permissions.Window, zone: String) -> String {
     let names = window.days.map { days[($0 - 1) % 7] }.joined(separator: ",")
-    return "times  \(window.flags.joined(separator: ",")) only \(names) \(clock(window.from))-\(clock(window.to)) (\(zone))"
+    return
+      "times  \(window.flags.joined(separator: ",")) only \(names) \(clock(window.from))-\(clock(window.to)) (\(zone))"
   }
 
   private static func clock(_ minute: Int) -> String {

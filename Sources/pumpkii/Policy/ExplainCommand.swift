@@ -59,7 +59,9 @@ struct ExplainCommand: AsyncParsableCommand {
   private func explainRule(_ subject: Explanation.Subject) async throws {
     let (name, account, time, json) = (words.joined(separator: " "), account, at.flatMap(Instant.parse), json)
     if let board = board.chosen {
-      guard case .explained(let list) = try await board.ask(.explain(subject: name, account: account, at: time)) else { return }
+      guard case .explained(let list) = try await board.ask(.explain(subject: name, account: account, at: time)) else {
+        return
+      }
       return try Self.show(list, json)
     }
     guard let camera else { return show(subject) }

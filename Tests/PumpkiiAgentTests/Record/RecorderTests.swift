@@ -75,10 +75,11 @@ import Testing
   }
 
   @Test func aLongClipIsSplitWithoutAGapAndEachPartOpensAlone() async throws {
-    let bench = try RecordBench(settings {
-      $0.mode = .continuous
-      $0.maxClipSeconds = 10
-    })
+    let bench = try RecordBench(
+      settings {
+        $0.mode = .continuous
+        $0.maxClipSeconds = 10
+      })
     try await bench.run { bench in
       try bench.beginEpoch()
       try bench.film(seconds: 35)
