@@ -27,6 +27,7 @@ struct AgentCore {
   let anchor = WallClockAnchor()
   let detection: DetectionDesk
   let recorder: Recorder
+  private let recording: RecordingGuard
   let notices: NoticeDesk
   /// Nil where the configuration names no address for it.
   let preview: PreviewDesk?
@@ -62,11 +63,12 @@ struct AgentCore {
     keeping.audit = audit
     keeping.highestClip = { [recorder] in recorder.highestClip }
     keeper = try RosterKeeper(parts: keeping, ceiling: configuration.ceiling)
+    recording = RecordingGuard(gate: gate, recorder: recorder)
     bindings = try SensorBindings(home: home, surroundings: surroundings, logger: logger)
     photos = PhotoDesk(interval: configuration.photoInterval.map { UInt64($0 * 1e9) }, size: configuration.photoSize)
     report = SensorReport(
       logger: logger, ledger: ledger, profile: configuration.profile ?? "file",
-      listener: Self.listener(surroundings, bindings, audit.decisions, gate, shutterClosings))
+      listener: Self.listener(surroundings, bindings, audit.decisions, gate, recording, shutterClosings))
     video = UnitAccount(.video, ledger: ledger)
     audio = UnitAccount(.audio, ledger: ledger)
     let (gate, recorder) = (gate, recorder)
@@ -99,7 +101,7 @@ struct AgentCore {
   /// What the sensors tell reaches the judge and the decision log on the thread that hears it.
   private static func listener(
     _ surroundings: Surroundings, _ bindings: SensorBindings, _ decisions: DecisionLog, _ gate: Gate,
-    _ closings: Published<UInt64>
+    _ recording: RecordingGuard, _ closings: Published<UInt64>
   ) -> SensorReport.Listener {
     var listener = SensorReport.Listener()
     listener.opened = { sensor in
@@ -109,6 +111,7 @@ struct AgentCore {
     listener.closed = { sensor in
       let flag: Flag = sensor.kind == .camera ? .sensorCamera : .sensorMicrophone
       decisions.closed(sensor.kind.audited, gate.denial(.keepSensor, flag) == nil ? .unwanted : .denied)
+      recording.closed(flag)
     }
     listener.denied = { decisions.denied($0) }
     listener.happened = { sensor, event in
@@ -127,7 +130,7 @@ struct AgentCore {
     for identity in [parts.camera?.identity, parts.microphone?.identity] {
       if let identity { bindings.found(identity, expected: expected()) }
     }
-    let recording = RecordingGuard(gate: gate, recorder: recorder)
+    let recording = recording
     let queue = QueueGuard(gate: gate, outbox: outbox)
     recording.refresh()
     attendant.follow { [preview] in

@@ -23,6 +23,17 @@ package final class RecordingGuard: Sendable {
       return !held.isSubset(of: now)
     }
     if isWithdrawn { recorder.wipe() }
+    allow()
+  }
+
+  /// A sensor was closed: what was on its way while its permission went is wiped as well.
+  func closed(_ sensor: Flag) {
+    guard gate.denial(.keepQueue, sensor) != nil else { return }
+    recorder.wipe()
+    allow()
+  }
+
+  private func allow() {
     recorder.allowed(record: gate.denial(.record, .recordLocal) == nil)
   }
 }

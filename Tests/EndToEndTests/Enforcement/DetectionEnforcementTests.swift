@@ -156,13 +156,13 @@ extension EndToEnd {
     }
 
     private static func deny(_ stage: Stage, _ hands: Hands, _ hand: Hand) async throws {
-      if hand == .document { return try await allowNotices(stage, false) }
-      try await hands.deny([.notifySystem], by: hand)
+      if hand == .document { try await allowNotices(stage, false) } else { try await hands.deny([.notifySystem], by: hand) }
     }
 
     private static func restore(_ stage: Stage, _ hands: Hands, _ hand: Hand) async throws {
-      if hand == .document { return try await allowNotices(stage, true) }
-      try await hands.restore([.notifySystem], by: hand)
+      if hand == .document { try await allowNotices(stage, true) } else {
+        try await hands.restore([.notifySystem], by: hand)
+      }
     }
 
     private static func lines(_ path: String) -> Int {

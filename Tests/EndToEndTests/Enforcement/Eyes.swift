@@ -1,7 +1,7 @@
 import PumpkiiClient
 import Synchronization
 
-/// Somebody who keeps watching: whoever is cut or refused comes back, as people do. Counts what opened in all watches.
+/// Somebody who keeps watching: whoever is cut or refused comes back, as people do. Counts what opened over all watches.
 final class Eyes: Sendable {
   private struct State {
     var viewer: Viewer?

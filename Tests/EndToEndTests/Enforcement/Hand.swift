@@ -41,8 +41,8 @@ enum Hand: String, CaseIterable, Sendable {
   /// True for hands that many flags can be laid into at once.
   var takesSeveral: Bool { [.ceiling, .document, .narrowed, .boardNarrowed, .schedule, .grant].contains(self) }
 
-  /// True where a start reads it anew, and what a running agent was told is forgotten.
-  var isOfTheStart: Bool { self == .ceiling }
+  /// True where it is laid on between two runs of the agent, and not while one runs.
+  var isOfTheStart: Bool { self == .ceiling || self == .killSwitch }
 }
 
 /// Lays hands on a stage's camera, and takes them off.
