@@ -157,7 +157,9 @@ final class EnforcementBench: Sendable {
     else { return .nothing }
     let words = "-v error -nostdin -i http://\(address)/snapshot.jpg -pix_fmt gray -f rawvideo -"
     let outcome = try await Tool.outcome("ffmpeg", words.split(separator: " ").map(String.init))
-    guard outcome.status == 0, outcome.output.count == 320 * 240 else { return .nothing }
+    guard outcome.status == 0, !outcome.output.isEmpty else { return .nothing }
+    // Before a camera was opened nobody knows the stream's size, and the off picture has one of its own.
+    guard outcome.output.count == 320 * 240 else { return .off }
     return PatternReader(width: 320, height: 240).read(outcome.output) == nil ? .off : .pattern
   }
 }
