@@ -51,7 +51,10 @@ extension EndToEnd {
             #expect(!denied.isEmpty)
           }
         }
-        // The other way round: what nobody withdrew is there.
+        // The other way round: what nobody withdrew since is there. The last clip goes on until somebody ends it.
+        try await hands.deny([.recordLocal], by: .document)
+        try await hands.restore([.recordLocal], by: .document)
+        began = Clocks.unixMicroseconds()
         try await Self.filled(stage, since: began, "nothing is denied")
         let asked = Clocks.unixMicroseconds()
         let first = try await Self.clip(stage, "nothing is denied")
