@@ -121,6 +121,18 @@ extension EndToEnd {
       }
     }
 
+    @Test(.timeLimit(.minutes(1))) func aPauseIsOffByPolicyToAGuestAndNoEndOfItsRight() async throws {
+      try await Stage.with(Self.plan()) { stage in
+        let viewer = try await stage.guestWatches([.video])
+        try await viewer.wait(forPicture: .live)
+        #expect(try await stage.camera.pause().isConfirmed)
+        try await viewer.wait(forPicture: .offByPolicy)
+        #expect(try await stage.camera.resume().isConfirmed)
+        try await viewer.wait(forPicture: .live)
+        await viewer.stop()
+      }
+    }
+
     @Test(.timeLimit(.minutes(1))) func anEndedRightIsRevokedAndNothingElse() async throws {
       try await Stage.with(Self.plan()) { stage in
         let viewer = try await stage.guestWatches([.video])

@@ -129,6 +129,19 @@ import Testing
     #expect(playback.epochWithoutUs == 2)
   }
 
+  @Test func anExcusedEpochIsAskedAboutOnce() throws {
+    let stage = try Stage()
+    var playback = stage.playback()
+    for item in try stage.message(stage.epoch(2), for: SigningIdentity()).items { _ = playback.take(item, now: 0) }
+    _ = playback.take(.control(.heartbeat, []), now: 0)
+    playback.excuseEpochWithoutUs()
+    _ = playback.take(.control(.heartbeat, []), now: 0)
+    #expect(playback.epochWithoutUs == nil)
+    for item in try stage.message(stage.epoch(3), for: SigningIdentity()).items { _ = playback.take(item, now: 0) }
+    _ = playback.take(.control(.heartbeat, []), now: 0)
+    #expect(playback.epochWithoutUs == 3)
+  }
+
   @Test func anotherCamerasHeadIsRefused() throws {
     let stage = try Stage()
     let other = try Stage()

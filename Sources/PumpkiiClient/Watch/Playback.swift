@@ -47,6 +47,8 @@ package struct Playback: Sendable {
   private var pending: Signed<KeyHead>?
   /// The newest epoch whose message held nothing for us; nil since one did.
   package private(set) var epochWithoutUs: UInt32?
+  /// The roster that the device made that epoch after.
+  package private(set) var rosterWithoutUs: UInt64 = 0
   /// The newest epoch that opened.
   private var epoch: UInt32?
 
@@ -82,6 +84,9 @@ package struct Playback: Sendable {
     let left = open.values.filter { kid in cut.contains { $0.hasPrefix("\(kid) ") } }
     return left.sorted().map { .cutSegment($0.rawValue) }
   }
+
+  /// The epoch without us was looked into, and our right stands: what is denied now may be allowed by a later epoch.
+  package mutating func excuseEpochWithoutUs() { epochWithoutUs = nil }
 
   private mutating func takeHead(_ body: [UInt8]) -> Result {
     endHead()
@@ -133,7 +138,7 @@ package struct Playback: Sendable {
 
   /// Something else came after a head: if its entries held none for us, there is none.
   private mutating func endHead() {
-    if let head = pending { epochWithoutUs = head.body.epoch }
+    if let head = pending { (epochWithoutUs, rosterWithoutUs) = (head.body.epoch, head.body.rosterVersion) }
     pending = nil
   }
 

@@ -83,7 +83,7 @@ public struct Watch: AsyncSequence, Sendable {
       await ask()
       let (now, due) = (Clocks.monotonic(), liveness.nonceDue)
       switch try await items?.next(within: .nanoseconds(Int64(clamping: due > now ? due - now : 1))) {
-      case .item(let item): try take(item)
+      case .item(let item): try await take(item)
       case .nothing: break
       case .end, nil: throw TransportError(.closed, "the relay ended the stream")
       }
@@ -96,7 +96,7 @@ public struct Watch: AsyncSequence, Sendable {
       await watch.camera.account.connection.post(path, fleeting: nonce.bytes)
     }
 
-    private mutating func take(_ item: WireItem) throws {
+    private mutating func take(_ item: WireItem) async throws {
       let result = playback.take(item, now: Clocks.unixMicroseconds())
       waiting = result.events
       heed(item, result)
@@ -105,10 +105,20 @@ public struct Watch: AsyncSequence, Sendable {
         backoff.reset()
         try watch.camera.account.remember(watch.device, epoch: opened.epoch, roster: opened.roster)
       }
-      if let epoch = playback.epochWithoutUs {
+      if let epoch = playback.epochWithoutUs { try await explain(epoch, roster: playback.rosterWithoutUs) }
+    }
+
+    /// An epoch without us is a cut, unless the roster it was made after still names our right: then the owner's policy
+    /// denies everything just now, as during a pause, and the camera's beacons say so.
+    private mutating func explain(_ epoch: UInt32, roster version: UInt64) async throws {
+      let account = watch.camera.account
+      let roster = try await account.syncRoster(watch.device)
+      let rights = roster.rights(of: account.accountID, now: Clocks.unixMicroseconds())
+      guard roster.version >= version, !rights.intersection(watch.classes).isEmpty else {
         items = nil
         throw Self.cut(watch.camera.name, "epoch \(epoch) is sealed to others only")
       }
+      playback.excuseEpochWithoutUs()
     }
 
     /// Tells the judge of liveness what came.
