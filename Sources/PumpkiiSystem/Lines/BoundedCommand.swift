@@ -1,23 +1,30 @@
 internal import CLibSpawn
 internal import Glibc
 
-/// A program that is run to its end, or killed when it takes too long. It gets nothing of ours: no descriptor, an
-/// environment of `PATH` alone. Blocks.
+/// A program that is run to its end, or killed when it takes too long. It gets nothing of ours: no descriptor, no working
+/// directory, and only the environment that is named. Blocks.
 package struct BoundedCommand: Sendable, Hashable {
   /// An absolute path.
   package var program: String
   package var arguments: [String]
+  /// Lines of `NAME=value`.
+  package var environment: [String]
 
-  package init(program: String, arguments: [String] = []) {
+  /// - Parameter environment: without one of its own, a `PATH` of the system's folders.
+  package init(
+    program: String, arguments: [String] = [],
+    environment: [String] = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]
+  ) {
     self.program = program
     self.arguments = arguments
+    self.environment = environment
   }
 
-  /// Runs it with one more argument.
+  /// Runs it, with one more argument where there is one.
   /// - Throws: ``SystemError``: from `posix_spawn`; ETIMEDOUT when it was killed; EPROTO when it ended otherwise than by 0.
-  package func run(_ last: String, patience: Duration = .seconds(5)) throws(SystemError) {
+  package func run(_ last: String? = nil, patience: Duration = .seconds(5)) throws(SystemError) {
     var pid: pid_t = 0
-    let result = spawn([program] + arguments + [last], &pid)
+    let result = spawn([program] + arguments + (last.map { [$0] } ?? []), &pid)
     guard result == 0 else { throw SystemError("posix_spawn", errno: result, program) }
     let clock = ContinuousClock()
     let deadline = clock.now + patience
@@ -55,11 +62,11 @@ package struct BoundedCommand: Sendable, Hashable {
       posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0),
       posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0),
       pk_spawn_closefrom(&actions, 3),
+      pk_spawn_chdir(&actions, "/"),
       posix_spawnattr_setpgroup(&attributes, 0), posix_spawnattr_setsigdefault(&attributes, &all),
       posix_spawnattr_setsigmask(&attributes, &none), posix_spawnattr_setflags(&attributes, flags),
     ]
     if let failed = steps.first(where: { $0 != 0 }) { return failed }
-    let environment = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]
     return unsafe Self.withCStrings(words) { words in
       unsafe Self.withCStrings(environment) { environment in
         unsafe posix_spawn(&pid, program, &actions, &attributes, words, environment)
