@@ -53,7 +53,9 @@ struct AgentCore {
     desk = SealingDesk(outbox: outbox, recorder: recorder, settings: settings)
     var attention = Attention.Settings()
     attention.linger = UInt64(configuration.linger * 1e9)
-    attendant = Attendant(standing: standing, gate: gate, settings: attention, ledger: ledger, logger: logger)
+    attendant = Attendant(
+      standing: standing, gate: gate, settings: attention, ledger: ledger, logger: logger,
+      denied: { [decisions = audit.decisions] in decisions.denied($0) })
     let trustsClock = configuration.trustsClock
     let clock = try ClockGuard(home: home) { trustsClock || ClockGuard.machineKeepsTime() }
     var keeping = RosterKeeper.Parts(
@@ -161,11 +163,12 @@ struct AgentCore {
 
   /// Brings clips to the relay where that is allowed (E7).
   private func uploader(_ link: DeviceLink, _ parts: Agent.Parts) -> ClipUploader {
-    let gate = gate
+    let (gate, changes) = (gate, Published<UInt64>(0))
+    attendant.follow { changes.update { $0 &+= 1 } }
     return ClipUploader(
       parts: ClipUploader.Parts(
-        spool: recorder.spool, store: link, key: identity.publicKey, standing: standing,
-        mayUpload: { _ in gate.denial(.upload, .recordCloud) == nil }, logger: parts.logger))
+        spool: recorder.spool, store: link, key: identity.publicKey, changes: changes,
+        mayUpload: { gate.denial(.upload, .recordCloud) == nil }, logger: parts.logger))
   }
 
   /// Sends what the owner consented to, and takes it back (E9).
@@ -198,6 +201,7 @@ struct AgentCore {
   /// Answers the board's commands.
   func boardDesk(_ parts: Agent.Parts) -> BoardDesk {
     let (open, gate, bindings, video, audio, recorder) = (openSensors, gate, bindings, video, audio, recorder)
+    let attendant = attendant
     let sensors = [parts.camera?.identity, parts.microphone?.identity].compactMap { $0 }
     return BoardDesk(
       keeper: keeper, gate: gate,
@@ -215,6 +219,7 @@ struct AgentCore {
           "recording": recording.isRecording ? 1 : 0, "clip_bytes": UInt64(recording.bytes), "preroll_seconds": UInt64(recording.ringSeconds),
           "recording_lost": UInt64(recording.lostObjects + recording.lostInQueue),
         ]
+        status.refused = attendant.refused
         status.denied = counts.0.deniedBy.merging(counts.1.deniedBy) { $0 + $1 }
       }, record: { recorder.trigger(.manual) }, fingerprint: { bindings.present($0) })
   }

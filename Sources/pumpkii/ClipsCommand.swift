@@ -34,12 +34,28 @@ struct ClipsCommand: AsyncParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
+    /// What the relay says, and what it does not.
+    private struct Listing: Encodable {
+      let list: ClipList
+      /// First and last number of each run; none for a guest.
+      let missing: [ClosedRange<UInt64>]
+
+      private enum CodingKeys: CodingKey { case missing }
+
+      func encode(to encoder: any Encoder) throws {
+        try list.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(missing, forKey: .missing)
+      }
+    }
+
     func run() async throws {
       try await Program.run {
         let json = json
         try await source.withCamera { camera in
           let list = try await camera.clips()
-          if json { return try JSONOutput.line(list) }
+          let missing = camera.isOwned ? try await camera.missingClips(in: list) : []
+          if json { return try JSONOutput.line(Listing(list: list, missing: missing)) }
           if list.clips.isEmpty { Output.line("The relay holds no clip of \(camera.name).") }
           for clip in list.clips {
             let classes = clip.classes.map(\.rawValue).joined(separator: ", ")
@@ -47,6 +63,15 @@ struct ClipsCommand: AsyncParsableCommand {
             Output.line("\(clip.number)  \(clip.bytes) bytes  \(stored)  \(classes)")
           }
           for clip in list.gone { Output.line("\(clip.number)  gone: \(clip.reason)") }
+          for range in missing {
+            let numbers = range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)–\(range.upperBound)"
+            Output.line("\(numbers)  MISSING: the camera made it, and the relay says nothing of it")
+          }
+          if !missing.isEmpty {
+            Output.note(
+              "What is missing waits at the camera, was recorded while record.cloud was denied, or is withheld. "
+                + "Compare with its folder spool/clips.")
+          }
         }
       }
     }

@@ -1,10 +1,12 @@
 internal import FoundationEssentials
 internal import PumpkiiClient
 
-/// A command's result for programs: one line of JSON on standard output, keys in alphabetical order.
+/// A command's result for programs: one line of JSON on standard output, keys in snake_case and in
+/// alphabetical order.
 enum JSONOutput {
   static func line(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     Output.line(String(decoding: try encoder.encode(value), as: UTF8.self))
   }

@@ -57,6 +57,8 @@ struct ShareCommand: AsyncParsableCommand {
 
   private func share(by owner: Account) async throws {
     let link = try await owner.camera(camera)
+    let shares = Dictionary(uniqueKeysWithValues: classes.kinds.map { ("share.\($0.rawValue)", true) })
+    try await CloudConsent.require(for: shares, of: owner)
     let until = hours.map { Clocks.unixMicroseconds() + UInt64($0 * 3_600_000_000) }
     if !json {
       Output.note("What others learn: the relay learns that you share \(classes.text) of this camera with that account")

@@ -13,6 +13,9 @@ enum StatusPage {
     lines += ["", "sensors"] + status.sensors.map(sensor)
     lines += ["", "flags"] + status.flags.map(flag)
     lines += ["", "who may see"] + status.viewers.map(viewer)
+    if !status.refused.isEmpty {
+      lines += ["", "wanted and denied"] + status.refused.sorted { $0.key < $1.key }.map { "  \($0.key)  \($0.value)" }
+    }
     if !status.denied.isEmpty {
       lines +=
         ["", "denied since the start"] + status.denied.sorted { $0.key < $1.key }.map { "  \($0.key)  \($0.value)" }

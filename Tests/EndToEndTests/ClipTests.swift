@@ -74,6 +74,29 @@ extension EndToEnd {
       }
     }
 
+    @Test(.timeLimit(.minutes(1))) func whatTheCameraMadeAndTheRelayDoesNotShowIsTold() async throws {
+      var plan = Stage.Plan()
+      plan.allowed.formUnion(["record.local"])
+      plan.configuration.record.mode = .continuous
+      plan.configuration.record.maxClipSeconds = 0.5
+      try await Stage.with(plan) { stage in
+        // Beacons, which say how many clips there are, go while somebody watches.
+        let viewer = try stage.ownerWatches([.video])
+        let missing = { () async throws -> Set<UInt64> in
+          let list = try await stage.camera.clips()
+          return Set(try await stage.camera.missingClips(in: list).flatMap { Array($0) })
+        }
+        try await until("the clips that were not to be uploaded") { try await missing().isSuperset(of: [1, 2]) }
+        #expect(try await stage.camera.setPermissions(["record.cloud": true]).confirmation.isConfirmed)
+        try await until("the clips at the relay") { try await missing().isDisjoint(with: [1, 2]) }
+        try await stage.camera.deleteClip(1)
+        let list = try await stage.camera.clips()
+        #expect(list.gone.map(\.number).contains(1))
+        #expect(try await !missing().contains(1), "its owner deleted it")
+        await viewer.stop()
+      }
+    }
+
     /// Records the camera's pattern without a relay, from a trigger after five seconds to a second later.
     private static func recorded(_ body: (Stage, Studio) async throws -> Void) async throws {
       var plan = Stage.Plan()

@@ -52,6 +52,21 @@ extension EndToEnd {
         await stage.agent.stop()
         #expect(record.opened.allSatisfy { $0.kind == .audio })
         #expect(stage.agent.agent?.video.current.sealed == 0)
+        // Nobody who may have nothing of it opens a camera.
+        #expect(stage.agent.device.log.openings(of: .camera) == 0)
+        #expect(stage.agent.log.all.contains { $0.contains("video is wanted and denied") })
+      }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func withdrawingAShareClosesTheCameraAtOnce() async throws {
+      try await Stage.with { stage in
+        let viewer = try await stage.guestWatches([.video, .audio])
+        try await viewer.wait(for: "picture and sound") { $0.chunks(.video).count >= 5 && $0.chunks(.audio).count >= 5 }
+        #expect(try await stage.camera.setPermissions(["share.video": false]).confirmation.isConfirmed)
+        // No linger: the camera's own log, long before a viewer who left would have let it go.
+        try await until("the camera is closed", seconds: 4) { !stage.agent.device.log.isOpen(.camera) }
+        #expect(stage.agent.device.log.isOpen(.microphone))
+        await viewer.stop()
       }
     }
 

@@ -1,4 +1,5 @@
 import PumpkiiAgent
+import PumpkiiPolicy
 import PumpkiiWire
 import Testing
 
@@ -11,6 +12,12 @@ import Testing
     inputs.cameraAllowed = camera
     inputs.microphoneAllowed = microphone
     inputs.isConnected = true
+    var picture: Uses = []
+    if wanted.contains(.video) { picture.insert(.live) }
+    if wanted.contains(.photo) { picture.insert(.photo) }
+    let sound: Uses = wanted.contains(.audio) ? .live : []
+    inputs.picture = Attention.Wish(desired: picture, allowed: camera ? picture : [])
+    inputs.sound = Attention.Wish(desired: sound, allowed: microphone ? sound : [])
     return inputs
   }
 
@@ -50,6 +57,37 @@ import Testing
     var attention = Attention()
     _ = attention.decide(inputs(ClassMask(.audio)), now: 0)
     #expect(!attention.decide(inputs(ClassMask(.audio), microphone: false), now: 1).directive.microphone)
+  }
+
+  @Test func aSensorIsNotOpenForWhoMayHaveNothingOfIt() {
+    var attention = Attention()
+    var unshared = inputs(ClassMask(.video))
+    unshared.picture.allowed = []
+    #expect(!attention.decide(unshared, now: 0).directive.camera)
+    // Somebody else may: a recording on the device.
+    unshared.picture.desired.insert(.record)
+    unshared.picture.allowed = .record
+    #expect(attention.decide(unshared, now: 1).directive.camera)
+  }
+
+  @Test func whatWasTakenAwayDoesNotLinger() {
+    var attention = Attention()
+    _ = attention.decide(inputs(ClassMask(.video)), now: 0)
+    var unshared = inputs(ClassMask(.video))
+    unshared.picture.allowed = []
+    let denied = attention.decide(unshared, now: 1)
+    #expect(!denied.directive.camera && denied.changesAt == nil)
+  }
+
+  @Test func aWishThatWasNeverAllowedEndsNobodysLinger() {
+    var attention = Attention()
+    var watched = inputs(ClassMask(.video))
+    watched.picture.desired.insert(.record)
+    _ = attention.decide(watched, now: 0)
+    var left = inputs([])
+    left.picture.desired = .record
+    #expect(attention.decide(left, now: second).directive.camera)
+    #expect(!attention.decide(left, now: 10 * second).directive.camera)
   }
 
   @Test func nothingIsLiveBeforeTheUplinkStands() {

@@ -1,5 +1,6 @@
 package import PumpkiiPolicy
 internal import PumpkiiSystem
+internal import PumpkiiWire
 
 /// Answers what is asked on the board, by the running agent's socket or on a folder whose agent does not run. It decides
 /// nothing: the keeper does, and says why not.
@@ -36,6 +37,7 @@ package struct BoardDesk: Sendable {
       case .resume: try await keeper.resumeOnBoard()
       case .set(let changes): try await set(changes)
       case .confirm(let sensor): try await confirm(sensor)
+      case .schedule(let windows, let zone): try await schedule(windows, zone)
       case .explain(let subject, let account, let time):
         return .explained(try await explain(subject, account: account, at: time))
       case .record:
@@ -51,7 +53,7 @@ package struct BoardDesk: Sendable {
     }
   }
 
-  private static func flag(_ name: String) throws(AgentError) -> Flag {
+  static func flag(_ name: String) throws(AgentError) -> Flag {
     if let flag = Flag(rawValue: name) { return flag }
     let names = Flag.allCases.map(\.rawValue).joined(separator: ", ")
     throw AgentError(.policy, "there is no flag \(name)", advice: "The flags are \(names).")
@@ -60,6 +62,21 @@ package struct BoardDesk: Sendable {
   private func set(_ changes: [String: Bool]) async throws(AgentError) {
     for name in changes.keys { _ = try Self.flag(name) }
     try await keeper.setLocally { flags, _ in flags.merge(changes) { $1 } }
+  }
+
+  private func schedule(_ windows: [BoardWindow], _ zone: String) async throws(AgentError) {
+    var made: [PolicyConditions.Window] = []
+    for window in windows { made.append(try window.condition()) }
+    guard windows.isEmpty || ZoneDirectory.rules(named: zone) != nil else {
+      throw AgentError(
+        .policy, "this board knows no time zone \(zone)",
+        advice: "Name one as Europe/Berlin; `timedatectl list-timezones` lists them, and apt install tzdata brings them.")
+    }
+    let lines = made
+    try await keeper.setLocally { _, conditions in
+      conditions.windows = lines
+      conditions.zone = lines.isEmpty ? "" : zone
+    }
   }
 
   private func confirm(_ sensor: String) async throws(AgentError) {

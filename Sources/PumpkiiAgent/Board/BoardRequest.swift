@@ -15,6 +15,8 @@ package enum BoardRequest: Sendable, Equatable, Codable {
   case set([String: Bool])
   /// Confirms the sensor that is there now (`camera`, `microphone`) on a board that is its own owner.
   case confirm(String)
+  /// Sets the times at which flags hold, on a board that is its own owner; none is all times.
+  case schedule([BoardWindow], zone: String)
   /// Why a flag or a point is as it is.
   case explain(subject: String, account: String?, at: UInt64?)
   /// Records a clip now.

@@ -66,6 +66,8 @@ package struct BoardStatus: Sendable, Codable, Equatable {
   package var sensors: [Sensor] = []
   package var flags: [FlagState] = []
   package var viewers: [Viewer] = []
+  /// What somebody wants now and may not have, and why: by `video`, `audio`, `photo`.
+  package var refused: [String: String] = [:]
   /// Objects denied since the start, by flag.
   package var denied: [String: UInt64] = [:]
   /// Anything else that has a number: clips, ring seconds, queue losses.

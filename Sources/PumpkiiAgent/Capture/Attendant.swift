@@ -14,6 +14,8 @@ package final class Attendant: Service, Sendable {
   private let attention: Mutex<Attention>
   private let ledger: LedgerWriter?
   private let logger: Logger?
+  /// Told of each wish that is denied, once.
+  private let denied: @Sendable (Decision) -> Void
   /// Why each class that is wanted does not come, as it was said last.
   private let told = Mutex<[MediaClass: String]>([:])
   /// What the device itself wants.
@@ -26,8 +28,9 @@ package final class Attendant: Service, Sendable {
 
   package init(
     standing: Published<Standing>, gate: Gate, settings: Attention.Settings = Attention.Settings(),
-    ledger: LedgerWriter? = nil, logger: Logger? = nil
+    ledger: LedgerWriter? = nil, logger: Logger? = nil, denied: @escaping @Sendable (Decision) -> Void = { _ in }
   ) {
+    self.denied = denied
     self.standing = standing
     self.gate = gate
     self.ledger = ledger
@@ -116,20 +119,31 @@ package final class Attendant: Service, Sendable {
       explain(inputs.value.wanted)
       for follower in followers.withLock({ $0 }) { follower() }
     }
-    let wanted = desires.withLock { $0 }
+    let local = desires.withLock { $0 }
     return attention.withLock { attention in
       var inputs = inputs.value
       // Asked under the lock: an answer from before a change must not be acted on after it.
       inputs.cameraAllowed = gate.denial(.keepSensor, .sensorCamera) == nil
       inputs.microphoneAllowed = gate.denial(.keepSensor, .sensorMicrophone) == nil
-      inputs.localPicture = !gate.allowed(.video, among: wanted.picture).uses.isEmpty
-      inputs.localSound = !gate.allowed(.audio, among: wanted.sound).uses.isEmpty
+      inputs.picture = wish(.video, local.picture, inputs.wanted)
+      inputs.sound = wish(.audio, local.sound, inputs.wanted)
       let (next, changesAt) = attention.decide(inputs, now: Clocks.monotonic())
       if directive.value != next { directive.set(next) }
       camera.set(next.camera)
       microphone.set(next.microphone)
       return [changesAt, nextPermissionChange].compactMap { $0 }.min()
     }
+  }
+
+  /// What a sensor is wanted for, and what of that is allowed: nothing opens for a viewer who may have nothing of it.
+  private func wish(_ media: MediaClass, _ local: Uses, _ wanted: ClassMask) -> Attention.Wish {
+    let desired = wanted.contains(media) ? local.union(.live) : local
+    var wish = Attention.Wish(desired: desired, allowed: gate.allowed(media, among: desired).uses)
+    if media == .video, wanted.contains(.photo) {
+      wish.desired.insert(.photo)
+      wish.allowed.formUnion(gate.allowed(.photo, among: .photo).uses)
+    }
+    return wish
   }
 
   /// CLOCK_MONOTONIC in ns at which what is allowed changes by itself.
@@ -141,17 +155,24 @@ package final class Attendant: Service, Sendable {
     return pause.overflow || isTooFar ? nil : sum
   }
 
+  /// Why what is wanted does not come, by the class's name.
+  package var refused: [String: String] {
+    told.withLock { told in Dictionary(uniqueKeysWithValues: told.map { ($0.name, $1) }) }
+  }
+
   /// Says why something that is wanted does not come: each reason once, not at every look.
   private func explain(_ wanted: ClassMask) {
-    guard let logger else { return }
+    told.withLock { told in told = told.filter { wanted.contains($0.key) } }
     for media in wanted.classes {
       let use: Uses = media == .photo ? .photo : .live
-      let reason = gate.allowed(media, among: use).denial?.reason
+      let denial = gate.allowed(media, among: use).denial
       let isNews = told.withLock { told in
-        defer { told[media] = reason }
-        return told[media] != reason
+        defer { told[media] = denial?.reason }
+        return told[media] != denial?.reason
       }
-      if isNews, let reason { logger.notice("\(media.name) is wanted and denied: \(reason)") }
+      guard isNews, let denial else { continue }
+      denied(denial)
+      logger?.notice("\(media.name) is wanted and denied: \(denial.reason)")
     }
   }
 }

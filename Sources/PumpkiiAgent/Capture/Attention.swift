@@ -1,3 +1,4 @@
+package import PumpkiiPolicy
 package import PumpkiiWire
 
 /// What the sensors should do now, derived from who wants them and what is allowed: a pure machine with a clock handed in.
@@ -15,15 +16,44 @@ package struct Attention: Sendable, Equatable {
     package var wanted: ClassMask = []
     /// The uplink is connected.
     package var isConnected = false
-    /// Something on the device itself wants pictures (a recording, motion, the preview), or sound.
-    package var localPicture = false
-    package var localSound = false
+    /// What pictures and sound are wanted for: by viewers, and on the device itself (a recording, motion, the preview).
+    package var picture = Wish()
+    package var sound = Wish()
     /// E1 and E2 for each sensor.
     package var cameraAllowed = false
     package var microphoneAllowed = false
     /// The agent ends.
     package var isRetired = false
     package init() {}
+  }
+
+  /// What a sensor's units are wanted for, and what of that every layer allows.
+  package struct Wish: Sendable, Equatable {
+    package var desired: Uses = []
+    package var allowed: Uses = []
+
+    package init(desired: Uses = [], allowed: Uses = []) { (self.desired, self.allowed) = (desired, allowed) }
+
+    /// Without what an uplink that does not stand could not carry.
+    func reachable(_ isConnected: Bool) -> Wish {
+      isConnected ? self : Wish(desired: desired.subtracting(.remote), allowed: allowed.subtracting(.remote))
+    }
+  }
+
+  /// How long one sensor stays open.
+  private struct Hold: Sendable, Equatable {
+    var until: UInt64 = 0
+    /// What it was open for last.
+    var uses: Uses = []
+
+    /// A sensor lingers after whoever left, never after a denial: what it was open for and is still wanted was taken away.
+    mutating func follow(_ wish: Wish, now: UInt64, linger: UInt64) {
+      if !wish.allowed.isEmpty {
+        (until, uses) = (now + linger, wish.allowed)
+      } else if !uses.isDisjoint(with: wish.desired) {
+        self = Hold()
+      }
+    }
   }
 
   /// What goes out.
@@ -40,8 +70,8 @@ package struct Attention: Sendable, Equatable {
   }
 
   private let settings: Settings
-  private var cameraUntil: UInt64 = 0
-  private var microphoneUntil: UInt64 = 0
+  private var camera = Hold()
+  private var microphone = Hold()
   private var uplinkUntil: UInt64 = 0
 
   package init(settings: Settings = Settings()) { self.settings = settings }
@@ -55,22 +85,26 @@ package struct Attention: Sendable, Equatable {
     }
     // A sensor opens when its first frame can be used: a camera that codes for itself begins with the only random
     // access point for seconds.
-    let isWatched = inputs.isConnected && (inputs.wanted.contains(.video) || inputs.wanted.contains(.photo))
-    let wantsPicture = isWatched || inputs.localPicture
-    let wantsSound = (inputs.isConnected && inputs.wanted.contains(.audio)) || inputs.localSound
-    if wantsPicture { cameraUntil = now + settings.linger }
-    if wantsSound { microphoneUntil = now + settings.linger }
+    let (picture, sound) = (inputs.picture.reachable(inputs.isConnected), inputs.sound.reachable(inputs.isConnected))
+    camera.follow(picture, now: now, linger: settings.linger)
+    microphone.follow(sound, now: now, linger: settings.linger)
+    if !inputs.cameraAllowed { camera = Hold() }
+    if !inputs.microphoneAllowed { microphone = Hold() }
     if !inputs.wanted.isEmpty { uplinkUntil = now + settings.linger }
     var directive = Directive()
-    directive.camera = inputs.cameraAllowed && (wantsPicture || now < cameraUntil)
-    directive.microphone = inputs.microphoneAllowed && (wantsSound || now < microphoneUntil)
+    directive.camera = inputs.cameraAllowed && (!picture.allowed.isEmpty || now < camera.until)
+    directive.microphone = inputs.microphoneAllowed && (!sound.allowed.isEmpty || now < microphone.until)
     directive.uplink = !inputs.wanted.isEmpty || now < uplinkUntil
     if inputs.isConnected { directive.live = inputs.wanted }
-    if !inputs.cameraAllowed && !wantsPicture { cameraUntil = 0 }
-    if !inputs.microphoneAllowed && !wantsSound { microphoneUntil = 0 }
     let ends = [
-      wantsPicture ? 0 : cameraUntil, wantsSound ? 0 : microphoneUntil, inputs.wanted.isEmpty ? uplinkUntil : 0,
+      picture.allowed.isEmpty ? camera.until : 0, sound.allowed.isEmpty ? microphone.until : 0,
+      inputs.wanted.isEmpty ? uplinkUntil : 0,
     ]
     return (directive, ends.filter { $0 > now }.min())
   }
+}
+
+extension Uses {
+  /// Those of whoever watches from elsewhere.
+  fileprivate static let remote: Uses = [.live, .photo]
 }

@@ -33,7 +33,8 @@ package struct SensorService: Service {
   package func run() async throws {
     await withTaskCancellationOrGracefulShutdownHandler {
       var pause = 1.0
-      while !sensor.isRetired, await directive.wait(until: { isWanted($0) || sensor.isRetired }) {
+      // Asked after the wait as well: what ends by being retired must not open a sensor once more.
+      while await directive.wait(until: { isWanted($0) || sensor.isRetired }), !sensor.isRetired {
         guard let failure = await DeviceThread.run(named: identity.kind.rawValue, pump) else {
           pause = 1
           // The directive follows within moments; without this a refused lease would spin.

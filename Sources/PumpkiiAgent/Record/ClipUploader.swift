@@ -12,20 +12,20 @@ package struct ClipUploader: Service {
     package var store: any ClipStore
     /// The device's key, by which a clip's file is read.
     package var key: SigningKey
-    /// Facts of the decision; it is asked anew whenever they change.
-    package var standing: Published<Standing>
+    /// Counts up whenever what is allowed may have changed, by somebody or by the time; then it is asked anew.
+    package var changes: Published<UInt64>
     /// E7, for clips that leave the device.
-    package var mayUpload: @Sendable (Standing) -> Bool
+    package var mayUpload: @Sendable () -> Bool
     package var logger: Logger
 
     package init(
-      spool: Spool, store: any ClipStore, key: SigningKey, standing: Published<Standing>,
-      mayUpload: @escaping @Sendable (Standing) -> Bool, logger: Logger
+      spool: Spool, store: any ClipStore, key: SigningKey, changes: Published<UInt64>,
+      mayUpload: @escaping @Sendable () -> Bool, logger: Logger
     ) {
       self.spool = spool
       self.store = store
       self.key = key
-      self.standing = standing
+      self.changes = changes
       self.mayUpload = mayUpload
       self.logger = logger
     }
@@ -51,7 +51,7 @@ package struct ClipUploader: Service {
     await cancelWhenGracefulShutdown {
       var backoff = first
       var refused: Set<UInt64> = []
-      while await parts.standing.wait(until: parts.mayUpload) {
+      while await parts.changes.wait(until: { _ in parts.mayUpload() }) {
         guard let clip = await next(besides: refused) else {
           let skipped = refused
           guard await parts.spool.report.wait(until: { _ in pending(besides: skipped) != nil }) else { return }
@@ -85,7 +85,7 @@ package struct ClipUploader: Service {
     await withTaskGroup(of: Outcome.self) { group in
       group.addTask { await put(clip) }
       group.addTask {
-        _ = await parts.standing.wait { !parts.mayUpload($0) }
+        _ = await parts.changes.wait { _ in !parts.mayUpload() }
         return .withdrawn
       }
       defer { group.cancelAll() }

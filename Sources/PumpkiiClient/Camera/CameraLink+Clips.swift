@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import PumpkiiChain
 internal import PumpkiiSystem
 internal import PumpkiiTransport
 internal import PumpkiiWire
@@ -34,6 +35,18 @@ public struct ClipList: Sendable, Codable, Equatable {
   public let clips: [ClipSummary]
   /// Those that are gone; told to owners.
   public let gone: [GoneClip]
+
+  /// Numbers up to `highest` that the relay neither holds nor says to have held, for an owner.
+  package func missing(upTo highest: UInt64) -> [ClosedRange<UInt64>] {
+    var ranges: [ClosedRange<UInt64>] = []
+    var next: UInt64 = 1
+    for number in (clips.map(\.number) + gone.map(\.number)).sorted() where number >= next {
+      if number > next { ranges.append(next...number - 1) }
+      next = number + 1
+    }
+    if highest >= next { ranges.append(next...highest) }
+    return ranges
+  }
 }
 
 extension CameraLink {
@@ -53,6 +66,18 @@ extension CameraLink {
         "the relay's list of clips is not what the protocol says")
     }
     return list
+  }
+
+  /// Numbers of clips that the camera made, by its signed word, and of which the relay says nothing: they wait at the camera,
+  /// were never to be uploaded, or are withheld. For owners; a guest is not told of what it may not see.
+  /// - Throws: ``ClientError``: `client-rolled-back` for a relay that shows keys from before, a chain's code for what the
+  ///   camera did not sign.
+  public func missingClips(in list: ClipList) async throws(ClientError) -> [ClosedRange<UInt64>] {
+    let known = try account.known(id())
+    let message = try await account.newestKeyMessage(id())
+    if let message, message.head.body.epoch < known?.epoch ?? 0 { throw ReceivedKeyMessage.isOlder }
+    let beacon = try await account.newestBeacon(id(), key: try account.knownRoster(id())?.deviceKey)
+    return list.missing(upTo: max(message?.head.body.highestClip ?? 0, beacon?.highestClip ?? 0))
   }
 
   /// Fetches a clip into a file for ``KeptFile``. It is sealed as it was; a file of this name is replaced once all

@@ -15,8 +15,16 @@ extension CameraLink {
 extension Account {
   /// - Throws: ``ClientError``.
   func reportedState(_ device: DeviceID, key: SigningKey?) async throws(ClientError) -> ReportedState? {
+    guard let beacon = try await newestBeacon(device, key: key) else { return nil }
+    return ReportedState(
+      picture: SensorState(beacon.camera).code, sound: SensorState(beacon.microphone).code, time: beacon.time)
+  }
+
+  /// The newest beacon that the relay holds, verified; nil for none, and without a key to verify it by.
+  /// - Throws: ``ClientError``.
+  func newestBeacon(_ device: DeviceID, key: SigningKey?) async throws(ClientError) -> Beacon? {
     guard let key, let bytes = try await newestBeacon(device) else { return nil }
-    let beacon = try ClientError.translating {
+    return try ClientError.translating {
       var parser = WireItemParser()
       parser.append(bytes)
       guard case .control(.beacon, let body)? = try parser.next(), parser.pending == 0 else {
@@ -24,8 +32,6 @@ extension Account {
       }
       return try BeaconCheck.verify(body, device: device, key: key).body
     }
-    return ReportedState(
-      picture: SensorState(beacon.camera).code, sound: SensorState(beacon.microphone).code, time: beacon.time)
   }
 
   private func newestBeacon(_ device: DeviceID) async throws(ClientError) -> [UInt8]? {

@@ -14,6 +14,7 @@ package final class FakeCamera: Camera {
   let slot: SensorSlot
   /// What the script of the last opening says of the shutter at an instant, for the time after it was closed.
   let shutterAfter = Mutex<(@Sendable (UInt64) -> Bool)?>(nil)
+  private let isShutByHand = Mutex(false)
 
   init(_ profile: CameraProfile, plan: CameraPlan, device: DeviceParts) {
     self.profile = profile
@@ -34,8 +35,13 @@ package final class FakeCamera: Camera {
   /// The script goes on while the camera is closed, as the world does.
   package func readShutter() -> Bool? {
     guard profile.hasShutter else { return nil }
-    return shutterAfter.withLock { $0 }?(slot.device.clock.now()) ?? false
+    return isShut || (shutterAfter.withLock { $0 }?(slot.device.clock.now()) ?? false)
   }
+
+  /// Whether somebody's hand closed the shutter, whatever the script says.
+  var isShut: Bool { isShutByHand.withLock { $0 } }
+
+  func setShutter(closed: Bool) { isShutByHand.withLock { $0 = closed } }
 
   /// The picture that a mark belongs to, painted again for comparing; nil for a film, which paints nothing.
   package func picture(_ mark: FrameMark) -> PlanarImage? { plan.painter()?.view(mark) }

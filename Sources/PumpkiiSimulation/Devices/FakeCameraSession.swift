@@ -103,12 +103,16 @@ final class FakeCameraSession: CameraSession, @unchecked Sendable {
   }
 
   private func notice(_ unit: UnitStream.Unit) {
-    let shut = unit.faults.contains { $0.kind == .shutter }
+    let shut = isShut(unit.faults)
     if shut != isShut {
       isShut = shut
       observer(.shutter(isClosed: shut))
     }
     if let stall = unit.faults.first(where: { $0.kind == .controlStall }) { camera.slot.fallMute(for: stall.length) }
+  }
+
+  private func isShut(_ faults: [Fault]) -> Bool {
+    camera.isShut || faults.contains { $0.kind == .shutter }
   }
 
   private func coded(_ number: UInt64, _ faults: [Fault]) throws(CaptureError) -> [UInt8]? {
@@ -125,6 +129,6 @@ final class FakeCameraSession: CameraSession, @unchecked Sendable {
     return FrameMark(
       number: UInt32(truncatingIfNeeded: number),
       milliseconds: UInt32(truncatingIfNeeded: (max(instant, origin) - origin) / 1_000_000),
-      isShut: stream.faults(of: number).contains { $0.kind == .shutter })
+      isShut: isShut(stream.faults(of: number)))
   }
 }

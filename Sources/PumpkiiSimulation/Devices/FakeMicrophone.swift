@@ -14,7 +14,7 @@ package final class FakeMicrophone: Microphone {
     self.profile = profile
     self.plan = plan
     slot = SensorSlot(.microphone, name: profile.name, device: device)
-    identity = SensorIdentity(kind: .microphone, id: "fake-\(device.name)", name: profile.name)
+    identity = SensorIdentity(kind: .microphone, id: "fake-\(device.name)-microphone", name: profile.name)
   }
 
   /// Opens it as a driver would.

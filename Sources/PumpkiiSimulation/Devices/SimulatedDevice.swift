@@ -35,6 +35,9 @@ public final class SimulatedDevice: Sendable {
   /// Pulls the cable: open sensors are gone, and opening fails until ``plugIn()``.
   public func unplug() { plug.pull(until: .max) }
 
+  /// Moves the camera's privacy shutter, where its profile has one; it stays so through openings.
+  public func setShutter(closed: Bool) { camera?.setShutter(closed: closed) }
+
   /// Puts the cable back in. Sensors must be opened anew.
   public func plugIn() { plug.putBack() }
 }

@@ -33,6 +33,7 @@ struct PermissionsMode: AsyncParsableCommand {
       }
       try await options.withAccount { account in
         let link = try await account.camera(camera)
+        try await CloudConsent.require(for: changes, of: account)
         try Answer.say(try await link.setPermissions(changes, waiting: duration).confirmation, mode.summary, link.name)
       }
     }

@@ -10,6 +10,7 @@ struct PermissionsSchedule: AsyncParsableCommand {
     discussion: """
       Example: pumpkii permissions schedule --zone Europe/Berlin sensor.camera,sensor.microphone=mon-fri,08:00-18:00
                pumpkii permissions schedule --clear
+               pumpkii permissions schedule --board /var/lib/pumpkii --clear   (a board that is its own owner)
       A flag that no line names holds at all times; times only ever take away. A time at or before the first is on the day after:
       sat,22:00-06:00 ends on Sunday. The camera goes by them offline; with a clock that cannot be relied on it denies.
       """)
@@ -32,16 +33,22 @@ struct PermissionsSchedule: AsyncParsableCommand {
   @Option(help: "The camera's name or id. Default: the only one.")
   var camera: String?
 
+  @OptionGroup var board: BoardOption
   @OptionGroup var waiting: WaitOption
   @OptionGroup var options: HomeOption
 
   func run() async throws {
     try await Program.run {
       let (windows, zone, camera, duration) = (try ScheduleWords.windows(lines), zone, camera, waiting.duration)
+      let count = windows.count == 1 ? "1 line" : "\(windows.count) lines"
+      if let board = board.chosen {
+        let lines = windows.map { BoardWindow(flags: $0.flags, days: $0.days, from: $0.from, to: $0.to) }
+        _ = try await board.ask(.schedule(lines, zone: zone ?? ""))
+        return Output.line("This board goes by \(count) of times now.")
+      }
       try await options.withAccount { account in
         let link = try await account.camera(camera)
         let answer = try await link.setSchedule(windows, zone: windows.isEmpty ? "" : zone ?? "", waiting: duration)
-        let count = windows.count == 1 ? "1 line" : "\(windows.count) lines"
         try Answer.say(answer, "\(link.name) goes by \(count) of times now.", link.name)
       }
     }

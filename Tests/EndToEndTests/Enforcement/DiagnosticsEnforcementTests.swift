@@ -40,7 +40,10 @@ extension EndToEnd {
             try await Self.row(shelf, hands, hand, denied)
           }
         }
-        for (hand, flag) in [(Hand.ownerPause, Flag.sensorCamera), (.boardPause, .sensorCamera)] {
+        let whole: [(Hand, Flag)] = [
+          (.ownerPause, .sensorCamera), (.boardPause, .sensorCamera), (.terms, .termsAccepted), (.risk, .riskAcknowledged),
+        ]
+        for (hand, flag) in whole {
           try await Self.withdrawn(shelf, hands, hand, flag)
         }
         await shelf.close()
@@ -69,7 +72,14 @@ extension EndToEnd {
       try await until("a report of everything") { try await shelf.kinds() == Set(flags.map(\.rawValue)) }
       try await hands.deny([flag], by: hand)
       try await until("the relay holds nothing, denied by \(hand.rawValue)") { try await shelf.kinds().isEmpty }
+      // Nor is anything sent by a start that finds it denied. Time has to do: nothing else goes the same way.
+      let starts = shelf.starts
+      try await shelf.restart()
+      try await until("a start, denied by \(hand.rawValue)") { shelf.starts > starts }
+      try await Task.sleep(for: .seconds(1))
+      #expect(try await shelf.kinds().isEmpty, "denied by \(hand.rawValue) before it starts")
       try await hands.restore([flag], by: hand)
+      try await until("a report again, after \(hand.rawValue)") { try await shelf.kinds() == Set(flags.map(\.rawValue)) }
     }
 
     /// The relay's shelf of one camera, read with the camera's own key.
@@ -103,6 +113,9 @@ extension EndToEnd {
         let held = try JSONDecoder().decode(Held.self, from: Data(bytes))
         return Set(held.reports.flatMap(\.report.keys).map { "diagnostics.\($0)" })
       }
+
+      /// Starts that reached the relay.
+      var starts: Int { stage.agent.log.all.count { $0.contains("connected to the relay") } }
 
       /// A new start of a camera that has something of each kind to tell and has told nothing today.
       func restart(ceiling: [Flag: Bool]? = nil) async throws {

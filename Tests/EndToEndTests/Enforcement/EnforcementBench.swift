@@ -37,6 +37,7 @@ final class EnforcementBench: Sendable {
     let killSwitch = HandSwitch()
     var plan = Stage.Plan()
     plan.killSwitch = { killSwitch.make() }
+    plan.profile.camera?.hasShutter = true
     plan.allowed = Set(flags.map(\.rawValue))
     plan.relay = { $0.limits.authenticated = .init(burst: 1_000_000, perSecond: 1_000_000) }
     plan.configuration.video.mode = .mjpeg

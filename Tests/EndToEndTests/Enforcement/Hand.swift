@@ -6,7 +6,7 @@ import Testing
 
 /// Whoever can deny, layer by layer, as they do it: by the relay, on the board, by the board's file, by hand.
 enum Hand: String, CaseIterable, Sendable {
-  case stranger, killSwitch
+  case stranger, killSwitch, shutter
   case ceiling
   case terms, risk
   case document, narrowed, boardNarrowed, ownerPause, boardPause
@@ -15,7 +15,7 @@ enum Hand: String, CaseIterable, Sendable {
 
   var layer: Layer {
     switch self {
-    case .stranger, .killSwitch: .hardware
+    case .stranger, .killSwitch, .shutter: .hardware
     case .ceiling: .ceiling
     case .terms, .risk: .terms
     case .document, .narrowed, .boardNarrowed, .ownerPause, .boardPause: .owner
@@ -29,6 +29,7 @@ enum Hand: String, CaseIterable, Sendable {
     let isOwn = flag == .termsAccepted || flag == .riskAcknowledged
     switch self {
     case .stranger: return flag == flag.sensor ? [flag] : nil
+    case .shutter: return flag == .sensorCamera ? [flag] : nil
     case .killSwitch: return flag == .sensorCamera ? [.sensorCamera, .sensorMicrophone] : nil
     case .terms: return flag == .termsAccepted ? Set(Flag.allCases.filter(\.leavesDevice)) : nil
     case .risk: return flag == .riskAcknowledged ? Set(Flag.allCases.filter(\.leavesDevice)) : nil
@@ -64,6 +65,10 @@ struct Hands: Sendable {
       // Nothing answers a switch; the device's own log does.
       let log = stage.agent.device.log
       try await until("the kill switch holds") { !log.isOpen(.camera) && !log.isOpen(.microphone) }
+    case .shutter:
+      stage.agent.device.setShutter(closed: true)
+      let log = stage.agent.device.log
+      try await until("the shutter holds") { !log.isOpen(.camera) }
     case .ceiling: await stage.agent.agent?.reload(ceiling: ceiling(without: flags))
     case .terms: try await accounts(["terms.accepted": false], keys: false)
     case .risk: try await accounts(["risk.acknowledged": false], keys: false)
@@ -89,6 +94,7 @@ struct Hands: Sendable {
         try await confirm(flag, fingerprint: print)
       }
     case .killSwitch: killSwitch.set(false)
+    case .shutter: stage.agent.device.setShutter(closed: false)
     case .ceiling: await stage.agent.agent?.reload(ceiling: nil)
     case .terms, .risk:
       _ = try await stage.owner.acceptTerms([PolicyTexts.terms, PolicyTexts.risk])

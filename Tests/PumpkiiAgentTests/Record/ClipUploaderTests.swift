@@ -48,8 +48,20 @@ private final class FakeStore: ClipStore {
 }
 
 @Suite struct ClipUploaderTests {
-  private static let none = Standing(facts: Facts())
-  private static let all = Bench.standing([.shareVideo])
+  /// A permission that a test gives and takes.
+  private final class Permission: Sendable {
+    let changes = Published<UInt64>(0)
+    private let state: Mutex<Bool>
+
+    init(_ isGiven: Bool) { state = Mutex(isGiven) }
+
+    var isGiven: Bool { state.withLock { $0 } }
+
+    func set(_ isGiven: Bool) {
+      state.withLock { $0 = isGiven }
+      changes.update { $0 += 1 }
+    }
+  }
 
   private func recorded(_ count: Int, after: RecordSettings.AfterUpload = .keep) async throws -> RecordBench {
     var settings = RecordSettings()
@@ -64,17 +76,17 @@ private final class FakeStore: ClipStore {
     return bench
   }
 
-  /// Runs an uploader around `body`; whether it may upload is whether the standing's facts name an owner.
+  /// Runs an uploader around `body`.
   private func run(
-    _ bench: RecordBench, _ store: FakeStore, _ standing: Published<Standing>,
+    _ bench: RecordBench, _ store: FakeStore, _ permission: Permission,
     _ body: @escaping @Sendable () async throws -> Void
   ) async throws {
     let uploader = ClipUploader(
       parts: ClipUploader.Parts(
-        spool: bench.recorder.spool, store: store, key: bench.identity.publicKey, standing: standing,
-        mayUpload: { standing in
+        spool: bench.recorder.spool, store: store, key: bench.identity.publicKey, changes: permission.changes,
+        mayUpload: {
           store.state.update { $0.asked += 1 }
-          return standing.facts.owner != nil
+          return permission.isGiven
         }, logger: RecordBench.quiet),
       backoff: Backoff(first: .milliseconds(1), cap: .milliseconds(5)))
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -87,7 +99,7 @@ private final class FakeStore: ClipStore {
   @Test(.timeLimit(.minutes(1))) func clipsGoInTheirOrderTheRecordFirst() async throws {
     let bench = try await recorded(3)
     let store = FakeStore()
-    try await run(bench, store, Published(Self.all)) {
+    try await run(bench, store, Permission(true)) {
       #expect(await store.state.wait { $0.stored.count == 3 })
     }
     #expect(store.state.value.order == [1, 2, 3])
@@ -106,11 +118,11 @@ private final class FakeStore: ClipStore {
   @Test(.timeLimit(.minutes(1))) func withoutPermissionNothingLeaves() async throws {
     let bench = try await recorded(1)
     let store = FakeStore()
-    let standing = Published(Self.none)
-    try await run(bench, store, standing) {
+    let permission = Permission(false)
+    try await run(bench, store, permission) {
       #expect(await store.state.wait { $0.asked > 0 })
       #expect(store.state.value.begun == 0)
-      standing.set(Self.all)
+      permission.set(true)
       #expect(await store.state.wait { $0.stored.count == 1 })
     }
   }
@@ -119,14 +131,14 @@ private final class FakeStore: ClipStore {
     let bench = try await recorded(1)
     let store = FakeStore()
     store.state.update { $0.hangs = true }
-    let standing = Published(Self.all)
-    try await run(bench, store, standing) {
+    let permission = Permission(true)
+    try await run(bench, store, permission) {
       #expect(await store.state.wait { $0.begun == 1 })
-      standing.set(Self.none)
+      permission.set(false)
       #expect(await store.state.wait { $0.cancelled == 1 })
       #expect(store.state.value.stored.isEmpty)
       store.state.update { $0.hangs = false }
-      standing.set(Self.all)
+      permission.set(true)
       #expect(await store.state.wait { $0.stored.count == 1 })
     }
   }
@@ -135,7 +147,7 @@ private final class FakeStore: ClipStore {
     let bench = try await recorded(2)
     let store = FakeStore()
     store.state.update { $0.failures = 4 }
-    try await run(bench, store, Published(Self.all)) {
+    try await run(bench, store, Permission(true)) {
       #expect(await store.state.wait { $0.stored.count == 2 })
     }
     #expect(store.state.value.begun == 6)
@@ -145,7 +157,7 @@ private final class FakeStore: ClipStore {
     let bench = try await recorded(3)
     let store = FakeStore()
     store.state.update { $0.refused = [1, 2] }
-    try await run(bench, store, Published(Self.all)) {
+    try await run(bench, store, Permission(true)) {
       #expect(await store.state.wait { $0.stored.count == 1 })
     }
     #expect(store.state.value.order == [3])
@@ -155,7 +167,7 @@ private final class FakeStore: ClipStore {
   @Test(.timeLimit(.minutes(1))) func aClipIsUploadedOnceAcrossARestart() async throws {
     let bench = try await recorded(2)
     let store = FakeStore()
-    try await run(bench, store, Published(Self.all)) {
+    try await run(bench, store, Permission(true)) {
       #expect(await bench.recorder.report.wait { $0.newestUpload == 2 })
     }
     let again = try Spool(
@@ -167,7 +179,7 @@ private final class FakeStore: ClipStore {
   @Test(.timeLimit(.minutes(1))) func theCopyGoesOnlyAfterItIsStored() async throws {
     let bench = try await recorded(2, after: .delete)
     let store = FakeStore()
-    try await run(bench, store, Published(Self.all)) {
+    try await run(bench, store, Permission(true)) {
       #expect(await bench.recorder.report.wait { $0.clips == 0 })
     }
     #expect(store.state.value.order == [1, 2])
