@@ -76,7 +76,7 @@ struct AgentCore {
     let (gate, recorder) = (gate, recorder)
     notices = NoticeDesk(
       kinds: configuration.notices, environment: parts.environment, folders: parts.noticeFolders,
-      isAllowed: { _ in gate.denial(.notify, .notifySystem) == nil }, logger: logger)
+      isAllowed: { gate.denial(.notify, .notifySystem, for: $0.purpose) == nil }, logger: logger)
     detection = DetectionDesk(
       gate: gate, desk: desk, settings: (configuration.motion, configuration.sound), anchor: anchor, logger: logger,
       listener: Self.follower(recorder, notices))
@@ -94,7 +94,8 @@ struct AgentCore {
     _ recorder: Recorder, _ notices: NoticeDesk
   ) -> @Sendable (DetectionDesk.Kind, DetectionReport) -> Void {
     { kind, report in
-      guard report.stage != .ended else { return recorder.release() }
+      // A clip goes on for its post-roll after the last report of what goes on.
+      guard report.stage != .ended else { return }
       recorder.trigger(kind == .motion ? .motion : .sound)
       if report.stage == .began { notices.tell(kind == .motion ? .motion : .sound) }
     }
@@ -164,11 +165,16 @@ struct AgentCore {
   /// Brings clips to the relay where that is allowed (E7).
   private func uploader(_ link: DeviceLink, _ parts: Agent.Parts) -> ClipUploader {
     let (gate, changes) = (gate, Published<UInt64>(0))
-    attendant.follow { changes.update { $0 &+= 1 } }
-    return ClipUploader(
-      parts: ClipUploader.Parts(
-        spool: recorder.spool, store: link, key: identity.publicKey, changes: changes,
-        mayUpload: { gate.denial(.upload, .recordCloud) == nil }, logger: parts.logger))
+    var uploads = ClipUploader.Parts(
+      spool: recorder.spool, store: link, key: identity.publicKey, changes: changes,
+      mayUpload: { gate.mayUpload($0) }, logger: parts.logger)
+    let guarding = UploadGuard(spool: recorder.spool) { gate.mayUpload($0) }
+    uploads.guarding = guarding
+    attendant.follow {
+      guarding.refresh()
+      changes.update { $0 &+= 1 }
+    }
+    return ClipUploader(parts: uploads)
   }
 
   /// Sends what the owner consented to, and takes it back (E9).
@@ -178,8 +184,8 @@ struct AgentCore {
       parts: DiagnosticsReporter.Parts(
         log: DiagnosticsLog(path: "\(parts.home.folder)/\(DiagnosticsLog.fileName)"),
         marker: RunMarker(home: parts.home), environment: .current(parts.environment),
-        isAllowed: { gate.denial(.reportDiagnostics, $0) == nil }, send: { try await link.report($0) },
-        withdraw: { try await link.withdrawReports() }, logger: parts.logger))
+        isAllowed: { gate.denial(.reportDiagnostics, $0, for: .improvement) == nil },
+        send: { try await link.report($0) }, withdraw: { try await link.withdrawReports() }, logger: parts.logger))
     attendant.follow { reporter.policyChanged() }
     return reporter
   }
@@ -221,7 +227,9 @@ struct AgentCore {
         ]
         status.refused = attendant.refused
         status.denied = counts.0.deniedBy.merging(counts.1.deniedBy) { $0 + $1 }
-      }, record: { recorder.trigger(.manual) }, fingerprint: { bindings.present($0) })
+      }, record: { recorder.trigger(.manual, for: $0) },
+      upload: { (numbers) throws(AgentError) in try recorder.spool.release(numbers) },
+      fingerprint: { bindings.present($0) })
   }
 }
 

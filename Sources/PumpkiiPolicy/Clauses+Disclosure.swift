@@ -185,7 +185,9 @@ extension Clauses {
       flags: [],
       duty: "Each flag and field names one of account, support, payment, improvement and security.",
       place: "every decision, and each field of the inventory",
-      tests: ["PumpkiiPolicyTests.OutcomeTests", "PumpkiiPolicyTests.InventoryTests"]),
+      tests: [
+        "PumpkiiPolicyTests.OutcomeTests", "PumpkiiPolicyTests.InventoryTests", "PumpkiiAgentTests.PurposeTests",
+      ]),
     Clause(
       id: "C19",
       quotes: [

@@ -4,7 +4,7 @@
 /// Pure: the same request, facts and instant always give the same decision.
 /// - Parameter now: Unix µs.
 package func decide(_ request: Request, facts: Facts, now: UInt64) -> Decision {
-  if let purpose = request.purpose, purpose != request.flag.purpose { return otherPurpose(request, purpose, facts) }
+  if request.purpose != request.flag.purpose { return otherPurpose(request, facts) }
   var judgement = Judgement()
   // In the order in which a denial explains the answer.
   judgement.hear(hardwareVerdict(request, facts))
@@ -28,7 +28,8 @@ package func decide(
   let ways = Request.ways(for: media, use: use)
   var best: Decision?
   for way in ways {
-    guard let decision = decide(all: way, at: point, account: account, facts: facts, now: now) else { continue }
+    let asked = Asked(flags: way, point: point, account: account, purpose: use.purpose)
+    guard let decision = decide(asked, facts: facts, now: now) else { continue }
     best = best.map { better($0, decision) } ?? decision
   }
   return best ?? decide(Request(point: point, flag: .riskAcknowledged), facts: Facts(), now: now)
@@ -44,24 +45,32 @@ package func assess(_ request: Request, facts: Facts, now: UInt64) -> Decision {
   return decision
 }
 
+/// One way in which something can come about: all its flags, for one purpose.
+private struct Asked {
+  let flags: [Flag]
+  let point: Point
+  let account: String?
+  let purpose: Purpose
+
+  func request(_ flag: Flag) -> Request { Request(point: point, flag: flag, account: account, purpose: purpose) }
+}
+
 /// All flags of one way; nil for none at all.
-private func decide(all flags: [Flag], at point: Point, account: String?, facts: Facts, now: UInt64) -> Decision? {
+private func decide(_ asked: Asked, facts: Facts, now: UInt64) -> Decision? {
   var soonest: Decision?
-  for flag in flags {
-    let decision = decide(Request(point: point, flag: flag, account: account), facts: facts, now: now)
-    guard decision.allowed else { return denied(decision, flags, point, account, facts, now) }
+  for flag in asked.flags {
+    let decision = decide(asked.request(flag), facts: facts, now: now)
+    guard decision.allowed else { return denied(decision, asked, facts, now) }
     if soonest.map({ (decision.changesAt ?? .max) < ($0.changesAt ?? .max) }) ?? true { soonest = decision }
   }
   return soonest
 }
 
 /// The first denial stands for all; it changes by itself only when every other one does as well, so the last counts.
-private func denied(
-  _ first: Decision, _ flags: [Flag], _ point: Point, _ account: String?, _ facts: Facts, _ now: UInt64
-) -> Decision {
+private func denied(_ first: Decision, _ asked: Asked, _ facts: Facts, _ now: UInt64) -> Decision {
   guard var changesAt = first.changesAt else { return first }
-  for flag in flags {
-    let other = decide(Request(point: point, flag: flag, account: account), facts: facts, now: now)
+  for flag in asked.flags {
+    let other = decide(asked.request(flag), facts: facts, now: now)
     guard !other.allowed else { continue }
     guard let instant = other.changesAt else { return first.changing(at: nil) }
     changesAt = max(changesAt, instant)
@@ -77,13 +86,14 @@ private func better(_ one: Decision, _ other: Decision) -> Decision {
 }
 
 /// No layer says this: another use than the flag's own is denied whatever they say (C18).
-private func otherPurpose(_ request: Request, _ purpose: Purpose, _ facts: Facts) -> Decision {
+private func otherPurpose(_ request: Request, _ facts: Facts) -> Decision {
   let own = request.flag.purpose.rawValue
   return Decision(
     allowed: false, flag: request.flag, clause: "C18", layer: nil, policyVersion: facts.owner?.version ?? 0,
     policyHash: facts.owner?.hash ?? "", changesAt: nil, point: request.point,
     denial: Decision.Denial(
-      why: "it serves \(own), not \(purpose.rawValue)", advice: "Nothing changes that: each flag has one purpose.",
+      why: "it serves \(own), not \(request.purpose.rawValue)",
+      advice: "Nothing changes that: each flag has one purpose.",
       lever: "nothing; \(request.flag.rawValue) serves \(own) only"))
 }
 

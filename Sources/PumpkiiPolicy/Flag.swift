@@ -79,12 +79,12 @@ extension Flag {
     switch self {
     case .termsAccepted: .account
     case .discloseProvider: .payment
-    case .detectMotion, .detectSound, .riskAcknowledged: .security
+    case .riskAcknowledged: .security
     case .diagnosticsEnvironment, .diagnosticsStatistics, .diagnosticsOperations, .diagnosticsErrors,
       .diagnosticsCrashes:
       .improvement
-    case .sensorCamera, .sensorMicrophone, .recordLocal, .recordCloud, .sharePhoto, .shareVideo, .shareAudio,
-      .shareDevice, .notifyEmail, .notifySystem, .discloseConsent:
+    case .sensorCamera, .sensorMicrophone, .recordLocal, .recordCloud, .detectMotion, .detectSound, .sharePhoto,
+      .shareVideo, .shareAudio, .shareDevice, .notifyEmail, .notifySystem, .discloseConsent:
       .support
     }
   }

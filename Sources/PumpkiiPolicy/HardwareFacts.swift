@@ -11,6 +11,13 @@ package struct HardwareFacts: Sendable, Equatable {
     self.microphone = microphone
   }
 
+  /// The facts for what was recorded before: a sensor that was unplugged or exchanged since is not used for it, while a
+  /// shutter or a kill switch is somebody's "off".
+  package var ofRecordings: HardwareFacts {
+    let off: SensorObstacles = [.killSwitch, .shutterClosed]
+    return HardwareFacts(camera: camera.intersection(off), microphone: microphone.intersection(off))
+  }
+
   /// What stands against the sensor behind a flag; nothing for a flag without one.
   func obstacles(of flag: Flag) -> SensorObstacles {
     switch flag.sensor {

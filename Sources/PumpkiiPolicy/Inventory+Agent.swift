@@ -95,8 +95,11 @@ extension Inventory {
       retention: "the days and bytes that the owner set", receivers: "the owners' clients",
       basis: .flag(.recordLocal)),
     Field(
-      name: "clip numbers", holder: .agent, place: "HOME/spool/number, HOME/spool/index, HOME/spool/uploads",
-      contents: "The last clip's number, which clips are gone and why, and which the relay has.", purpose: .support,
+      name: "clip numbers", holder: .agent,
+      place: "HOME/spool/number, HOME/spool/index, HOME/spool/uploads, HOME/spool/cloud",
+      contents:
+        "The last clip's number, which clips are gone and why, which the relay has, and which may go to it.",
+      purpose: .support,
       retention: "until the folder is removed", receivers: "nobody", basis: .flag(.recordLocal)),
     Field(
       name: "unclean end", holder: .agent, place: "HOME/running",
@@ -122,12 +125,12 @@ extension Inventory {
       basis: .flag(.sharePhoto)),
     Field(
       name: "motion events", holder: .agent, place: "sealed objects",
-      contents: "That something moved, when, and in which zone; sealed like a picture.", purpose: .security,
+      contents: "That something moved, when, and in which zone; sealed like a picture.", purpose: .support,
       retention: "with the recording it belongs to", receivers: "the relay as ciphertext; accounts with the share",
       basis: .flag(.detectMotion)),
     Field(
       name: "loudness events", holder: .agent, place: "sealed objects",
-      contents: "That it was loud, when and how loud; no sound is kept for it.", purpose: .security,
+      contents: "That it was loud, when and how loud; no sound is kept for it.", purpose: .support,
       retention: "with the recording it belongs to", receivers: "the relay as ciphertext; accounts with the share",
       basis: .flag(.detectSound)),
     Field(

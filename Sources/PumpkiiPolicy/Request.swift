@@ -6,15 +6,21 @@ package struct Request: Sendable, Hashable {
   package var flag: Flag
   /// The account, in hexadecimal, on whose behalf it is asked; for keys (E4) and serving (E11) only.
   package var account: String?
-  /// What it is for, where the program says so; another purpose than the flag's own is denied (C18).
-  package var purpose: Purpose?
+  /// What it is for; another purpose than the flag's own is denied (C18).
+  package var purpose: Purpose
 
-  /// A request at a point, for an account where the point is about one.
-  package init(point: Point, flag: Flag, account: String? = nil, purpose: Purpose? = nil) {
+  /// What a program is about to do at a point, for an account where the point is about one.
+  package init(point: Point, flag: Flag, account: String? = nil, purpose: Purpose) {
     self.point = point
     self.flag = flag
     self.account = account
     self.purpose = purpose
+  }
+
+  /// How the flag itself stands, for people and for ledgers: asked for its own purpose. Whoever acts on the answer says
+  /// its own (`Gate`).
+  package init(point: Point, flag: Flag, account: String? = nil) {
+    self.init(point: point, flag: flag, account: account, purpose: flag.purpose)
   }
 
   /// The media classes there are.
@@ -45,22 +51,24 @@ private enum FlagTable {
   static let everything: [[Flag]] = [Flag.allCases]
   static let video: [Use: [[Flag]]] = [
     .live: [[.sensorCamera, .shareVideo]], .record: [[.sensorCamera, .recordLocal]],
-    .upload: [[.sensorCamera, .recordCloud]], .preview: [[.sensorCamera]],
+    .upload: [[.sensorCamera, .recordLocal, .recordCloud]], .preview: [[.sensorCamera]],
     .photo: [[.sensorCamera, .sharePhoto]], .detectMotion: [[.sensorCamera, .detectMotion]],
   ]
   static let audio: [Use: [[Flag]]] = [
     .live: [[.sensorMicrophone, .shareAudio]], .record: [[.sensorMicrophone, .recordLocal]],
-    .upload: [[.sensorMicrophone, .recordCloud]], .preview: [[.sensorMicrophone]],
+    .upload: [[.sensorMicrophone, .recordLocal, .recordCloud]], .preview: [[.sensorMicrophone]],
     .detectSound: [[.sensorMicrophone, .detectSound]],
   ]
   static let photo: [Use: [[Flag]]] = [
     .live: [[.sensorCamera, .sharePhoto]], .photo: [[.sensorCamera, .sharePhoto]],
-    .record: [[.sensorCamera, .recordLocal]], .upload: [[.sensorCamera, .recordCloud]], .preview: [[.sensorCamera]],
+    .record: [[.sensorCamera, .recordLocal]], .upload: [[.sensorCamera, .recordLocal, .recordCloud]],
+    .preview: [[.sensorCamera]],
   ]
   static let event: [Use: [[Flag]]] = [
-    .live: byMotionOrSound(), .record: byMotionOrSound(.recordLocal), .upload: byMotionOrSound(.recordCloud),
-    .preview: byMotionOrSound(), .detectMotion: [[.sensorCamera, .detectMotion]],
-    .detectSound: [[.sensorMicrophone, .detectSound]],
+    .live: byMotionOrSound(), .record: byMotionOrSound(.recordLocal),
+    .upload: byMotionOrSound(.recordLocal, .recordCloud), .preview: byMotionOrSound(),
+    .detectMotion: [[.sensorCamera, .detectMotion]], .detectSound: [[.sensorMicrophone, .detectSound]],
+    .note: [[.recordLocal]],
   ]
 
   private static func byMotionOrSound(_ more: Flag...) -> [[Flag]] {

@@ -14,6 +14,16 @@ package enum Use: UInt8, Sendable, CaseIterable, Hashable {
   case detectMotion
   /// Listened to for loudness, and the event that comes of it.
   case detectSound
+  /// Why and when a clip began, for its owners: nothing that a sensor made.
+  case note
+
+  /// What the use serves; every flag that it asks for must serve the same (clause C18). A new use does not compile
+  /// without its line.
+  package var purpose: Purpose {
+    switch self {
+    case .live, .record, .upload, .preview, .photo, .detectMotion, .detectSound, .note: .support
+    }
+  }
 }
 
 /// Several uses of one object.
@@ -31,6 +41,7 @@ package struct Uses: OptionSet, Sendable, Hashable {
   package static let photo = Uses(.photo)
   package static let detectMotion = Uses(.detectMotion)
   package static let detectSound = Uses(.detectSound)
+  package static let note = Uses(.note)
 
   /// Whether the use is among them.
   package func contains(_ use: Use) -> Bool { contains(Uses(use)) }

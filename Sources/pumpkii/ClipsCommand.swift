@@ -5,13 +5,13 @@ internal import PumpkiiClient
 struct ClipsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "clips",
-    abstract: "List, fetch, open, delete and begin recordings.",
+    abstract: "List, fetch, open, delete, begin and upload recordings.",
     discussion: """
       Example: pumpkii clips get 12 --output 12.pumpkii, then  pumpkii clips open 12.pumpkii --output 12.mp4
       The camera keeps its own in HOME/spool/clips; they open with the owner's account as well, those of a board that is \
       its own owner with --board or its paper key.
       """,
-    subcommands: [List.self, Get.self, Delete.self, ClipsOpen.self, ClipsRecord.self])
+    subcommands: [List.self, Get.self, Delete.self, ClipsOpen.self, ClipsRecord.self, ClipsUpload.self])
 
   /// Which camera's.
   struct Source: ParsableArguments {
@@ -70,7 +70,7 @@ struct ClipsCommand: AsyncParsableCommand {
           if !missing.isEmpty {
             Output.note(
               "What is missing waits at the camera, was recorded while record.cloud was denied, or is withheld. "
-                + "Compare with its folder spool/clips.")
+                + "Compare with its folder spool/clips; `pumpkii clips upload` on the board brings what stayed.")
           }
         }
       }

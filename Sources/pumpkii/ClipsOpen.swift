@@ -49,6 +49,7 @@ struct ClipsOpen: AsyncParsableCommand {
     try movie.finish()
     let clip = report.clip.map { "clip \($0)" } ?? "no clip record"
     Output.note("\(clip), \(report.bytes) bytes opened, \(report.missing) objects missing")
+    if report.notGiven > 0 { Output.note("\(report.notGiven) objects of kinds that were not given to you") }
     for (code, count) in report.refused.sorted(by: { $0.key < $1.key }) { Output.note("REFUSED  \(count) \(code)") }
     guard report.isGenuine else { throw ExitCode(ExitStatus.dataError.rawValue) }
   }

@@ -7,15 +7,19 @@ struct ClipsRecord: AsyncParsableCommand {
     commandName: "record",
     abstract: "On the board: record a clip now, where record.local allows it.",
     discussion: """
-      Example: pumpkii clips record --board /var/lib/pumpkii
-      It begins with the pre-roll and ends with the post-roll of agent.yaml's record section.
+      Example: pumpkii clips record --board /var/lib/pumpkii --seconds 30
+      It begins with the pre-roll and ends after these seconds, or the post-roll of agent.yaml's record section; \
+      motion that goes on longer keeps it open.
       """)
+
+  @Option(help: "How long it goes on from now. Default: record.post_roll_seconds.")
+  var seconds: Int?
 
   @OptionGroup var board: BoardOption
 
   func run() async throws {
     try await Program.run {
-      _ = try await board.required().ask(.record)
+      _ = try await board.required().ask(.record(seconds: seconds))
       Output.line("A clip is being recorded.")
     }
   }

@@ -49,6 +49,7 @@ struct VerifyCommand: AsyncParsableCommand {
     Output.line("missing  \(report.missing) objects, \(report.missingSegments) segments")
     Output.line("cut      \(report.cut) segments without their end")
     if report.unused > 0 { Output.line("unused   \(report.unused) objects after a loss") }
+    if report.notGiven > 0 { Output.line("sealed   \(report.notGiven) objects of kinds that were not given to you") }
     for (code, count) in report.refused.sorted(by: { $0.key < $1.key }) { Output.line("REFUSED  \(count) \(code)") }
     Output.line(report.isGenuine ? "Everything in it is as the camera signed it." : "Something in it is not genuine.")
   }

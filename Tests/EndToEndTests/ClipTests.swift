@@ -88,6 +88,9 @@ extension EndToEnd {
         }
         try await until("the clips that were not to be uploaded") { try await missing().isSuperset(of: [1, 2]) }
         #expect(try await stage.camera.setPermissions(["record.cloud": true]).confirmation.isConfirmed)
+        try await until("a clip from after the permission") { try await !stage.camera.clips().clips.isEmpty }
+        #expect(try await missing().isSuperset(of: [1, 2]), "nobody allowed the relay what came before")
+        _ = try await Board(folder: stage.agent.folder).ask(.upload([1, 2]))
         try await until("the clips at the relay") { try await missing().isDisjoint(with: [1, 2]) }
         try await stage.camera.deleteClip(1)
         let list = try await stage.camera.clips()
@@ -95,6 +98,36 @@ extension EndToEnd {
         #expect(try await !missing().contains(1), "its owner deleted it")
         await viewer.stop()
       }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func picturesWaitWhileTheCameraIsWithdrawnAndSoundGoesOn() async throws {
+      var plan = Stage.Plan()
+      plan.allowed.formUnion(["sensor.camera", "sensor.microphone", "record.local"])
+      plan.configuration.record.mode = .continuous
+      plan.configuration.record.maxClipSeconds = 0.5
+      plan.configuration.record.uploadEarlier = true
+      try await Stage.with(plan) { stage in
+        let folder = "\(stage.agent.folder)/spool/clips"
+        let stored = { () async throws -> Set<UInt64> in Set(try await stage.camera.clips().clips.map(\.number)) }
+        try await until("a clip with pictures") { try await Self.pictures(in: folder).count >= 2 }
+        #expect(try await stage.camera.setPermissions(["sensor.camera": false]).confirmation.isConfirmed)
+        let pictures = try await Self.pictures(in: folder)
+        #expect(try await stage.camera.setPermissions(["record.cloud": true]).confirmation.isConfirmed)
+        // Sound alone goes, so whoever uploads is at work; what the camera saw is passed over.
+        try await until("sound at the relay") { try await stored().count >= 2 }
+        #expect(try await stored().isDisjoint(with: pictures))
+        #expect(try await stage.camera.setPermissions(["sensor.camera": true]).confirmation.isConfirmed)
+        try await until("the pictures at the relay") { try await stored().isSuperset(of: pictures) }
+      }
+    }
+
+    /// Numbers of the finished clips that hold pictures, by their files.
+    private static func pictures(in folder: String) async throws -> Set<UInt64> {
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".pumpkii") }
+      return Set(
+        try names.filter { name in
+          try Items(path: "\(folder)/\(name)").objects.contains { $0.header.mediaClass == .video }
+        }.compactMap { UInt64($0.dropLast(".pumpkii".count)) })
     }
 
     /// Records the camera's pattern without a relay, from a trigger after five seconds to a second later.

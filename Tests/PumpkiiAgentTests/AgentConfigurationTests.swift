@@ -38,7 +38,9 @@ import Testing
         days: 7
         bytes: 1073741824
         on_withdraw: delete
+        queued_on_withdraw: delete
         after_upload: delete
+        upload_earlier: true
       """)
     var wanted = RecordSettings()
     wanted.mode = .continuous
@@ -48,7 +50,9 @@ import Testing
     wanted.days = 7
     wanted.bytes = 1 << 30
     wanted.onWithdraw = .delete
+    wanted.queuedOnWithdraw = .delete
     wanted.afterUpload = .delete
+    wanted.uploadEarlier = true
     #expect(configuration.record == wanted)
     for line in ["mode: always", "pre_roll_seconds: 3", "days: 0", "bytes: 1024", "on_withdraw: maybe"] {
       #expect(throws: DocumentError.self, "\(line)") { try read("record:\n  \(line)") }

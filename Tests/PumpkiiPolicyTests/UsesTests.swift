@@ -7,16 +7,17 @@ import Testing
   }
   static let table: [(String, Use, [Flag])] = [
     ("video", .live, [.sensorCamera, .shareVideo]), ("video", .record, [.sensorCamera, .recordLocal]),
-    ("video", .upload, [.sensorCamera, .recordCloud]), ("video", .preview, [.sensorCamera]),
+    ("video", .upload, [.sensorCamera, .recordLocal, .recordCloud]), ("video", .preview, [.sensorCamera]),
     ("video", .photo, [.sensorCamera, .sharePhoto]), ("video", .detectMotion, [.sensorCamera, .detectMotion]),
     ("audio", .live, [.sensorMicrophone, .shareAudio]), ("audio", .record, [.sensorMicrophone, .recordLocal]),
-    ("audio", .upload, [.sensorMicrophone, .recordCloud]), ("audio", .preview, [.sensorMicrophone]),
+    ("audio", .upload, [.sensorMicrophone, .recordLocal, .recordCloud]), ("audio", .preview, [.sensorMicrophone]),
     ("audio", .detectSound, [.sensorMicrophone, .detectSound]),
     ("photo", .live, [.sensorCamera, .sharePhoto]), ("photo", .photo, [.sensorCamera, .sharePhoto]),
-    ("photo", .record, [.sensorCamera, .recordLocal]), ("photo", .upload, [.sensorCamera, .recordCloud]),
+    ("photo", .record, [.sensorCamera, .recordLocal]),
+    ("photo", .upload, [.sensorCamera, .recordLocal, .recordCloud]),
     ("photo", .preview, [.sensorCamera]),
     ("event", .detectMotion, [.sensorCamera, .detectMotion]),
-    ("event", .detectSound, [.sensorMicrophone, .detectSound]),
+    ("event", .detectSound, [.sensorMicrophone, .detectSound]), ("event", .note, [.recordLocal]),
   ]
 
   @Test(arguments: table) func eachUseNeedsAllItsFlagsAndNoOther(media: String, use: Use, flags: [Flag]) {
@@ -30,7 +31,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [("audio", Use.photo), ("audio", .detectMotion), ("video", .detectSound), ("smell", .live)])
+  @Test(arguments: [
+    ("audio", Use.photo), ("audio", .detectMotion), ("video", .detectSound), ("video", .note), ("smell", .live),
+  ])
   func aUseThatAClassCannotHaveNeedsEveryFlag(media: String, use: Use) {
     #expect(Request.flags(for: media, use: use) == Flag.allCases)
     let most = Self.facts(Set(Flag.allCases).subtracting([.discloseProvider]))
@@ -38,7 +41,7 @@ import Testing
   }
 
   static let eventUses: [(Use, [Flag])] = [
-    (.live, []), (.preview, []), (.record, [.recordLocal]), (.upload, [.recordCloud]),
+    (.live, []), (.preview, []), (.record, [.recordLocal]), (.upload, [.recordLocal, .recordCloud]),
   ]
 
   @Test(arguments: eventUses)

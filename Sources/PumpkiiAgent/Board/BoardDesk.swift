@@ -5,24 +5,32 @@ internal import PumpkiiWire
 /// Answers what is asked on the board, by the running agent's socket or on a folder whose agent does not run. It decides
 /// nothing: the keeper does, and says why not.
 package struct BoardDesk: Sendable {
+  /// How long somebody may wish a clip to be.
+  package static let clipSeconds = 1...3600
   private let keeper: RosterKeeper
   private let gate: Gate
   /// Adds what else there is to say: sensors, counters.
   private let describe: @Sendable (inout BoardStatus) -> Void
-  /// Records a clip; false where nothing records.
-  private let record: @Sendable () -> Bool
+  /// Records a clip for so many ns, or the post-roll; false where nothing records.
+  private let record: @Sendable (UInt64?) -> Bool
+  /// Lets clips go to the relay; all of them without numbers. Blocks.
+  private let release: @Sendable ([UInt64]?) throws(AgentError) -> Void
   /// The fingerprint of the sensor that is there now.
   private let fingerprint: @Sendable (Flag) -> String?
 
   package init(
     keeper: RosterKeeper, gate: Gate, describe: @escaping @Sendable (inout BoardStatus) -> Void = { _ in },
-    record: @escaping @Sendable () -> Bool = { false },
+    record: @escaping @Sendable (UInt64?) -> Bool = { _ in false },
+    upload: @escaping @Sendable ([UInt64]?) throws(AgentError) -> Void = { (_) throws(AgentError) in
+      throw AgentError(.policy, "no agent runs on this folder", advice: "Start it; it is what uploads clips.")
+    },
     fingerprint: @escaping @Sendable (Flag) -> String? = { _ in nil }
   ) {
     self.keeper = keeper
     self.gate = gate
     self.describe = describe
     self.record = record
+    self.release = upload
     self.fingerprint = fingerprint
   }
 
@@ -40,17 +48,35 @@ package struct BoardDesk: Sendable {
       case .schedule(let windows, let zone): try await schedule(windows, zone)
       case .explain(let subject, let account, let time):
         return .explained(try await explain(subject, account: account, at: time))
-      case .record:
-        guard record() else {
-          throw AgentError(
-            .policy, "nothing is recorded now",
-            advice: "Start the agent and allow record.local; `pumpkii explain E6` says why not.")
-        }
+      case .record(let seconds): try record(for: seconds)
+      case .upload(let numbers): try await upload(numbers)
       }
       return .done
     } catch {
       return .failed(code: error.code.rawValue, reason: error.reason, advice: error.advice)
     }
+  }
+
+  private func record(for seconds: Int?) throws(AgentError) {
+    if let seconds, !Self.clipSeconds.contains(seconds) {
+      throw AgentError(
+        .policy, "a clip cannot be \(seconds) seconds long",
+        advice: "Ask for \(Self.clipSeconds.lowerBound) to \(Self.clipSeconds.upperBound) seconds.")
+    }
+    guard record(seconds.map { UInt64($0) * 1_000_000_000 }) else {
+      throw AgentError(
+        .policy, "nothing is recorded now",
+        advice: "Start the agent and allow record.local; `pumpkii explain E6` says why not.")
+    }
+  }
+
+  private func upload(_ numbers: [UInt64]?) async throws(AgentError) {
+    let release = release
+    let problem = await DeviceThread.run(named: "clips") { () -> AgentError? in
+      do throws(AgentError) { try release(numbers) } catch { return error }
+      return nil
+    }
+    if let problem { throw problem }
   }
 
   static func flag(_ name: String) throws(AgentError) -> Flag {

@@ -19,8 +19,10 @@ package enum BoardRequest: Sendable, Equatable, Codable {
   case schedule([BoardWindow], zone: String)
   /// Why a flag or a point is as it is.
   case explain(subject: String, account: String?, at: UInt64?)
-  /// Records a clip now.
-  case record
+  /// Records a clip now, for so many seconds; nil is the post-roll.
+  case record(seconds: Int?)
+  /// Lets these clips go to the relay, though they began while that was not allowed; nil is all of them.
+  case upload([UInt64]?)
 }
 
 /// The answer: a status, sentences, or an error of two lines.

@@ -35,8 +35,9 @@ extension AgentConfiguration {
   ///   JPEGs, 0.2–60, default 10).
   /// - `record` (map): `mode` (`motion`, `continuous` or `manual`, default `motion`), `pre_roll_seconds` (4–60, default 8),
   ///   `post_roll_seconds` (1–600, default 10), `max_clip_seconds` (10–3600, default 300), `days` (1–3650, default 30),
-  ///   `bytes` (16777216 and up, default 4294967296), `on_withdraw` and `after_upload` (`keep` or `delete`, default
-  ///   `keep`).
+  ///   `bytes` (16777216 and up, default 4294967296), `on_withdraw` (the open clip), `queued_on_withdraw` (what waits
+  ///   for the relay) and `after_upload` (`keep` or `delete`, default `keep`), `upload_earlier` (true where clips go to
+  ///   the relay that began while it might not have them).
   /// - `ceiling` (map of flag to `allow` or `deny`): what the board's operator allows at most; a flag that is not named
   ///   is denied, so a mistyped one never widens.
   /// - `indicator` (map): `led` (a name under `/sys/class/leds`), `gpio` (`chip`, `line`, `active_low`), `command` (a list:
@@ -116,8 +117,11 @@ extension AgentConfiguration {
     settings.bytes = try record.int("bytes", in: 16 << 20...1 << 60) ?? settings.bytes
     settings.onWithdraw =
       try record.enumeration("on_withdraw", as: RecordSettings.Withdrawal.self) ?? settings.onWithdraw
+    settings.queuedOnWithdraw =
+      try record.enumeration("queued_on_withdraw", as: RecordSettings.QueueWithdrawal.self) ?? settings.queuedOnWithdraw
     settings.afterUpload =
       try record.enumeration("after_upload", as: RecordSettings.AfterUpload.self) ?? settings.afterUpload
+    settings.uploadEarlier = try record.bool("upload_earlier") ?? settings.uploadEarlier
     return settings
   }
 

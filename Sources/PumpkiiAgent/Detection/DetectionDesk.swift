@@ -76,7 +76,8 @@ package final class DetectionDesk: Sendable {
   private func seal(_ kind: Kind, _ report: DetectionReport) {
     var uses = kind.use
     // What leaves the device asks more than what is kept on it.
-    if gate.denial(.upload, kind == .motion ? .detectMotion : .detectSound) == nil { uses.insert(.live) }
+    let flag: Flag = kind == .motion ? .detectMotion : .detectSound
+    if gate.denial(.upload, flag, for: Use.live.purpose) == nil { uses.insert(.live) }
     uses.insert(.record)
     guard case .cleared(let clearance) = gate.clear(.event, for: uses) else { return }
     let time = anchor.unixMicroseconds(report.time)

@@ -48,11 +48,37 @@ package struct Gate: Sendable {
     return (allowed, denial)
   }
 
-  /// Why one flag denies at a point now; nil when it allows. For sensors (E1, E2), recordings (E5, E6), uploads (E7),
-  /// notices (E8), diagnostics (E9), disclosure (E10) and the preview (E12).
-  package func denial(_ point: Point, _ flag: Flag, at time: UInt64 = Clocks.unixMicroseconds()) -> Decision? {
-    let decision = decide(Request(point: point, flag: flag), facts: facts, now: time)
+  /// Why one flag denies now at a point where everything stays here; nil when it allows. For sensors (E1, E2),
+  /// recordings (E5, E6) and the preview (E12).
+  package func denial(_ point: LocalPoint, _ flag: Flag, at time: UInt64 = Clocks.unixMicroseconds()) -> Decision? {
+    denial(Request(point: point.point, flag: flag, purpose: .support), time)
+  }
+
+  /// Why one flag denies now at a point where something leaves or reaches a person; nil when it allows. For uploads
+  /// (E7), notices (E8), diagnostics (E9) and disclosure (E10).
+  /// - Parameter purpose: what it is for; any other than the flag's own is denied.
+  package func denial(
+    _ point: OutwardPoint, _ flag: Flag, for purpose: Purpose, at time: UInt64 = Clocks.unixMicroseconds()
+  ) -> Decision? {
+    denial(Request(point: point.point, flag: flag, purpose: purpose), time)
+  }
+
+  private func denial(_ request: Request, _ time: UInt64) -> Decision? {
+    let decision = decide(request, facts: facts, now: time)
     return decision.allowed ? nil : decision
+  }
+
+  /// Whether a clip may leave the device now (E7): by what lets clips be and go at all, and by what lets each class
+  /// that it holds.
+  package func mayUpload(_ classes: ClassMask, at time: UInt64 = Clocks.unixMicroseconds()) -> Bool {
+    var facts = facts
+    facts.hardware = facts.hardware.ofRecordings
+    return [Flag.recordLocal, .recordCloud].allSatisfy {
+      decide(Request(point: .upload, flag: $0, purpose: Use.upload.purpose), facts: facts, now: time).allowed
+    }
+      && classes.classes.allSatisfy {
+        decide(media: $0.name, use: .upload, at: .upload, facts: facts, now: time).allowed
+      }
   }
 
   /// The first instant (Unix µs) after `time` at which any flag's answer changes by itself; nil when none does.

@@ -8,7 +8,7 @@ package struct ClipIndex: Sendable, Equatable {
     case bytes
     /// The disk was full.
     case full
-    /// The owner withdrew recording while it was open.
+    /// The owner withdrew recording while it was open, or its upload while it waited.
     case withdrawn
     /// A power cut or a crash before anything of it was on the disk, or a disk that could not be written.
     case lost

@@ -45,8 +45,10 @@ package struct ClipMachine: Sendable {
   private let mode: RecordSettings.Mode
   private let limits: Limits
   private var phase = Phase.idle
-  /// Until when there is a reason to record.
-  private var until: UInt64 = 0
+  /// Until when what was found is a reason to record.
+  private var found: UInt64 = 0
+  /// Until when somebody's wish is.
+  private var wished: UInt64 = 0
   private var lastObject: UInt64 = 0
 
   package init(mode: RecordSettings.Mode, limits: Limits) {
@@ -54,20 +56,22 @@ package struct ClipMachine: Sendable {
     self.limits = limits
   }
 
+  /// Until when there is a reason to record; the end of one is not the other's.
+  private var until: UInt64 { mode == .continuous ? .max : max(found, wished) }
+
   package var isRecording: Bool { if case .recording = phase { true } else { false } }
 
   /// Something happened that is worth a clip, or goes on to happen.
+  /// - Parameter length: how long it is a reason to record, in ns; nil is the post-roll.
   /// - Returns: false when the mode does not record for this.
   @discardableResult
-  package mutating func trigger(_ reason: Reason, now: UInt64) -> Bool {
+  package mutating func trigger(_ reason: Reason, for length: UInt64? = nil, now: UInt64) -> Bool {
     guard takes(reason) else { return false }
-    until = reason == .manual ? .max : max(until, now &+ limits.postRoll)
+    let end = now &+ (length ?? limits.postRoll)
+    if reason == .manual { wished = max(wished, end) } else { found = max(found, end) }
     if case .idle = phase { phase = .armed(reason) }
     return true
   }
-
-  /// Nobody wishes a clip any more; it ends with its post-roll.
-  package mutating func release(now: UInt64) { until = min(until, now &+ limits.postRoll) }
 
   /// Takes the next object.
   /// - Parameters:
@@ -76,7 +80,6 @@ package struct ClipMachine: Sendable {
   package mutating func object(isBoundary: Bool, canBegin: Bool, isFull: Bool = false, now: UInt64) -> Step {
     lastObject = now
     if mode == .continuous, phase == .idle { phase = .armed(.continuous) }
-    if mode == .continuous { until = .max }
     switch phase {
     case .idle: return .ring
     case .armed(let reason):
@@ -112,7 +115,8 @@ package struct ClipMachine: Sendable {
   package mutating func withdraw() -> Bool {
     defer {
       phase = .idle
-      until = 0
+      found = 0
+      wished = 0
     }
     return isRecording
   }

@@ -9,6 +9,11 @@ package struct ClipTally: Sendable {
 
   package init() {}
 
+  /// What the sensors and detection put into it; why it began is told beside that.
+  package var classes: ClassMask {
+    ClassMask(classes: ranges.values.map(\.first.kid.track).filter { $0 != ClipNote.track }.map(\.mediaClass))
+  }
+
   /// Epochs of which there are objects.
   package var epochCount: Int { Set(ranges.values.map(\.first.kid.epoch)).count }
 

@@ -5,7 +5,7 @@ package import PumpkiiWire
 internal import ServiceLifecycle
 
 /// Brings finished clips to a store, the oldest first, one at a time, as long as the owner's flags let it (E7).
-/// When they no longer do, the upload under way ends.
+/// When they no longer do, the upload under way ends. A clip that may not go is passed over until it may.
 package struct ClipUploader: Service {
   package struct Parts: Sendable {
     package var spool: Spool
@@ -14,13 +14,15 @@ package struct ClipUploader: Service {
     package var key: SigningKey
     /// Counts up whenever what is allowed may have changed, by somebody or by the time; then it is asked anew.
     package var changes: Published<UInt64>
-    /// E7, for clips that leave the device.
-    package var mayUpload: @Sendable () -> Bool
+    /// E7, for a clip that holds these classes; for none of them, whether clips may leave at all.
+    package var mayUpload: @Sendable (ClassMask) -> Bool
+    /// What was withdrawn while clips waited.
+    package var guarding: UploadGuard?
     package var logger: Logger
 
     package init(
       spool: Spool, store: any ClipStore, key: SigningKey, changes: Published<UInt64>,
-      mayUpload: @escaping @Sendable () -> Bool, logger: Logger
+      mayUpload: @escaping @Sendable (ClassMask) -> Bool, logger: Logger
     ) {
       self.spool = spool
       self.store = store
@@ -37,11 +39,18 @@ package struct ClipUploader: Service {
     case failed(String, isTransient: Bool)
   }
 
+  private struct Candidate {
+    let clip: SpooledClip
+    let classes: ClassMask
+  }
+
   private let parts: Parts
+  private let classes: ClipClasses
   private let first: Backoff
 
   package init(parts: Parts, backoff: Backoff = Backoff(first: .seconds(1), cap: .seconds(300))) {
     self.parts = parts
+    classes = ClipClasses(key: parts.key)
     first = backoff
   }
 
@@ -51,41 +60,80 @@ package struct ClipUploader: Service {
     await cancelWhenGracefulShutdown {
       var backoff = first
       var refused: Set<UInt64> = []
-      while await parts.changes.wait(until: { _ in parts.mayUpload() }) {
-        guard let clip = await next(besides: refused) else {
-          let skipped = refused
-          guard await parts.spool.report.wait(until: { _ in pending(besides: skipped) != nil }) else { return }
+      while !Task.isCancelled {
+        // Asked before what is allowed is, so that no change is slept through.
+        let version = await parts.changes.next(after: 0).version
+        let skipped = refused
+        let found = await DeviceThread.run(named: "clips") { look(besides: skipped) }
+        guard let candidate = found.first else {
+          await news(after: version, besides: found.passed)
           continue
         }
-        switch await upload(clip) {
+        switch await upload(candidate) {
         case .stored:
           backoff.reset()
-          await settle(clip)
+          await settle(candidate.clip)
         case .withdrawn: break
         case .failed(let reason, let isTransient):
-          parts.logger.warning("clip \(clip.number) was not uploaded: \(reason)")
+          parts.logger.warning("clip \(candidate.clip.number) was not uploaded: \(reason)")
           // What the relay does not want, it will not want the next minute either; the next start asks again.
-          if !isTransient { refused.insert(clip.number) }
+          if !isTransient { refused.insert(candidate.clip.number) }
           try? await Task.sleep(for: backoff.next())
         }
       }
     }
   }
 
-  private func next(besides refused: Set<UInt64>) async -> SpooledClip? {
-    await DeviceThread.run(named: "clips") { pending(besides: refused) }
+  /// The oldest clip that may go now, and those that were passed over for it: what may not go blocks nothing else.
+  private func look(besides refused: Set<UInt64>) -> (first: Candidate?, passed: Set<UInt64>) {
+    takeBack()
+    var passed = refused
+    // Nothing is read of clips while none may go.
+    let mayAny = parts.mayUpload([])
+    for clip in parts.spool.waiting where !refused.contains(clip.number) {
+      // What cannot be read is nothing's; its upload says so.
+      let classes = mayAny ? classes.of(clip) ?? [] : []
+      if mayAny, parts.mayUpload(classes) {
+        return (Candidate(clip: clip, classes: classes), passed)
+      }
+      passed.insert(clip.number)
+    }
+    return (nil, passed)
   }
 
-  private func pending(besides refused: Set<UInt64>) -> SpooledClip? {
-    parts.spool.clips.first { !parts.spool.isUploaded($0.number) && !refused.contains($0.number) }
+  /// What was withdrawn while it waited goes, where the owner wishes it.
+  private func takeBack() {
+    guard let losses = parts.guarding?.take(), !losses.isEmpty, parts.spool.settings.queuedOnWithdraw == .delete else {
+      return
+    }
+    for clip in parts.spool.waiting {
+      guard let classes = classes.of(clip),
+        losses.contains(where: { clip.number <= $0.last && !classes.isDisjoint(with: $0.classes) })
+      else { continue }
+      do throws(AgentError) { try parts.spool.remove(clip.number, .withdrawn) } catch {
+        parts.logger.warning("clip \(clip.number): \(error)")
+      }
+    }
+  }
+
+  /// Waits until what is allowed may have changed, or a clip is there that was not looked at.
+  private func news(after version: UInt64, besides passed: Set<UInt64>) async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { _ = await parts.changes.next(after: version) }
+      group.addTask {
+        _ = await parts.spool.report.wait { _ in parts.spool.waiting.contains { !passed.contains($0.number) } }
+      }
+      await group.next()
+      group.cancelAll()
+    }
   }
 
   /// Races the upload against the permission's end.
-  private func upload(_ clip: SpooledClip) async -> Outcome {
+  private func upload(_ candidate: Candidate) async -> Outcome {
     await withTaskGroup(of: Outcome.self) { group in
-      group.addTask { await put(clip) }
+      group.addTask { await put(candidate.clip) }
       group.addTask {
-        _ = await parts.changes.wait { _ in !parts.mayUpload() }
+        _ = await parts.changes.wait { _ in !parts.mayUpload(candidate.classes) }
         return .withdrawn
       }
       defer { group.cancelAll() }

@@ -18,6 +18,14 @@ package struct RecordSettings: Sendable, Equatable {
     case delete
   }
 
+  /// What becomes of finished clips that wait for the relay when their upload is withdrawn.
+  package enum QueueWithdrawal: String, Sendable, CaseIterable {
+    /// They stay on the device, and go when it is allowed again.
+    case keep
+    /// They are removed.
+    case delete
+  }
+
   /// What becomes of the copy on the device once the relay holds the clip.
   package enum AfterUpload: String, Sendable, CaseIterable {
     case keep
@@ -36,7 +44,10 @@ package struct RecordSettings: Sendable, Equatable {
   /// Bytes of all clips; the oldest go for the newest.
   package var bytes = 4 << 30
   package var onWithdraw: Withdrawal = .keep
+  package var queuedOnWithdraw: QueueWithdrawal = .keep
   package var afterUpload: AfterUpload = .keep
+  /// Clips that began while the relay might not have them go to it once it may.
+  package var uploadEarlier = false
   /// Bytes of sealed objects kept in memory for the pre-roll.
   package var ringBytes = 8 << 20
   /// Bytes after which a clip goes on in the next one: below what a relay takes of one.

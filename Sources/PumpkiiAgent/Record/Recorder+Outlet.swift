@@ -18,10 +18,15 @@ extension Recorder {
       state.book.note(object)
       let step = state.machine.object(
         isBoundary: isBoundary, canBegin: isBoundary || !state.ring.isEmpty,
-        isFull: state.clipEpochs.count >= WireLimits.clipEpochs / 2 || state.clipBytes >= settings.clipBytes, now: now)
+        isFull: needsAnother(state), now: now)
       take(step, object, isBoundary: isBoundary, inits: inits, &state, now)
       if isBoundary || step != .ring && step != .write { publish(state, now) }
     }
+  }
+
+  /// The clip holds as much as one may, or the disk did not take it.
+  private func needsAnother(_ state: State) -> Bool {
+    state.clipEpochs.count >= WireLimits.clipEpochs / 2 || state.clipBytes >= settings.clipBytes || queue.lacksClip
   }
 
   package func accept(_ message: KeyMessage) {
@@ -53,22 +58,28 @@ extension Recorder {
     case .begin(let reason):
       let span = state.ring.span(now: now)
       let groups = state.ring.drain()
-      begin(groups.first?.inits ?? inits, groups.flatMap(\.objects), boundaries: groups.map(\.objects.count), &state)
+      begin(
+        groups.first?.inits ?? inits, groups.flatMap(\.objects), boundaries: groups.map(\.objects.count),
+        from: now - min(now, span), &state)
       note(reason, goesOn: false, ago: span, &state)
       write(object, isBoundary: isBoundary, &state)
     case .split(let reason):
       endClip(&state)
-      begin(inits, [], boundaries: [], &state)
+      begin(inits, [], boundaries: [], from: now, &state)
       note(reason, goesOn: true, ago: 0, &state)
       write(object, isBoundary: true, &state)
     }
   }
 
-  /// - Parameter boundaries: how many of the objects each group has.
+  /// - Parameters:
+  ///   - boundaries: how many of the objects each group has.
+  ///   - first: when the first of them was made.
   private func begin(
-    _ inits: [RecordedObject], _ objects: [RecordedObject], boundaries: [Int], _ state: inout State
+    _ inits: [RecordedObject], _ objects: [RecordedObject], boundaries: [Int], from first: UInt64,
+    _ state: inout State
   ) {
-    queue.offer(.begin)
+    // A pre-roll from before the permission keeps the whole clip here.
+    queue.offer(.begin(mayLeave: state.uploadSince.map { $0 <= first } ?? false))
     state.clipEpochs = []
     state.clipBytes = 0
     for (_, message) in state.messages.sorted(by: { $0.key < $1.key }) { put(message, &state) }

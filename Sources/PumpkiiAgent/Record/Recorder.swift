@@ -21,6 +21,8 @@ package final class Recorder: RecordingOutlet, Service {
     /// Bytes of objects handed to the open clip.
     var clipBytes = 0
     var note: ClipNote?
+    /// Since when the relay may have clips, by the recorder's clock; nil while it may not.
+    var uploadSince: UInt64?
   }
 
   /// Key messages kept for the ring; the oldest groups go when epochs change faster than that.
@@ -104,17 +106,21 @@ package final class Recorder: RecordingOutlet, Service {
   }
 
   /// Something happened that is worth a clip, or goes on: tell it as long as it does.
+  /// - Parameter length: how long it is a reason to record, in ns; nil is the post-roll.
   /// - Returns: false when recording is not allowed now, or the mode does not record for this.
   @discardableResult
-  package func trigger(_ reason: ClipMachine.Reason) -> Bool {
+  package func trigger(_ reason: ClipMachine.Reason, for length: UInt64? = nil) -> Bool {
     let now = clock()
-    return state.withLock { $0.isAllowed && $0.machine.trigger(reason, now: now) }
+    return state.withLock { $0.isAllowed && $0.machine.trigger(reason, for: length, now: now) }
   }
 
-  /// Nobody wishes a clip any more: the open one ends with its post-roll.
-  package func release() {
-    let now = clock()
-    state.withLock { $0.machine.release(now: now) }
+  /// Whether the relay may have what is recorded from now on; the clip that is open when it no longer may stays here.
+  package func allowed(upload: Bool) {
+    state.withLock { state in
+      if upload { return state.uploadSince = state.uploadSince ?? clock() }
+      guard state.uploadSince.take() != nil else { return }
+      if state.machine.isRecording { queue.offer(.stay) }
+    }
   }
 
   /// The owner's flags changed: what is withdrawn is wiped before this returns.

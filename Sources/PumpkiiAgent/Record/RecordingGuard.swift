@@ -34,6 +34,7 @@ package final class RecordingGuard: Sendable {
   }
 
   private func allow() {
+    recorder.allowed(upload: gate.mayUpload([]))
     recorder.allowed(record: gate.denial(.record, .recordLocal) == nil)
   }
 }

@@ -8,20 +8,22 @@ internal import Synchronization
 /// that it is written from front to back, once; `NUMBER.open` while it is written; `spool/number` and `spool/index`
 /// beside. Its calls block: for the writing thread and other threads of our own.
 package final class Spool: Sendable {
-  private struct State {
+  struct State {
     var clips: [SpooledClip] = []
     var index = ClipIndex()
     /// The disk has an older index.
     var isUnwritten = false
     /// Clips that the relay has.
     var uploads = ClipIndex()
+    /// Clips that the relay may have: made while it might, or released by somebody. What is not marked stays.
+    var released = ClipMarks()
   }
 
   let folder: String
   let identity: SigningIdentity
   let settings: RecordSettings
   private let numbers: ClipNumbers
-  private let state = Mutex(State())
+  let state = Mutex(State())
   /// What changed last on the disk.
   package let report: Published<RecorderState>
 
@@ -38,10 +40,12 @@ package final class Spool: Sendable {
     try AgentHome.guarded { () throws(SystemError) in try DurableFile.makeFolder("\(folder)/clips") }
     let bytes = try AgentHome.guarded { () throws(SystemError) in try DurableFile.read("\(folder)/index") }
     let uploads = try AgentHome.guarded { () throws(SystemError) in try DurableFile.read("\(folder)/uploads") }
+    let released = try AgentHome.guarded { () throws(SystemError) in try DurableFile.read("\(folder)/cloud") }
     let last = try numbers.last()
     state.withLock { state in
       state.index = bytes.map(ClipIndex.init(decoding:)) ?? ClipIndex()
       state.uploads = uploads.map(ClipIndex.init(decoding:)) ?? ClipIndex()
+      state.released = released.map(ClipMarks.init(decoding:)) ?? ClipMarks()
     }
     report.update { $0.highestClip = last }
   }
@@ -51,21 +55,6 @@ package final class Spool: Sendable {
 
   /// Why there is no clip of this number; nil when there is one, or there never was.
   package func absence(of number: UInt64) -> ClipIndex.Reason? { state.withLock { $0.index.reason(of: number) } }
-
-  /// Whether the relay has the clip.
-  package func isUploaded(_ number: UInt64) -> Bool { state.withLock { $0.uploads.reason(of: number) != nil } }
-
-  /// The relay has the clip.
-  /// - Throws: ``AgentError`` `home`; the next start then uploads it once more, which does no harm.
-  func noteUpload(_ number: UInt64) throws(AgentError) {
-    let encoded = state.withLock { state in
-      state.uploads.add(number, .uploaded)
-      return state.uploads.encoded
-    }
-    let path = "\(folder)/uploads"
-    try AgentHome.guarded { () throws(SystemError) in try DurableFile.write(encoded, to: path) }
-    report.update { $0.newestUpload = max($0.newestUpload, number) }
-  }
 
   package func path(_ number: UInt64) -> String { "\(folder)/clips/\(number).pumpkii" }
   func openPath(_ number: UInt64) -> String { "\(folder)/clips/\(number).open" }

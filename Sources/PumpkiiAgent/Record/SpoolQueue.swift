@@ -5,12 +5,15 @@ internal import Synchronization
 
 /// One step for the thread that writes clips.
 package enum SpoolStep: Sendable {
-  /// A new clip; the open one, if there is one, was ended before.
-  case begin
+  /// A new clip; the open one, if there is one, was ended before. `mayLeave`: all of it was made while the relay might
+  /// have it.
+  case begin(mayLeave: Bool)
   case message(KeyMessage)
   /// `isBoundary`: the clip may go on from here after a loss.
   case object(RecordedObject, isBoundary: Bool)
   case end
+  /// The relay may not have the open clip any more.
+  case stay
   /// Remove the open clip.
   case discard
   /// Hold retention's bounds.
@@ -20,7 +23,7 @@ package enum SpoolStep: Sendable {
     switch self {
     case .object(let object, _): object.byteCount
     case .message(let message): message.head.bytes.count + message.entries.reduce(0) { $0 + $1.count }
-    case .begin, .end, .discard, .sweep: 0
+    case .begin, .end, .stay, .discard, .sweep: 0
     }
   }
 }
@@ -38,6 +41,7 @@ package final class SpoolQueue: Sendable {
     var lost = 0
     var finished = false
     var offered: UInt64 = 0
+    var lacksClip = false
   }
 
   private let state = Mutex(State())
@@ -54,6 +58,12 @@ package final class SpoolQueue: Sendable {
   /// Objects lost to the bounds, or dropped by ``drop()``.
   package var lost: Int { state.withLock { $0.lost } }
 
+  /// The disk took no clip: another is to begin at the next boundary, in case there is room by then.
+  package var lacksClip: Bool { state.withLock { $0.lacksClip } }
+
+  /// The writing thread could not begin the clip.
+  func begunNone() { state.withLock { $0.lacksClip = true } }
+
   /// Offers one step; never waits.
   package func offer(_ step: SpoolStep) {
     let isFirst = state.withLock { state in
@@ -66,6 +76,7 @@ package final class SpoolQueue: Sendable {
         }
         state.isLosing = false
       }
+      if case .begin = step { state.lacksClip = false }
       state.steps.append(step)
       state.byteCount += step.byteCount
       state.offered += 1

@@ -12,12 +12,24 @@ struct SpoolWriter {
     var tally = ClipTally()
     /// Objects are passed over up to the next boundary, since one before could not be written.
     var isLosing = false
+    /// What must stand before that boundary: nothing after it opens without.
+    var owed = SpoolDebt()
   }
 
+  /// A clip whose record the disk had no room for.
+  private struct Unended {
+    let number: UInt64
+    let byteCount: Int
+    let record: [UInt8]
+  }
+
+  /// Clips without their record, at most; the next start ends the others.
+  private static let unendedLimit = 64
   private let spool: Spool
   private let queue: SpoolQueue
   private let logger: Logger
   private var open: Open?
+  private var unended: [Unended] = []
 
   init(spool: Spool, queue: SpoolQueue, logger: Logger) {
     self.spool = spool
@@ -40,11 +52,14 @@ struct SpoolWriter {
     var piece: [RecordedObject] = []
     for step in steps {
       if case .object(let object, let isBoundary) = step {
-        if let open, open.isLosing, !isBoundary {
-          lose(1)
-          continue
+        if open?.isLosing == true {
+          guard isBoundary, payKeys() else {
+            lose([object])
+            continue
+          }
+          piece = open?.owed.takeInits() ?? []
+          open?.isLosing = false
         }
-        open?.isLosing = false
         piece.append(object)
         continue
       }
@@ -56,33 +71,54 @@ struct SpoolWriter {
 
   private mutating func take(_ step: SpoolStep) {
     switch step {
-    case .begin: begin()
+    case .begin(let mayLeave): begin(mayLeave)
     case .message(let message): put(message)
     case .end: end()
+    case .stay: stay()
     case .discard: discard()
-    case .sweep: spool.sweep(open: open?.byteCount ?? 0)
+    case .sweep:
+      endLate()
+      spool.sweep(open: open?.byteCount ?? 0)
     case .object: break
     }
   }
 
-  private mutating func begin() {
+  private mutating func begin(_ mayLeave: Bool) {
     end()
     spool.sweep()
     do throws(AgentError) {
       let number = try withRoom { () throws(AgentError) in try spool.reserve() }
       open = Open(number: number)
+      // Without the mark it stays on the device.
+      if mayLeave { try? spool.note(number, mayLeave: true) }
       // Its name is on the disk before its bytes are; a disk that cannot do it says so with the first of them.
       try? DurableFile.write([], to: spool.openPath(number))
       spool.report.update { $0.openClip = number }
     } catch {
       trouble("no clip can be begun: \(error.reason)")
+      queue.begunNone()
     }
   }
 
   private mutating func put(_ message: KeyMessage) {
     guard let open, !open.tally.holds(epoch: message.head.body.epoch) else { return }
-    guard append(message.items.flatMap(\.bytes), sync: true) else { return }
+    guard append(message.items.flatMap(\.bytes), sync: true) else {
+      self.open?.isLosing = true
+      self.open?.owed.note(message)
+      return
+    }
     self.open?.tally.note(message.head.body)
+  }
+
+  /// Writes the key messages that a full disk did not take.
+  /// - Returns: false when it still does not.
+  private mutating func payKeys() -> Bool {
+    while let message = open?.owed.messages.first {
+      guard append(message.items.flatMap(\.bytes), sync: true) else { return false }
+      open?.tally.note(message.head.body)
+      open?.owed.messages.removeFirst()
+    }
+    return true
   }
 
   private mutating func put(_ piece: inout [RecordedObject]) {
@@ -93,7 +129,7 @@ struct SpoolWriter {
     bytes.reserveCapacity(piece.reduce(0) { $0 + $1.byteCount })
     for object in piece { unsafe object.memory.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) } }
     guard append(bytes, sync: ends) else {
-      lose(piece.count)
+      lose(piece)
       open?.isLosing = true
       return
     }
@@ -119,8 +155,15 @@ struct SpoolWriter {
       return false
     }
     open?.byteCount += bytes.count
-    if spool.report.value.trouble != nil { spool.report.update { $0.trouble = nil } }
+    recovered()
     return true
+  }
+
+  private mutating func stay() {
+    guard let number = open?.number else { return }
+    do throws(AgentError) { try spool.note(number, mayLeave: false) } catch {
+      trouble("that clip \(number) stays here cannot be written: \(error.reason)")
+    }
   }
 
   private mutating func end() {
@@ -129,22 +172,39 @@ struct SpoolWriter {
     guard let record = clip.tally.record(device: spool.device, number: clip.number, ending: .closed) else {
       return spool.abandon(clip.number, .lost)
     }
-    let item = Spool.item(spool.identity.sign(record, .clip))
-    let path = spool.openPath(clip.number)
+    let ended = Unended(
+      number: clip.number, byteCount: clip.byteCount, record: Spool.item(spool.identity.sign(record, .clip)))
     do throws(AgentError) {
-      try withRoom { () throws(AgentError) in
-        do throws(SystemError) {
-          try spool.close(clip.number, item)
-        } catch {
-          try? DurableFile.cut(path, to: clip.byteCount)
-          throw AgentError(.home, "\(error)", advice: "")
-        }
-      }
+      try withRoom { () throws(AgentError) in try close(ended) }
+      recovered()
     } catch {
-      // The next start makes the record.
+      // It is tried again with each sweep, and by the next start.
       trouble("a clip cannot be ended: \(error.reason)")
+      if unended.count < Self.unendedLimit { unended.append(ended) }
     }
     spool.sweep()
+  }
+
+  /// There may be room again for the records of clips that ended on a full disk.
+  private mutating func endLate() {
+    guard !unended.isEmpty else { return }
+    let before = unended.count
+    unended = unended.filter { (try? close($0)) == nil }
+    if unended.count < before { recovered() }
+  }
+
+  /// - Throws: ``AgentError`` `home`; the clip is then as it was.
+  private func close(_ ended: Unended) throws(AgentError) {
+    do throws(SystemError) {
+      try spool.close(ended.number, ended.record)
+    } catch {
+      try? DurableFile.cut(spool.openPath(ended.number), to: ended.byteCount)
+      throw AgentError(.home, "\(error)", advice: "")
+    }
+  }
+
+  private func recovered() {
+    if spool.report.value.trouble != nil { spool.report.update { $0.trouble = nil } }
   }
 
   private mutating func discard() {
@@ -165,7 +225,10 @@ struct SpoolWriter {
     }
   }
 
-  private func lose(_ count: Int) { spool.report.update { $0.lostObjects += count } }
+  private mutating func lose(_ objects: [RecordedObject]) {
+    spool.report.update { $0.lostObjects += objects.count }
+    for object in objects { open?.owed.note(object) }
+  }
 
   /// Once, not for every object.
   private func trouble(_ text: String) {

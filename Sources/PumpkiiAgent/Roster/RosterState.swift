@@ -119,7 +119,8 @@ package struct RosterState: Sendable {
   ) -> ClassMask {
     var facts = facts
     facts.grant = isOwner ? .owner : GrantFacts(media: rights.classes.map(\.name))
-    let uses: [Use] = isOwner ? [.live, .record] : [.live]
+    // Why and when a clip began is the owners' to read, whatever the clip holds.
+    let uses: [Use] = isOwner ? [.live, .record, .note] : [.live]
     return ClassMask(
       classes: rights.classes.filter { media in
         uses.contains {

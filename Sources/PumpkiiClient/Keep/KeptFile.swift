@@ -21,6 +21,8 @@ public struct VerificationReport: Sendable, Codable, Equatable {
   public let cut: Int
   /// Objects that came after a loss and before the next point at which decoding can begin.
   public let unused: Int
+  /// Objects that verified, of kinds that whoever opens the file was given no key of: theirs to keep, and no alarm.
+  public let notGiven: Int
   /// What did not verify, open or fit, by the code of the reason. Any is an alarm.
   public let refused: [String: Int]
   /// Unix µs of the first and last object that opened; 0 when none did.
@@ -38,6 +40,7 @@ public struct VerificationReport: Sendable, Codable, Equatable {
   private enum CodingKeys: String, CodingKey {
     case device, opened, bytes, epochs, missing, cut, unused, refused, from, until, clip
     case missingSegments = "missing_segments"
+    case notGiven = "not_given"
   }
 }
 
@@ -108,6 +111,7 @@ private struct Reading {
   private var missingSegments = 0
   private var cut = 0
   private var unused = 0
+  private var notGiven = 0
   private var from: UInt64 = 0
   private var until: UInt64 = 0
   private var ends = ClipEnds()
@@ -115,8 +119,8 @@ private struct Reading {
   var report: VerificationReport {
     VerificationReport(
       device: device?.hex ?? "", opened: opened, bytes: bytes, epochs: epochs, missing: missing,
-      missingSegments: missingSegments, cut: cut, unused: unused, refused: refused, from: from, until: until,
-      clip: ends.number)
+      missingSegments: missingSegments, cut: cut, unused: unused, notGiven: notGiven, refused: refused, from: from,
+      until: until, clip: ends.number)
   }
 
   mutating func read(_ file: [UInt8], _ opener: KeptFile.Opener, _ onOpened: (OpenedMedia) throws -> Void) throws {
@@ -180,6 +184,8 @@ private struct Reading {
     case .missing(_, _, let count): missing += count
     case .missingSegments(_, let count): missingSegments += count
     case .cutSegment: cut += 1
+    // The camera's signature on it was held before a key was looked for.
+    case .refused(VaultError.Code.noKey.rawValue, _?, _): notGiven += 1
     case .refused(let code, _, _): refused[code, default: 0] += 1
     case .connected, .lossNotice, .state, .idle, .disconnected: break
     }

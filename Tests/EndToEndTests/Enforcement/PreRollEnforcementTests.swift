@@ -51,7 +51,7 @@ extension EndToEnd {
             #expect(!denied.isEmpty)
           }
         }
-        // The other way round: what nobody withdrew since is there. The last clip goes on until somebody ends it.
+        // The other way round: what nobody withdrew since is there.
         try await hands.deny([.recordLocal], by: .document)
         try await hands.restore([.recordLocal], by: .document)
         began = Clocks.unixMicroseconds()
@@ -61,6 +61,9 @@ extension EndToEnd {
         #expect(first + Self.fill / 2 < asked, "\(asked - min(first, asked)) µs of before")
       }
     }
+
+    /// Seconds of a clip: longer than the row in which it is looked at, whose withdrawal ends it.
+    private static let length = 600
 
     /// Both sensors have been open for a while.
     private static func filled(_ stage: Stage, since began: UInt64, _ row: String) async throws {
@@ -75,7 +78,7 @@ extension EndToEnd {
       let board = Board(folder: stage.agent.folder)
       let folder = "\(stage.agent.folder)/spool/clips"
       let before = try files(folder)
-      try await until("the recorder takes the wish, \(row)") { (try? await board.ask(.record)) != nil }
+      try await until("the recorder takes the wish, \(row)") { (try? await board.ask(.record(seconds: length))) != nil }
       var found: String?
       try await until("a clip, \(row)") {
         // It ends when recording is withdrawn; what it holds until then is what counts.

@@ -66,7 +66,7 @@ import Testing
 
   @Test func aLongClipGoesOnInTheNextOne() {
     var machine = machine(.manual)
-    machine.trigger(.manual, now: 0)
+    machine.trigger(.manual, for: 200 * Self.second, now: 0)
     _ = object(&machine, at: 0)
     #expect(object(&machine, at: 60, boundary: false) == .write)
     #expect(object(&machine, at: 61) == .split(.manual))
@@ -83,14 +83,41 @@ import Testing
     #expect(object(&machine, at: 2, full: true) == .split(.manual))
   }
 
-  @Test func aWishHoldsUntilItIsReleased() {
-    var machine = machine(.motion)
+  @Test(arguments: [RecordSettings.Mode.motion, .manual]) func aWishEndsWithThePostRoll(mode: RecordSettings.Mode) {
+    var machine = machine(mode)
     machine.trigger(.manual, now: 0)
+    #expect(object(&machine, at: 0) == .begin(.manual))
+    #expect(object(&machine, at: 10) == .write)
+    #expect(object(&machine, at: 11) == .end)
+    #expect(object(&machine, at: 12) == .ring)
+  }
+
+  @Test func aWishLastsAsLongAsItSays() {
+    var machine = machine(.manual)
+    machine.trigger(.manual, for: 30 * Self.second, now: 0)
     _ = object(&machine, at: 0)
-    #expect(object(&machine, at: 59) == .write)
-    machine.release(now: 59 * Self.second)
-    #expect(object(&machine, at: 69, boundary: false) == .write)
-    #expect(object(&machine, at: 70) == .end)
+    // A shorter one beside it takes nothing away.
+    machine.trigger(.manual, for: Self.second, now: Self.second)
+    #expect(object(&machine, at: 30) == .write)
+    #expect(object(&machine, at: 31) == .end)
+  }
+
+  @Test func theEndOfMotionDoesNotEndAWishNorAWishMotion() {
+    var wish = machine(.motion)
+    wish.trigger(.motion, now: 0)
+    wish.trigger(.manual, for: 40 * Self.second, now: 0)
+    _ = object(&wish, at: 0)
+    #expect(object(&wish, at: 40) == .write)
+    #expect(object(&wish, at: 41) == .end)
+    var motion = machine(.motion)
+    motion.trigger(.manual, for: Self.second, now: 0)
+    _ = object(&motion, at: 0)
+    for second in 1...30 as ClosedRange<UInt64> {
+      motion.trigger(.motion, now: second * Self.second)
+      #expect(object(&motion, at: second) == .write)
+    }
+    #expect(object(&motion, at: 40) == .write)
+    #expect(object(&motion, at: 41) == .end)
   }
 
   @Test func eachModeTakesItsOwnTriggers() {

@@ -27,8 +27,13 @@ final class RecordBench: Sendable {
   ]
   static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-  /// - Parameter segment: ns after which a segment ends at the next random access point; 0 ends one at each.
-  init(_ settings: RecordSettings = RecordSettings(), segment: UInt64 = .max) throws {
+  /// - Parameters:
+  ///   - segment: ns after which a segment ends at the next random access point; 0 ends one at each.
+  ///   - prepare: called with the folder before anything is in it.
+  init(
+    _ settings: RecordSettings = RecordSettings(), segment: UInt64 = .max, prepare: (String) throws -> Void = { _ in }
+  ) throws {
+    try prepare(folder)
     owner = try Person()
     gate = Gate(standing: standing)
     let time = Clock()
@@ -39,6 +44,7 @@ final class RecordBench: Sendable {
     sealing.segmentLength = segment
     desk = SealingDesk(outbox: outbox, recorder: recorder, settings: sealing)
     recorder.allowed(record: true)
+    recorder.allowed(upload: true)
   }
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
@@ -51,8 +57,8 @@ final class RecordBench: Sendable {
     func pass(_ nanoseconds: UInt64) { value.withLock { $0 += nanoseconds } }
   }
 
-  /// A new epoch for the owner.
-  func beginEpoch() throws {
+  /// A new epoch for the owner, who gets the keys of these classes.
+  func beginEpoch(classes: ClassMask = .all) throws {
     let number = epochs.withLock { epochs in
       epochs += 1
       return epochs
@@ -60,7 +66,7 @@ final class RecordBench: Sendable {
     let epoch = Epoch(number: EpochNumber(dangerouslyUnrecorded: number), identity: identity)
     let recipient = Recipient(
       client: owner.clientID, account: owner.chain.id, accountVersion: 1, accountHead: owner.chain.head,
-      suite: owner.sealing.suite, publicKey: owner.sealing.publicKey, classes: .all)
+      suite: owner.sealing.suite, publicKey: owner.sealing.publicKey, classes: classes)
     let message = try epoch.message(
       to: [recipient], time: 0, bootNonce: BootNonce([UInt8](repeating: 1, count: 16)), reason: .start,
       rosterVersion: 1, rosterHash: .zero)
