@@ -212,6 +212,7 @@ struct AgentCore {
     return BoardDesk(
       keeper: keeper, gate: gate,
       describe: { status in
+        status.isRunning = true
         status.sensors = sensors.map { sensor in
           let flag: Flag = sensor.kind == .camera ? .sensorCamera : .sensorMicrophone
           return BoardStatus.Sensor(

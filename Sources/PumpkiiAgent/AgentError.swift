@@ -10,6 +10,8 @@ package struct AgentError: Error, Sendable, Equatable, CustomStringConvertible {
     case policy = "agent-policy"
     case clone = "agent-clone"
     case keys = "agent-keys"
+    /// This user has no right to the agent's folder.
+    case permission = "agent-no-permission"
     /// What the disk holds is older than what the counter beside the key says.
     case rollback = "agent-rollback"
     /// A ledger or the counter does not verify, or cannot be written.

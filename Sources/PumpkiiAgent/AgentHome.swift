@@ -12,9 +12,10 @@ package struct AgentHome: Sendable {
 
   /// Makes the folder when it is missing, and keeps it to this process.
   /// - Parameter patience: how long to wait for a command of the board's, which has the folder for a moment only; blocks.
-  /// - Throws: ``AgentError`` `home`, also while another agent uses the folder.
+  /// - Throws: ``AgentError``: `permission`, or `home`, also while another agent uses the folder.
   package init(_ folder: String, keysFolder: String? = nil, patience: Duration = .zero) throws(AgentError) {
     let keys = keysFolder ?? folder
+    try AgentPaths(folder: folder, keysFolder: keysFolder).requireRights()
     self.folder = folder
     self.keysFolder = keys
     try Self.guarded { () throws(SystemError) in

@@ -5,6 +5,7 @@ extension DemoSummary {
     lines.append("source   \(source.profile ?? "none") \(source.codec ?? "") \(size)")
     lines.append("")
     lines.append(Self.row("", "video", "audio"))
+    lines.append(Self.row("one is", "a frame", "20 ms"))
     for (name, count) in Self.counts {
       lines.append(Self.row(name, "\(count(video))", "\(count(audio))"))
     }

@@ -5,16 +5,20 @@ package enum Explanation {
     case flag(Flag)
     case point(Point)
     case clause(Clause)
-    /// A specialist word, or the words in an error's code.
+    /// An error's code, or a state of a camera.
+    case code(Codes.Code)
+    /// A specialist word, or the words of a code that is not known here.
     case terms([Glossary.Term])
   }
 
-  /// What these words are; nil when nobody explains them. A flag and a point come first, then a clause, then a term.
+  /// What these words are; nil when nobody explains them. A flag and a point come first, then a clause, a code and a
+  /// term.
   package static func subject(_ words: String) -> Subject? {
     let word = words.lowercased()
     if let flag = Flag(rawValue: word) { return .flag(flag) }
     if let point = Point.allCases.first(where: { $0.rawValue.lowercased() == word }) { return .point(point) }
     if let clause = Clauses.all.first(where: { $0.id.lowercased() == word }) { return .clause(clause) }
+    if let code = Codes.code(word) { return .code(code) }
     if let term = Glossary.term(words) { return .terms([term]) }
     let terms = word.contains("-") ? Glossary.terms(inCode: word) : []
     return terms.isEmpty ? nil : .terms(terms)
@@ -26,6 +30,7 @@ package enum Explanation {
     case .flag(let flag): lines(flag)
     case .point(let point): lines(point)
     case .clause(let clause): lines(clause)
+    case .code(let code): ["\(code.name): \(code.cause)", "What to do: \(code.remedy)"]
     case .terms(let terms): terms.map { "\($0.name): \($0.sentence)" }
     }
   }

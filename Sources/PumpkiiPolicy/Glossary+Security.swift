@@ -71,7 +71,7 @@ extension Glossary {
       "pairing", also: ["paired", "pair", "pairing code"],
       "Making a camera and its first owner known to each other by a code that is used once."),
     Term(
-      "recovery key", also: ["paper key", "recovery"],
+      "paper key", also: ["recovery key", "recovery"],
       "A secret on paper with which an account restates its clients after a loss."),
     Term(
       "revoke", also: ["revocation", "revoked"],

@@ -29,6 +29,11 @@ extension TermsFacts.Problem {
       Decision.Denial(
         why: "the terms were not accepted", advice: "The owner reads and accepts them with \"pumpkii account terms\".",
         lever: Flag.termsAccepted.rawValue)
+    case .noAccount:
+      Decision.Denial(
+        why: "nothing leaves a board without an account",
+        advice: "Pair it with an account (\"pumpkii agent pair\"), whose owner then reads and accepts the terms.",
+        lever: "an account")
     case .changed(let old, let new):
       Decision.Denial(
         why: "the terms changed: version \(old) was accepted, version \(new) is in force",

@@ -15,6 +15,7 @@ package struct TermsFacts: Sendable, Equatable {
   /// What is in the way.
   enum Problem: Sendable, Equatable {
     case notAccepted
+    case noAccount
     case changed(since: UInt64, now: UInt64)
     case riskNotAcknowledged
     case riskTextChanged
@@ -47,8 +48,17 @@ package struct TermsFacts: Sendable, Equatable {
       }
   }
 
-  /// Nothing accepted and nothing acknowledged: what a board without an account has, from which nothing can leave.
+  /// Nothing accepted and nothing acknowledged.
   package static let none = TermsFacts(accepted: nil, acknowledgedRisk: nil)
+
+  /// What a board without an account has: there is nobody to accept anything.
+  package static let noAccount = TermsFacts(problem: .noAccount)
+
+  private init(problem: Problem) {
+    (accepted, acknowledgedRisk) = (nil, nil)
+    (current, currentRisk) = (Texts.terms, Texts.riskHash)
+    self.problem = problem
+  }
 
   /// The terms and the risk text of this program, both accepted.
   package static let accepted = TermsFacts(accepted: Texts.terms, acknowledgedRisk: Texts.riskHash)

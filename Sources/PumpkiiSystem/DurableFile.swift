@@ -84,14 +84,33 @@ package enum DurableFile {
     try append([], to: path, mode: mode, sync: false)
   }
 
-  /// True for devices, pipes and sockets, also behind a link.
   /// Takes a file's rights from everybody but its owner; one that is not there is left alone.
   package static func restrict(_ path: String) { unsafe chmod(path, 0o600) }
 
-  private static func isSpecial(_ path: String) -> Bool {
+  /// True for devices, pipes and sockets, also behind a link.
+  package static func isSpecial(_ path: String) -> Bool {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { return false }
     return status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
+  }
+
+  /// True for a folder, also behind a link.
+  package static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Whether a file or folder is there and this user may not read and write it, or may not even look for it.
+  package static func isForbidden(_ path: String) -> Bool {
+    let mode = isFolder(path) ? R_OK | W_OK | X_OK : R_OK | W_OK
+    return unsafe access(path, mode) != 0 && errno == EACCES
+  }
+
+  /// Whether two names are of one file, by links or by another way to write its path; false where either is not there.
+  package static func isSame(_ path: String, _ other: String) -> Bool {
+    var (first, second) = (stat(), stat())
+    guard unsafe stat(path, &first) == 0, unsafe stat(other, &second) == 0 else { return false }
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
   }
 
   /// Removes a file; one that is not there is no error.

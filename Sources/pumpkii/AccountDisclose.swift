@@ -42,7 +42,7 @@ struct AccountDisclose: AsyncParsableCommand {
     let days: Int
   }
 
-  func validate() throws { _ = try wanted() }
+  func validate() throws { if OptionNames.areKnown(to: Self.self) { _ = try wanted() } }
 
   private func wanted() throws -> Wanted? {
     let given: [Bool] = [recipient != nil, purpose != nil, fields != nil, days != nil]

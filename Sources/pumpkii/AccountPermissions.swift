@@ -22,7 +22,7 @@ struct AccountPermissions: AsyncParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
-  func validate() throws { _ = try parsed() }
+  func validate() throws { if OptionNames.areKnown(to: Self.self) { _ = try parsed() } }
 
   private func parsed() throws -> [String: Bool] {
     var flags: [String: Bool] = [:]
@@ -32,8 +32,7 @@ struct AccountPermissions: AsyncParsableCommand {
         throw ValidationError("\(change) is not FLAG=allow or FLAG=deny")
       }
       guard Account.policyFlags.contains(String(parts[0])) else {
-        let known = Account.policyFlags.joined(separator: ", ")
-        throw ValidationError("\(parts[0]) is no flag of an account; those are \(known)")
+        throw FlagChanges.unknown(String(parts[0]), among: Account.policyFlags, "flag of an account")
       }
       guard flags.updateValue(value, forKey: String(parts[0])) == nil else {
         throw ValidationError("\(parts[0]) is named twice")

@@ -10,8 +10,9 @@ struct AccountTerms: AsyncParsableCommand {
     discussion: """
       Example: pumpkii account terms
                pumpkii account terms --accept --acknowledge-risk
-      Nothing leaves a device before both. What is recorded is the hash of each text, signed by this account; a new \
-      version is asked for anew. Take it back with: pumpkii account permissions terms.accepted=deny
+      Nothing leaves a device before both. Both texts are shown whole (also: pumpkii policy text). What is recorded is the \
+      hash of each, signed by this account; a new version is asked for anew. Take it back with: pumpkii account \
+      permissions terms.accepted=deny
       """)
 
   @Flag(help: "Accept the terms, by exactly the text shown.")
@@ -30,6 +31,7 @@ struct AccountTerms: AsyncParsableCommand {
       let kind: String
       let version: UInt64
       let sha256: String
+      let text: String
       let accepted: Bool
     }
     let texts: [Text]
@@ -45,24 +47,32 @@ struct AccountTerms: AsyncParsableCommand {
     try await Program.run {
       let (accept, acknowledgeRisk, json) = (accept, acknowledgeRisk, json)
       try await options.withAccount(.policy) { account in
-        // What is accepted is shown first, whatever else is printed.
-        if accept || acknowledgeRisk, !json { Self.showTexts() }
+        // What is accepted is shown first, and also where no relay answers.
+        if !json { Self.showTexts() }
         let texts = (accept ? [PolicyTexts.terms] : []) + (acknowledgeRisk ? [PolicyTexts.risk] : [])
         let policy = texts.isEmpty ? try await account.policy() : try await account.acceptTerms(texts)
         if json { return try Self.print(policy) }
-        if texts.isEmpty { Self.showTexts() }
         Self.show(policy)
       }
     }
   }
 
-  private static func showTexts() {
-    Output.line("Terms, version \(PolicyTexts.terms.version): the privacy policy")
-    Output.line("SHA-256 \(PolicyTexts.terms.sha256)")
-    Output.line("")
-    Output.line(PolicyTexts.limits)
-    Output.line("SHA-256 \(PolicyTexts.risk.sha256)")
-    Output.line("")
+  /// The whole of both texts: what was not shown is not accepted.
+  static func showTexts(_ show: (String) -> Void = Output.line) {
+    show("Terms, version \(PolicyTexts.terms.version): the privacy policy")
+    show("")
+    show(Paragraphs.wrapped(PolicyTexts.termsText))
+    show("")
+    show("SHA-256 \(PolicyTexts.terms.sha256)")
+    show("     as of: pumpkii policy text | sha256sum")
+    show("")
+    show("Limits")
+    show("")
+    show(Paragraphs.wrapped(PolicyTexts.limits))
+    show("")
+    show("SHA-256 \(PolicyTexts.risk.sha256)")
+    show("     as of: pumpkii policy text --limits | sha256sum")
+    show("")
   }
 
   private static func show(_ policy: AccountPolicy) {
@@ -73,9 +83,11 @@ struct AccountTerms: AsyncParsableCommand {
   }
 
   private static func print(_ policy: AccountPolicy) throws {
-    let texts = [PolicyTexts.terms, PolicyTexts.risk].map { text in
+    let contents = [(PolicyTexts.terms, PolicyTexts.termsText), (PolicyTexts.risk, PolicyTexts.limits)]
+    let texts = contents.map { text, content in
       Shown.Text(
-        kind: text.kind.rawValue, version: text.version, sha256: text.sha256, accepted: policy.accepts(text))
+        kind: text.kind.rawValue, version: text.version, sha256: text.sha256, text: content,
+        accepted: policy.accepts(text))
     }
     try JSONOutput.line(Shown(texts: texts, limits: PolicyTexts.limits, policyVersion: policy.version))
   }

@@ -88,8 +88,9 @@ struct AgentOptions: ParsableArguments {
   }
 
   /// The checked file; defaults where there is none and none was named.
-  /// - Throws: ``DocumentError``, ``AgentError`` for a named file that is not there.
+  /// - Throws: ``DocumentError``, ``AgentError`` for a named file that is not there, and without a right to the folder.
   func configuration() throws -> AgentConfiguration {
+    if config == nil { try AgentPaths(folder: folder, keysFolder: reader.string(forKey: "keys")).requireRights() }
     guard let bytes = try DurableFile.read(configPath, limit: 1 << 20) else {
       guard config == nil else {
         throw AgentError(.configuration, "\(configPath) is not there", advice: "Check the path after --config.")

@@ -75,7 +75,7 @@ struct CamerasCommand: AsyncParsableCommand {
     let giver = "  shared by \(camera.owner)\(camera.isPaired ? "" : " (unverified)")"
     Output.line("\(camera.isOwned ? "  yours" : giver): \(classes)")
     for share in entry.shares {
-      let end = share.until.map { ", until \($0 / 1_000_000) (Unix seconds)" } ?? ""
+      let end = share.until.map { ", until \(Instant.text($0))" } ?? ""
       Output.line("  shared with \(share.account): \(share.classes.map(\.rawValue).joined(separator: ", "))\(end)")
     }
     for holder in entry.holders where !holder.isInRoster {

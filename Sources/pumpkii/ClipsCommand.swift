@@ -59,7 +59,7 @@ struct ClipsCommand: AsyncParsableCommand {
           if list.clips.isEmpty { Output.line("The relay holds no clip of \(camera.name).") }
           for clip in list.clips {
             let classes = clip.classes.map(\.rawValue).joined(separator: ", ")
-            let stored = "stored \(clip.storedAt / 1_000_000) (Unix seconds)"
+            let stored = "stored \(Instant.text(clip.storedAt))"
             Output.line("\(clip.number)  \(clip.bytes) bytes  \(stored)  \(classes)")
           }
           for clip in list.gone { Output.line("\(clip.number)  gone: \(clip.reason)") }

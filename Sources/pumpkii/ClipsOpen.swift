@@ -14,7 +14,8 @@ struct ClipsOpen: AsyncParsableCommand {
     discussion: """
       Example: pumpkii clips open 12.pumpkii --output 12.mp4
                pumpkii clips open camera/spool/clips/12.pumpkii --output 12.mp4 --board camera
-      Works without a relay, also for files of the camera's own folder. Exit status as of `verify`.
+      Works without a relay, also for files of the camera's own folder. Exit status as of `verify`. A film that is there \
+      already is replaced by a genuine one only.
       """)
 
   @Argument(help: "A clip's file.")
@@ -33,20 +34,18 @@ struct ClipsOpen: AsyncParsableCommand {
     try await Program.run {
       let (file, output) = (KeptFile(path: file), output)
       if let opener = try paperKey ? Self.paper() : board.board.map(Self.owner) {
-        return try Self.film(output) { try file.verify(by: opener, onOpened: $0) }
+        return try Self.film(output, file) { try file.verify(by: opener, onOpened: $0) }
       }
       try await options.withAccount { account in
-        try Self.film(output) { try file.verify(with: account, onOpened: $0) }
+        try Self.film(output, file) { try file.verify(with: account, onOpened: $0) }
       }
     }
   }
 
   private static func film(
-    _ output: String, _ verify: ((OpenedMedia) throws -> Void) throws -> VerificationReport
+    _ output: String, _ file: KeptFile, _ verify: ((OpenedMedia) throws -> Void) throws -> VerificationReport
   ) throws {
-    var movie = try MovieWriter(path: output, classes: [.video, .audio])
-    let report = try verify { try movie.take($0) }
-    try movie.finish()
+    let report = try FilmOfFile.make(output, of: file, verify)
     let clip = report.clip.map { "clip \($0)" } ?? "no clip record"
     Output.note("\(clip), \(report.bytes) bytes opened, \(report.missing) objects missing")
     if report.notGiven > 0 { Output.note("\(report.notGiven) objects of kinds that were not given to you") }
@@ -58,6 +57,7 @@ struct ClipsOpen: AsyncParsableCommand {
   private static func owner(_ folder: String) throws -> KeptFile.Opener {
     let keys = ProcessInfo.processInfo.environment["PUMPKII_AGENT_KEYS"]
     let paths = AgentPaths(folder: folder, keysFolder: keys)
+    try paths.requireRights()
     guard let owner = try LocalOwner.load(paths), let identity = try SigningIdentity.load(paths.identity) else {
       throw ValidationError("\(folder) is not the folder of a board that is its own owner; leave out --board")
     }

@@ -17,7 +17,9 @@ struct LiveLine: Sendable {
     shown = now
     isOpen = true
     let tenths = (now - min(now, start)) / 100_000
-    let counts = ["video", "audio", "photo"].compactMap { kind in summary.opened[kind].map { "\(kind) \($0)" } }
+    let counts = ["video", "audio", "photo"].compactMap { kind in
+      summary.opened[kind].map { WatchSummary.count($0, kind) }
+    }
     let megabytes = Double(summary.bytes / 10_000) / 100
     let isSoundAlone = state.picture != .live && state.sound == .live
     let words = isSoundAlone ? "sound live, \(state.picture.words)" : state.picture.words

@@ -49,7 +49,7 @@ enum Program {
     case .notPaired, .configuration: .configuration
     case .alreadyPaired: .usage
     case .pairing: .protocolError
-    case .policy, .clone, .rollback: .noPermission
+    case .policy, .permission, .clone, .rollback: .noPermission
     case .keys, .audit: .dataError
     }
   }

@@ -39,7 +39,7 @@ struct SetupCommand: AsyncParsableCommand {
       let folder = board.board ?? ""
       let changes = try answers.map { try Self.read($0) }
       try Self.create(folder)
-      let flags = changes ?? FlagQuestions.ask(Mode.governed.filter { !$0.leavesDevice })
+      let flags = changes ?? FlagQuestions.ask(Mode.governed.filter { !$0.leavesDevice }, board: folder)
       if !flags.isEmpty { _ = try await board.required().ask(.set(flags)) }
       Output.line("Set up. Run it: pumpkii agent run --home \(folder) --camera auto")
     }

@@ -29,8 +29,9 @@ struct StatusCommand: AsyncParsableCommand {
           if json {
             try JSONOutput.line(status)
           } else {
-            // A page in place of the last one.
-            Output.text((follow ? "\u{1B}[H\u{1B}[2J" : "") + StatusPage.text(status))
+            // At a terminal a page in place of the last one, elsewhere one after the other.
+            let isOver = follow && StandardStream.output.isTerminal
+            Output.text((isOver ? "\u{1B}[H\u{1B}[2J" : "") + StatusPage.text(status) + (follow && !isOver ? "\n" : ""))
           }
           if follow { try await Task.sleep(for: .seconds(1)) }
         } while follow

@@ -10,37 +10,34 @@ enum StatusPage {
     if !status.narrowedOnBoard.isEmpty {
       lines.append("denied on this board: \(status.narrowedOnBoard.joined(separator: ", "))")
     }
-    lines += ["", "sensors"] + status.sensors.map(sensor)
-    lines += ["", "flags"] + status.flags.map(flag)
-    lines += ["", "who may see"] + status.viewers.map(viewer)
-    if !status.refused.isEmpty {
-      lines += ["", "wanted and denied"] + status.refused.sorted { $0.key < $1.key }.map { "  \($0.key)  \($0.value)" }
-    }
-    if !status.denied.isEmpty {
-      lines +=
-        ["", "denied since the start"] + status.denied.sorted { $0.key < $1.key }.map { "  \($0.key)  \($0.value)" }
-    }
-    if !status.counters.isEmpty {
-      lines += ["", "counters"] + status.counters.sorted { $0.key < $1.key }.map { "  \($0.key)  \($0.value)" }
-    }
+    if !status.isRunning { lines.append("the agent is not running: nothing is open") }
+    lines += section("sensors", status.sensors.map(sensor))
+    lines += section("flags", status.shownFlags.map(status.line))
+    lines += section("who may see", status.viewers.map(viewer))
+    lines += section("wanted and denied", rows(status.refused))
+    lines += section("denied since the start", rows(status.denied))
+    lines += section("counters", rows(status.counters))
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A heading over nothing says nothing.
+  private static func section(_ heading: String, _ lines: [String]) -> [String] {
+    lines.isEmpty ? [] : ["", heading] + lines.map { "  \($0)" }
+  }
+
+  private static func rows(_ values: [String: some Any]) -> [String] {
+    values.sorted { $0.key < $1.key }.map { "\($0.key)  \($0.value)" }
   }
 
   private static func sensor(_ sensor: BoardStatus.Sensor) -> String {
     let denial = sensor.denial.map { "  \($0)" } ?? ""
     let print = sensor.fingerprint.map { "\n          fingerprint \($0)" } ?? ""
-    return "  \(sensor.isOpen ? "OPEN  " : "closed")  \(sensor.kind)  \(sensor.name)\(denial)\(print)"
-  }
-
-  private static func flag(_ flag: BoardStatus.FlagState) -> String {
-    let layer = flag.layer.map { "  (\($0))" } ?? ""
-    let change = flag.changesAt.map { "  until \(Instant.text($0))" } ?? ""
-    return "  \(flag.isAllowed ? "allow" : "deny ")  \(flag.flag)\(layer)\(change)"
+    return "\(sensor.isOpen ? "OPEN  " : "closed")  \(sensor.kind)  \(sensor.name)\(denial)\(print)"
   }
 
   private static func viewer(_ viewer: BoardStatus.Viewer) -> String {
     let end = viewer.until.map { " until \(Instant.text($0))" } ?? ""
-    return "  \(viewer.account.prefix(16))…  \(viewer.isOwner ? "owner" : "guest")  "
+    return "\(viewer.account.prefix(16))…  \(viewer.isOwner ? "owner" : "guest")  "
       + "\(viewer.classes.joined(separator: ", "))\(end)"
   }
 }

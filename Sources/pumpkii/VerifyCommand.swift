@@ -15,7 +15,7 @@ struct VerifyCommand: AsyncParsableCommand {
   @Argument(help: "A file that `pumpkii watch --keep` wrote.")
   var file: String
 
-  @Option(name: .shortAndLong, help: "Make a film of it, FILE.mp4.")
+  @Option(name: .shortAndLong, help: "Make a film of it, FILE.mp4. One that is there gives way to a genuine one only.")
   var output: String?
 
   @Flag(help: "Gaps and segments without their end are failures too.")
@@ -34,9 +34,8 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   private func verify(_ account: Account) throws {
-    var movie = try output.map { try MovieWriter(path: $0, classes: [.video, .audio]) }
-    let report = try KeptFile(path: file).verify(with: account) { try movie?.take($0) }
-    try movie?.finish()
+    let file = KeptFile(path: file)
+    let report = try FilmOfFile.make(output, of: file) { try file.verify(with: account, onOpened: $0) }
     if json { try JSONOutput.line(report) } else { show(report) }
     guard report.isGenuine, report.isComplete || !strict else { throw ExitCode(ExitStatus.dataError.rawValue) }
   }

@@ -39,6 +39,7 @@ struct Viewer: Sendable {
     parts.line?.end()
     parts.ledger?.flush()
     do throws(ClientError) { try parts.movie?.finish() } catch {
+      parts.movie?.discard()
       if error.code != .readerGone { failure = failure ?? error }
     }
     summary.movieBytes = parts.movie?.byteCount ?? 0

@@ -12,7 +12,8 @@ struct WatchCommand: AsyncParsableCommand {
       Example: pumpkii watch --camera porch --seconds 60 --output porch.mp4
                pumpkii watch --output - | mpv -
                pumpkii watch --photos pictures/ --keep evening.pumpkii
-      Every object is verified and opened here. Gaps are reported by number. Ctrl-C ends it; the files are whole then.
+      Every object is verified and opened here. Gaps are reported by number. Ctrl-C ends it; the files are whole then. A \
+      film takes its name at the end, and only where something opened.
       Exit status 77 when the right to watch ended meanwhile.
       """)
 
@@ -49,6 +50,9 @@ struct WatchCommand: AsyncParsableCommand {
     if let seconds, !(seconds > 0 && seconds < 1e9) { throw ValidationError("--seconds is above 0") }
     if json, output == MovieWriter.standardOutput {
       throw ValidationError("--json and the film do not both fit on standard output")
+    }
+    if let output, let keep, output == keep || DurableFile.isSame(output, keep) {
+      throw ValidationError("--output and --keep name one file; the film and what was received are two")
     }
   }
 

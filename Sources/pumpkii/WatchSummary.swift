@@ -50,8 +50,14 @@ struct WatchSummary: Sendable, Encodable {
     if pictures.last != state.picture.code { pictures = pictures.suffix(99) + [state.picture.code] }
   }
 
+  /// A count with its unit: sound comes in pieces of several 20 ms each.
+  static func count(_ count: Int, _ kind: String) -> String {
+    let unit = ["video": "frame", "audio": "piece"][kind].map { " \($0)\(count == 1 ? "" : "s")" } ?? ""
+    return "\(kind) \(count)\(unit)"
+  }
+
   var text: String {
-    let parts = opened.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    let parts = opened.sorted { $0.key < $1.key }.map { Self.count($0.value, $0.key) }
     let alarms = refused.sorted { $0.key < $1.key }.map { "refused \($0.value) (\($0.key))" }
     let state = picture.map { ["picture \($0), sound \(sound ?? "unknown")"] } ?? []
     let opened = "opened " + (parts.isEmpty ? "nothing" : parts.joined(separator: ", "))

@@ -78,6 +78,7 @@ struct DemoSummaryTests {
     #expect(figures.relay.bytes == 2000)
     #expect(figures.text.contains("still-pan mjpeg 1280x720 at 30.0 fps"))
     #expect(figures.text.contains("opened          2       0"))
+    #expect(figures.text.contains("one is    a frame   20 ms"), "a count says what it counts")
   }
 
   @Test func theJSONHasEveryKeyOfTheInterfaceAndNullForWhatWasNotMeasured() throws {

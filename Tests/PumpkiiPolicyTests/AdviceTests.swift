@@ -48,6 +48,15 @@ import Testing
     #expect(!advised.contains { $0.hasPrefix("terms") })
   }
 
+  /// A board without an account has nobody who could accept terms.
+  @Test func aBoardWithoutAnAccountIsToldToPairAndNotToAccept() {
+    let facts = Facts(terms: TermsFacts.noAccount, owner: DecideTests.everything)
+    let decision = decide(Request(point: .seal, flag: .shareVideo), facts: facts, now: 0)
+    #expect(!decision.allowed && decision.layer == .terms)
+    #expect(decision.reason.contains("pumpkii agent pair") && !decision.reason.contains("account terms"))
+    #expect(decide(Request(point: .keepSensor, flag: .sensorCamera), facts: facts, now: 0).allowed, "local use goes on")
+  }
+
   @Test func whatWasDeniedOnTheBoardIsSaidAndUndoneThere() {
     var owner = DecideTests.everything
     owner.narrowedOnBoard = [.sensorCamera]

@@ -26,8 +26,13 @@ import Testing
     let term = try #require(Glossary.term("epoch"))
     #expect(Explanation.subject("Epochs") == .terms([term]))
     #expect(Explanation.lines(.terms([term])) == ["epoch: \(term.sentence)"])
-    guard case .terms(let terms) = Explanation.subject("vault-bad-tag") else {
-      Issue.record("a code has no explanation")
+    #expect(Explanation.subject("paper key") == .terms([try #require(Glossary.term("paper key"))]))
+    #expect(Glossary.term("paper key")?.name == "paper key", "as the programs call it")
+    let code = try #require(Codes.code("vault-bad-tag"))
+    #expect(Explanation.subject("vault-bad-tag") == .code(code))
+    #expect(Explanation.lines(.code(code)) == ["vault-bad-tag: \(code.cause)", "What to do: \(code.remedy)"])
+    guard case .terms(let terms) = Explanation.subject("vault-newer-tag") else {
+      Issue.record("a code of a newer program has no words")
       return
     }
     #expect(terms.map(\.name) == ["vault", "tag"])

@@ -6,6 +6,8 @@ import Testing
   @Test func theTermsAreTheSeedByItsHash() throws {
     let hash = try SHA256Tool.hash(of: Data(contentsOf: Tree.root.appending(path: "seeds/000_17c9631cf052b985.txt")))
     #expect(Texts.terms == TermsFacts.Version(number: 1, hash: hash))
+    #expect(try Tree.text("seeds/000_17c9631cf052b985.txt") == Texts.policy, "what people read is what they accept")
+    #expect(try SHA256Tool.hash(of: Data(Texts.policy.utf8)) == hash)
     let readMe = try Tree.text("seeds/README.md")
     #expect(readMe.contains(hash))
   }

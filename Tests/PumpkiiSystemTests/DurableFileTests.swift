@@ -39,6 +39,16 @@ import Testing
     }
   }
 
+  @Test func oneFileUnderTwoNamesIsTheSame() throws {
+    let path = "/tmp/pumpkii-system-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    defer { for name in [path, path + ".hard", path + ".soft", path + ".other"] { unsafe unlink(name) } }
+    for name in [path, path + ".other"] { try DurableFile.write([1], to: name) }
+    try #require(unsafe link(path, path + ".hard") == 0 && symlink(path, path + ".soft") == 0)
+    for name in [path, path + ".hard", path + ".soft", "/tmp/.." + path] { #expect(DurableFile.isSame(path, name)) }
+    #expect(!DurableFile.isSame(path, path + ".other") && !DurableFile.isSame(path, path + ".none"))
+    #expect(!DurableFile.isSame(path + ".none", path + ".none"))
+  }
+
   @Test func beginningAFileEmptiesItWithItsOwnMode() throws {
     let path = "/tmp/pumpkii-system-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
     defer { unsafe unlink(path) }

@@ -2,6 +2,20 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # root, products, out, seconds, source … are the script's
 
+# The five flags of the main job; the demonstration allows them, or denies them where it is told to.
+flags=(sensor.camera sensor.microphone share.video share.audio share.photo)
+
+# What is named on the command line is looked at before anything starts.
+need_flag() { [[ " ${flags[*]} " == *" $1 "* ]] || die 64 "--deny knows no flag \"$1\"; it knows ${flags[*]}"; }
+need_file() { [[ -f $1 && -r $1 ]] || die 66 "there is no file $1 that can be read"; }
+need_camera() { [[ $1 != /* || -c $1 ]] || die 66 "there is no camera $1; \`pumpkii devices\` lists what there is"; }
+
+# check_profile: of a profile that is no profile the program says what is wrong, before a relay is started for it.
+check_profile() {
+  [[ -z $profile ]] || pumpkii devices check "$profile" >"$out/logs/profile.log" 2>&1 ||
+    die 66 "the profile cannot be used: $(tail -n 1 "$out/logs/profile.log")"
+}
+
 # A home of its own for each program, and an end for each process, whatever happens.
 begin_scratch() {
   scratch=$(mktemp -d "${TMPDIR:-/tmp}/pumpkii-demo.XXXXXX")
@@ -43,6 +57,15 @@ wait_for_text() {
   local tries=$(($2 * 20))
   until [[ -s $1 ]]; do
     [[ $((tries--)) -gt 0 ]] && kill -0 "$3" 2>/dev/null || return 1
+    sleep 0.05
+  done
+}
+
+# wait_for_opened SECONDS: until something opened at the guest.
+wait_for_opened() {
+  local tries=$(($1 * 20))
+  until grep -qs '"event":"opened"' "$out/viewer.jsonl"; do
+    [[ $((tries--)) -gt 0 ]] && kill -0 "$watching" 2>/dev/null || return 1
     sleep 0.05
   done
 }
@@ -102,7 +125,7 @@ start_agent() {
 # set_permissions [FLAG]…: allows the five flags of the main job but those named.
 set_permissions() {
   local flag settings=()
-  for flag in sensor.camera sensor.microphone share.video share.audio share.photo; do
+  for flag in "${flags[@]}"; do
     if [[ " $* " == *" $flag "* ]]; then settings+=("$flag=deny"); else settings+=("$flag=allow"); fi
     note "${settings[-1]}"
   done
@@ -115,7 +138,8 @@ start_watching() {
   "$products/pumpkii" watch --home "$scratch/guest" --camera "$camera" --output "$out/guest.mp4" --progress \
     --seconds "$((seconds + 30))" --ledger "$out/viewer.jsonl" 2> >(tee "$out/logs/watch.log" >&2) &
   watching=$!
-  wait_for_text "$out/guest.mp4" "$patience" "$watching" || note "nothing arrives yet: $(refusal)"
+  # The film takes its name at the end; what opened stands in the viewer's ledger within a second.
+  wait_for_opened "$patience" || note "nothing arrives yet: $(refusal)"
 }
 
 # Why the guest sees nothing, in the agent's words.

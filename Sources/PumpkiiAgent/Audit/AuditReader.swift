@@ -27,6 +27,7 @@ package struct AuditReader: Sendable {
   }
 
   private static func key(_ paths: AgentPaths) throws(AgentError) -> SigningKey {
+    try paths.requireRights()
     let identity: SigningIdentity?
     do throws(VaultError) { identity = try SigningIdentity.load(paths.identity) } catch {
       throw AgentError(

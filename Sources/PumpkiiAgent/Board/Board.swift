@@ -29,6 +29,7 @@ package struct Board: Sendable {
   /// Asks the running agent, else the folder itself.
   /// - Throws: ``AgentError``, also what the agent refused.
   package func ask(_ request: BoardRequest) async throws -> BoardAnswer {
+    try AgentPaths(folder: folder, keysFolder: keysFolder).requireRights()
     let answer = try await answer(request)
     guard case .failed(let code, let reason, let advice) = answer else { return answer }
     throw AgentError(AgentError.Code(rawValue: code) ?? .policy, reason, advice: advice)

@@ -118,7 +118,7 @@ package struct BoardDesk: Sendable {
     var status = BoardStatus()
     await keeper.describe(into: &status)
     let now = Clocks.unixMicroseconds()
-    let facts = gate.facts
+    let facts = await facts()
     status.policyVersion = facts.owner?.version ?? 0
     status.policyHash = facts.owner?.hash ?? ""
     status.pausedBy = facts.owner?.paused?.rawValue
@@ -135,11 +135,18 @@ package struct BoardDesk: Sendable {
     return status
   }
 
+  /// What the gate goes by; on a board that is its own owner nobody is told to accept what an account alone accepts.
+  private func facts() async -> Facts {
+    var facts = gate.facts
+    if await keeper.isLocal { facts.terms = .noAccount }
+    return facts
+  }
+
   /// Each decision that the subject names: a flag at its points, or a point for its flags.
   private func explain(_ subject: String, account: String?, at time: UInt64?) async throws(AgentError)
     -> [ExplainedDecision]
   {
-    var facts = gate.facts
+    var facts = await facts()
     facts.grant = await keeper.facts(for: account).grant
     let requests = Request.all(about: subject, account: account)
     guard !requests.isEmpty else {

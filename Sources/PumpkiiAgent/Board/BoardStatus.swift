@@ -53,6 +53,8 @@ package struct BoardStatus: Sendable, Codable, Equatable {
     }
   }
 
+  /// Whether an agent runs on the folder; no sensor is open where none does.
+  package var isRunning = false
   package var device = ""
   /// `local`, `paired` or `none`.
   package var owner = "none"

@@ -130,13 +130,16 @@ extension RosterKeeper {
     return facts
   }
 
+  /// Whether the board is its own owner.
+  var isLocal: Bool { ((try? LocalOwner.load(parts.home)) ?? nil) != nil }
+
   /// Owner, policy and who may see what, for ``BoardStatus``.
   func describe(into status: inout BoardStatus) {
     let now = Clocks.unixMicroseconds()
     status.device = device.hex
     status.narrowedOnBoard = (state.board?.narrowed.keys.map(\.rawValue) ?? []).sorted()
     guard let roster = state.roster else { return }
-    status.owner = ((try? LocalOwner.load(parts.home)) ?? nil) == nil ? "paired" : "local"
+    status.owner = isLocal ? "local" : "paired"
     for account in roster.recipients(now: now) {
       let isOwner = roster.owners.contains(account)
       let end = isOwner ? nil : roster.end(of: account, now: now)

@@ -9,6 +9,9 @@ public enum PolicyTexts {
   /// The honest limits, ``limits``.
   public static let risk = AcceptedText(kind: .risk, version: 1, sha256: Texts.riskHash)
 
-  /// What cannot be promised, as it is shown.
+  /// The text of ``terms``, byte by byte as its hash names it.
+  public static let termsText = Texts.policy
+
+  /// What cannot be promised, as it is shown: the text of ``risk``.
   public static let limits = Texts.risk
 }

@@ -1,10 +1,9 @@
-internal import Glibc
 internal import PumpkiiMedia
-internal import PumpkiiSystem
 
 /// Makes one playable film of what opens, in a file or on standard output.
 ///
-/// The chunks are the camera's own; only their times are moved so that the film begins at zero with sound in step.
+/// The chunks are the camera's own; only their times are moved so that the film begins at zero with sound in step. A
+/// file of the name is replaced by ``finish(replacing:)`` and not before, and never by a film of nothing.
 public struct MovieWriter: Sendable {
   /// Standard output, for a player.
   public static let standardOutput = "-"
@@ -13,25 +12,23 @@ public struct MovieWriter: Sendable {
 
   /// Bytes written so far.
   public private(set) var byteCount = 0
-  private let path: String
+  private let file: MovieFile
   private var assembler: MovieAssembler
   private var expected: Set<MediaKind>
   private var seen: Set<MediaKind> = []
   private var start: UInt64?
+  /// Whether there is anything to play.
+  private var isPlayable = false
 
-  /// Begins a film; a file of this name is replaced.
+  /// Begins a film. What is no file (a pipe, a device) gets it as it is made.
   /// - Parameters:
   ///   - path: the file, or ``standardOutput``.
   ///   - classes: what is watched; of these, picture and sound are in the film.
-  /// - Throws: ``ClientError`` `client-home`.
+  /// - Throws: ``ClientError`` `client-home` where no file of this name can be written.
   public init(path: String, classes: Set<MediaKind>) throws(ClientError) {
-    self.path = path
+    file = try MovieFile(path)
     expected = classes.intersection([.video, .audio])
     assembler = MovieAssembler(expecting: Set(expected.compactMap(\.track)))
-    guard path != Self.standardOutput else { return }
-    try ClientError.translating {
-      try DurableFile.begin(path)
-    }
   }
 
   /// Takes what opened; what is no picture or sound is passed over.
@@ -46,6 +43,7 @@ public struct MovieWriter: Sendable {
     default: return
     }
     seen.insert(media.kind)
+    if media.content == .chunk { isPlayable = true }
     try write(ClientError.translating { try assembler.take(part, track: track, payload: media.payload) })
     let began = start ?? media.captureTime
     start = began
@@ -58,11 +56,22 @@ public struct MovieWriter: Sendable {
     try give(up: expected.subtracting(classes).subtracting(seen))
   }
 
-  /// Writes what was held back.
+  /// Writes what was held back, and puts the film in its place; where there is nothing to play, nothing is there.
+  /// - Parameter replacing: false for a film that is not as it should be: a file that is there already then stays.
+  /// - Returns: whether the film is in its place.
   /// - Throws: ``ClientError``.
-  public mutating func finish() throws(ClientError) {
+  @discardableResult
+  public mutating func finish(replacing: Bool = true) throws(ClientError) -> Bool {
     try write(ClientError.translating { try assembler.finish() })
+    guard isPlayable else {
+      file.discard()
+      return false
+    }
+    return try file.publish(replacing: replacing)
   }
+
+  /// Gives the film up: nothing of it is left, and what was there before stays.
+  public func discard() { file.discard() }
 
   private mutating func give(up kinds: Set<MediaKind>) throws(ClientError) {
     for kind in kinds {
@@ -75,13 +84,7 @@ public struct MovieWriter: Sendable {
   private mutating func write(_ bytes: [UInt8]) throws(ClientError) {
     guard !bytes.isEmpty else { return }
     byteCount += bytes.count
-    guard path == Self.standardOutput else {
-      return try ClientError.translating { try DurableFile.append(bytes, to: path, sync: false) }
-    }
-    do { try DurableFile.append(bytes, to: "/dev/stdout", sync: false) } catch {
-      guard error.errno == EPIPE else { throw ClientError(of: error) }
-      throw ClientError(.readerGone, "the player has closed")
-    }
+    try file.append(bytes)
   }
 }
 

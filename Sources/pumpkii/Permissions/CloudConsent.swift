@@ -14,8 +14,7 @@ enum CloudConsent {
     let policy = try await account.policy()
     guard !texts.allSatisfy({ policy.accepts($0) }) else { return }
     guard isatty(STDIN_FILENO) == 1 else { throw refusal(flag) }
-    Output.note(PolicyTexts.limits)
-    Output.note("")
+    AccountTerms.showTexts(Output.note)
     Output.note("C19: \"\(Clauses.clause("C19")?.quotes.first ?? "")\"")
     Output.progress("Do you accept the terms and acknowledge these limits? yes or no: ")
     guard ["yes", "y"].contains((readLine() ?? "").lowercased()) else { throw refusal(flag) }

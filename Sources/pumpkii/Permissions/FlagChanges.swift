@@ -20,12 +20,17 @@ struct FlagChanges {
   }
 
   /// A flag that exists.
-  /// - Throws: `ValidationError` with the names of those that do.
+  /// - Throws: `ValidationError` with the one that was likely meant.
   static func flag(_ name: String) throws -> String {
     guard CameraLink.permissionFlags.contains(name) else {
-      let known = CameraLink.permissionFlags.joined(separator: ", ")
-      throw ValidationError("there is no flag \(name); the flags are \(known)")
+      throw unknown(name, among: CameraLink.permissionFlags, "flag")
     }
     return name
+  }
+
+  /// What a mistyped flag is told.
+  static func unknown(_ name: String, among known: [String], _ what: String) -> ValidationError {
+    let meant = Spelling.nearest(to: name, among: known).map { " Did you mean \($0)?" } ?? ""
+    return ValidationError("there is no \(what) \"\(name)\".\(meant) All of them: pumpkii policy clauses")
   }
 }

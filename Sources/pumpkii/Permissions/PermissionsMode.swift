@@ -29,7 +29,9 @@ struct PermissionsMode: AsyncParsableCommand {
       let changes = Dictionary(uniqueKeysWithValues: mode.settings.map { ($0.key.rawValue, $0.value) })
       if let board = board.chosen {
         _ = try await board.ask(.set(changes))
-        return Output.line(mode.summary)
+        guard let reservation = LocalBoard.reservation(changes) else { return Output.line(mode.summary) }
+        Output.line("The flags of mode \(mode.rawValue) are set.")
+        return Output.line(reservation)
       }
       try await options.withAccount { account in
         let link = try await account.camera(camera)

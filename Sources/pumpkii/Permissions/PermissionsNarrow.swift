@@ -17,7 +17,7 @@ struct PermissionsNarrow: AsyncParsableCommand {
   @Argument(help: "The flag, as sensor.microphone.")
   var flag: String
 
-  func validate() throws { _ = try FlagChanges.flag(flag) }
+  func validate() throws { if OptionNames.areKnown(to: Self.self) { _ = try FlagChanges.flag(flag) } }
 
   @Option(help: "The camera's name or id. Default: the only one.")
   var camera: String?

@@ -25,6 +25,7 @@ struct PermissionsSchedule: AsyncParsableCommand {
   var clear = false
 
   func validate() throws {
+    guard OptionNames.areKnown(to: Self.self) else { return }
     guard lines.isEmpty == clear else { throw ValidationError("name lines, or --clear") }
     guard clear || zone != nil else { throw ValidationError("name the zone of the times: --zone Europe/Berlin") }
     _ = try ScheduleWords.windows(lines)
@@ -40,16 +41,18 @@ struct PermissionsSchedule: AsyncParsableCommand {
   func run() async throws {
     try await Program.run {
       let (windows, zone, camera, duration) = (try ScheduleWords.windows(lines), zone, camera, waiting.duration)
-      let count = windows.count == 1 ? "1 line" : "\(windows.count) lines"
+      let count = windows.count
+      let done =
+        count == 0 ? "every flag holds at all times now" : "goes by \(count) line\(count == 1 ? "" : "s") of times now"
       if let board = board.chosen {
         let lines = windows.map { BoardWindow(flags: $0.flags, days: $0.days, from: $0.from, to: $0.to) }
         _ = try await board.ask(.schedule(lines, zone: zone ?? ""))
-        return Output.line("This board goes by \(count) of times now.")
+        return Output.line("This board: \(done).")
       }
       try await options.withAccount { account in
         let link = try await account.camera(camera)
         let answer = try await link.setSchedule(windows, zone: windows.isEmpty ? "" : zone ?? "", waiting: duration)
-        try Answer.say(answer, "\(link.name) goes by \(count) of times now.", link.name)
+        try Answer.say(answer, "\(link.name): \(done).", link.name)
       }
     }
   }

@@ -36,7 +36,7 @@ struct PermissionsSet: AsyncParsableCommand {
     }
   }
 
-  func validate() throws { _ = try FlagChanges(changes) }
+  func validate() throws { if OptionNames.areKnown(to: Self.self) { _ = try FlagChanges(changes) } }
 
   func run() async throws {
     try await Program.run {

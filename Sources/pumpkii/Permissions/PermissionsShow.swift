@@ -47,9 +47,6 @@ struct PermissionsShow: AsyncParsableCommand {
     guard case .status(let status) = try await board.ask(.status) else { return }
     if json { return try JSONOutput.line(status) }
     Output.line("version \(status.policyVersion)\(status.pausedBy.map { "; paused by the \($0)" } ?? "")")
-    for flag in status.flags {
-      let layer = flag.layer.map { "  (\($0))" } ?? ""
-      Output.line("\(flag.isAllowed ? "allow" : "deny ")  \(flag.flag)\(layer)")
-    }
+    for flag in status.shownFlags { Output.line(status.line(flag)) }
   }
 }

@@ -5,40 +5,57 @@ internal import PumpkiiClient
 enum ScheduleWords {
   private static let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
-  /// - Throws: `ValidationError` that says which line is wrong.
+  /// - Throws: `ValidationError` that says which part of which line is wrong.
   static func windows(_ lines: [String]) throws -> [Permissions.Window] { try lines.map(window) }
 
   private static func window(_ line: String) throws -> Permissions.Window {
-    let wrong = ValidationError("\(line) is not FLAG=DAYS,FROM-TO, as sensor.camera=mon-fri,08:00-18:00")
-    let sides = line.split(separator: "=")
-    guard sides.count == 2 else { throw wrong }
+    let sides = line.split(separator: "=", omittingEmptySubsequences: false)
+    guard sides.count == 2 else { throw wrong(line, "it has no \"=\" between flags and times") }
     let flags = try sides[0].split(separator: ",").map { try FlagChanges.flag(String($0)) }
+    guard !flags.isEmpty else { throw wrong(line, "no flag stands before \"=\"") }
     var words = sides[1].split(separator: ",")
-    guard let times = words.popLast()?.split(separator: "-"), times.count == 2, let from = minute(times[0]),
-      let to = minute(times[1]), from < 1440, from != to, !words.isEmpty
-    else { throw wrong }
-    var chosen: Set<Int> = []
-    for word in words {
-      guard let range = range(word) else { throw wrong }
-      chosen.formUnion(range)
+    guard let last = words.popLast(), last.contains(":") || !words.isEmpty else {
+      throw wrong(line, "the times are missing")
     }
-    return Permissions.Window(flags: flags, days: chosen.sorted(), from: from, to: to)
+    let (from, to) = try times(last, of: line)
+    guard !words.isEmpty else { throw wrong(line, "the days are missing: mon to sun, mon-fri or all") }
+    let days = try words.reduce(into: Set<Int>()) { try $0.formUnion(range($1, of: line)) }
+    return Permissions.Window(flags: flags, days: days.sorted(), from: from, to: to)
+  }
+
+  private static func wrong(_ line: String, _ why: String) -> ValidationError {
+    ValidationError("\(line): \(why). A line is FLAG=DAYS,FROM-TO, as sensor.camera=mon-fri,08:00-18:00")
+  }
+
+  private static func times(_ word: Substring, of line: String) throws -> (Int, Int) {
+    let ends = word.split(separator: "-", omittingEmptySubsequences: false)
+    guard ends.count == 2 else { throw wrong(line, "\"\(word)\" is no FROM-TO") }
+    let (from, to) = (try minute(ends[0], of: line), try minute(ends[1], of: line))
+    guard from < 1440 else { throw wrong(line, "24:00 ends a day and begins none") }
+    guard from != to else { throw wrong(line, "it ends when it begins; the whole day is 00:00-24:00") }
+    return (from, to)
   }
 
   /// `mon`, `mon-fri`, `sat-mon` or `all`, as numbers from 1.
-  private static func range(_ word: Substring) -> [Int]? {
+  private static func range(_ word: Substring, of line: String) throws -> [Int] {
     if word == "all" { return Array(1...7) }
-    let ends = word.split(separator: "-").map { days.firstIndex(of: String($0)) }
-    guard let first = ends.first ?? nil, let last = ends.last ?? nil, ends.count <= 2 else { return nil }
-    let count = (last - first + 7) % 7
-    return (0...count).map { (first + $0) % 7 + 1 }
+    let ends = try word.split(separator: "-", omittingEmptySubsequences: false).map { name in
+      guard let day = days.firstIndex(of: String(name)) else {
+        throw wrong(line, "\"\(name)\" is no day; the days are \(days.joined(separator: ", ")) and all")
+      }
+      return day
+    }
+    guard let first = ends.first, let last = ends.last, ends.count <= 2 else {
+      throw wrong(line, "\"\(word)\" is no range of days, as mon-fri")
+    }
+    return (0...(last - first + 7) % 7).map { (first + $0) % 7 + 1 }
   }
 
-  private static func minute(_ text: Substring) -> Int? {
-    let parts = text.split(separator: ":")
+  private static func minute(_ text: Substring, of line: String) throws -> Int {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2, parts[1].count == 2, let hour = Int(parts[0]), let minute = Int(parts[1]),
       (0...24).contains(hour), (0..<60).contains(minute), hour * 60 + minute <= 1440
-    else { return nil }
+    else { throw wrong(line, "\"\(text)\" is no time of day, as 08:00; the last one is 24:00") }
     return hour * 60 + minute
   }
 

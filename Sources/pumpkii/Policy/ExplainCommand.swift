@@ -8,7 +8,7 @@ internal import PumpkiiSystem
 struct ExplainCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Explain a flag, a point, a clause, an error's code or a word.",
+    abstract: "Explain a flag, a point, a clause, an error's code, a camera's state or a word.",
     discussion: """
       Examples: pumpkii explain sensor.microphone
                 pumpkii explain sensor.microphone --camera porch
@@ -17,7 +17,7 @@ struct ExplainCommand: AsyncParsableCommand {
                 pumpkii explain vault-gap
                 pumpkii explain pre-roll
       With --camera or --board a flag or a point is answered for that camera: allowed or not, by which layer and version, and
-      when it changes. All words: pumpkii policy terms
+      when it changes. All words: pumpkii policy terms; all codes: pumpkii policy codes
       """)
 
   @Argument(help: "A flag, a point (E1 to E13), a clause (C1 to C20), an error's code, or a word.")
@@ -46,11 +46,12 @@ struct ExplainCommand: AsyncParsableCommand {
     try await Program.run {
       let asked = words.joined(separator: " ")
       guard let subject = Explanation.subject(asked) else {
-        throw ValidationError("\"\(asked)\" is no flag, point, clause, code or word of ours; see pumpkii policy terms.")
+        throw ValidationError(
+          "\"\(asked)\" is no flag, point, clause, code or word of ours; see pumpkii policy terms, and policy codes")
       }
       switch subject {
       case .flag, .point: try await explainRule(subject)
-      case .clause, .terms: show(subject)
+      case .clause, .code, .terms: show(subject)
       }
     }
   }
@@ -75,14 +76,7 @@ struct ExplainCommand: AsyncParsableCommand {
 
   private static func show(_ list: [ExplainedDecision], _ json: Bool) throws {
     if json { return try JSONOutput.line(list) }
-    for decision in list {
-      Output.line("\(decision.point)  \(decision.reason)")
-      if let outcome = decision.outcome { Output.line("    \(outcome)") }
-      let layer = decision.layer.map { "layer \($0), " } ?? ""
-      Output.line("    \(layer)policy version \(decision.policyVersion) \(decision.policyHash.prefix(16))")
-      if let instant = decision.changesAt { Output.line("    changes by itself at \(Instant.text(instant))") }
-    }
-    if let first = list.first { Output.line("    \(first.clause): \"\(first.sentence)\"") }
+    for line in DecisionPage.lines(list) { Output.line(line) }
   }
 
   private func show(_ subject: Explanation.Subject) {

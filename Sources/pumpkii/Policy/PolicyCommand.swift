@@ -4,6 +4,8 @@ internal import ArgumentParser
 struct PolicyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "policy",
-    abstract: "Read the privacy policy clause by clause, the data inventory, the modes and the glossary.",
-    subcommands: [PolicyClauses.self, PolicyData.self, PolicyModes.self, PolicyTerms.self])
+    abstract: "Read the privacy policy whole and clause by clause, the data inventory, the modes and the glossary.",
+    subcommands: [
+      PolicyText.self, PolicyClauses.self, PolicyData.self, PolicyModes.self, PolicyTerms.self, PolicyCodes.self,
+    ])
 }

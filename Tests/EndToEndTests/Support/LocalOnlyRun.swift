@@ -5,7 +5,7 @@ struct LocalOnlyRun {
   /// A port of the namespace, where nobody else is.
   static let previewPort = 8080
 
-  private static let root = {
+  static let root = {
     var folder = URL(filePath: #filePath)
     for _ in 0..<4 { folder.deleteLastPathComponent() }
     return folder.path

@@ -28,9 +28,10 @@ enum Tool {
   }
 
   /// Runs a program to its end on a thread of its own.
-  static func outcome(_ name: String, _ arguments: [String]) async throws -> Outcome {
+  /// - Parameter input: its standard input, a few lines at most; nothing by default.
+  static func outcome(_ name: String, _ arguments: [String], input: String = "") async throws -> Outcome {
     try await withCheckedThrowingContinuation { continuation in
-      Threads.start { continuation.resume(with: Result { try wait(name, arguments) }) }
+      Threads.start { continuation.resume(with: Result { try wait(name, arguments, input) }) }
     }
   }
 
@@ -44,11 +45,15 @@ enum Tool {
     return outcome.output
   }
 
-  private static func wait(_ name: String, _ arguments: [String]) throws -> Outcome {
+  private static func wait(_ name: String, _ arguments: [String], _ input: String) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [name] + arguments
-    process.standardInput = FileHandle.nullDevice
+    let typed = Pipe()
+    // Less than a pipe holds, so that it waits for nobody.
+    try typed.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+    try typed.fileHandleForWriting.close()
+    process.standardInput = typed
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = errors
