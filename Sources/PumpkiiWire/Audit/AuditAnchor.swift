@@ -5,7 +5,7 @@ package struct AuditAnchor: WireBody {
   /// Where a ledger's first u8 is 1 or 2, so that neither can stand in for the other.
   private static let mark: UInt8 = 3
   /// Where owners' accounts follow.
-  private static let markWithAccounts: UInt8 = 4
+  private static let markWithAccounts: UInt8 = 5
 
   /// A ledger's number of entries and the hash after the last.
   package struct Head: Sendable, Hashable {

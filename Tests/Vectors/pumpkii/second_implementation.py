@@ -431,7 +431,7 @@ def ledger_entry(f):
 
 def counter(f):
     accounts = f.values.get("accounts", [])
-    body = u8(4 if accounts else 3) + f.device + u64(f.policy_version) + f.policy_hash + u64(f.roster_version)
+    body = u8(5 if accounts else 3) + f.device + u64(f.policy_version) + f.policy_hash + u64(f.roster_version)
     body += u64(f.consent) + f.consent_hash + u64(f.decisions) + f.decisions_hash + u64(f.clip)
     if not accounts:
         return body
