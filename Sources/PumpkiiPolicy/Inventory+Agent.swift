@@ -13,7 +13,7 @@ extension Inventory {
       basis: .clause("C13")),
     Field(
       name: "counter beside the key", holder: .agent, place: "HOME/counter",
-      contents: "How far policy, roster, ledgers and clips have come, so that an older disk shows.",
+      contents: "How far policy, roster, the owners' accounts, ledgers and clips have come, so that an older disk shows.",
       purpose: .security, retention: "until the folder is removed", receivers: "nobody", basis: .clause("C14")),
     Field(
       name: "roster", holder: .agent, place: "HOME/roster",

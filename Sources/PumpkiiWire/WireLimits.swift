@@ -10,6 +10,8 @@ package enum WireLimits {
   package static let entries = 256
   /// Clients of one account.
   package static let clientsPerAccount = 8
+  /// Owners of one device.
+  package static let owners = 8
   /// One account chain or roster entry.
   package static let chainEntryBytes = 8 << 10
   /// Entries of one chain that a relay or a device accepts in one request.

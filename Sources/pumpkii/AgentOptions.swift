@@ -73,7 +73,9 @@ struct AgentOptions: ParsableArguments {
   /// The relay of a paired camera; nil for a board that is its own owner, which connects to nothing.
   /// - Throws: as ``relayAddress(_:)``.
   func relayOrNone(_ home: AgentHome) throws -> RelayAddress? {
-    try LocalOwner.load(home) == nil ? relayAddress(home) : nil
+    // A pairing may have been cut before it ended the board's own key.
+    try LocalOwner.endIfPaired(home)
+    return try LocalOwner.load(home) == nil ? relayAddress(home) : nil
   }
 
   /// The relay from flag or environment, else the stored one; nil where there is none. Does not take the folder, so that

@@ -143,7 +143,7 @@ import Testing
     let reader = try AuditReader(AgentPaths(folder: folder))
     let sentences = try reader.entries(.consent).map { AuditWords.sentence($0.record, person: reader.person(in: $0)) }
     #expect(sentences.count == 3)
-    for (sentence, words) in zip(sentences, ["set sensor.camera", "took away sensor.camera", "set sensor.camera"]) {
+    for (sentence, words) in zip(sentences, ["set sensor.camera", "took away sensor.camera", "took back"]) {
       #expect(sentence.contains(words))
     }
     #expect(try reader.verify(.consent).entries == 3)
@@ -174,7 +174,7 @@ import Testing
     let consents = try AuditReader(AgentPaths(folder: folder)).entries(.consent).compactMap { entry in
       if case .consent(let record) = entry.record { record } else { nil }
     }
-    #expect(consents.map(\.act) == [.flags, .narrowed, .flags])
+    #expect(consents.map(\.act) == [.flags, .narrowed, .restored])
     #expect(consents.map(\.origin) == [.owner, .board, .board])
     #expect(consents.flatMap { $0.settings.map(\.allow) } == [true, false, true])
     let home = try AgentHome(folder)

@@ -62,7 +62,8 @@ final class Household {
   /// The roster as the owner sees it.
   private(set) var roster: Roster
 
-  init() throws {
+  /// - Parameter isAudited: whether it keeps ledgers and a counter.
+  init(isAudited: Bool = false, logger: Logger = Household.silent) throws {
     owner = try Person()
     home = try AgentHome(folder)
     device = try home.identity()
@@ -74,16 +75,37 @@ final class Household {
     let store = RosterStore(home: home)
     try store.save(owner.chain, keys: [owner.announcement])
     try store.save(roster)
-    keeper = try Self.keeper(home, device, bench)
+    let audit = isAudited ? try Audit(home: home, identity: device, logger: logger) : nil
+    keeper = try Self.keeper(home, device, bench, audit: audit, logger: logger)
   }
+
+  static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-  static func keeper(_ home: AgentHome, _ device: SigningIdentity, _ bench: Bench) throws -> RosterKeeper {
-    try RosterKeeper(
-      parts: RosterKeeper.Parts(
-        home: home, identity: device, desk: bench.desk, standing: bench.standing, attendant: bench.attendant,
-        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }), ceiling: nil)
+  static func keeper(
+    _ home: AgentHome, _ device: SigningIdentity, _ bench: Bench, audit: Audit? = nil, logger: Logger = silent
+  ) throws -> RosterKeeper {
+    var parts = RosterKeeper.Parts(
+      home: home, identity: device, desk: bench.desk, standing: bench.standing, attendant: bench.attendant,
+      logger: logger)
+    parts.audit = audit
+    return try RosterKeeper(parts: parts, ceiling: nil)
+  }
+
+  /// A start on its folder with what the disk holds now.
+  func restart(_ bench: Bench = Bench(allowed: [])) throws -> RosterKeeper {
+    let audit = try Audit(home: home, identity: device, logger: Self.silent)
+    return try Self.keeper(home, device, bench, audit: audit)
+  }
+
+  /// What the consent ledger holds, in its order.
+  var consents: [ConsentRecord] {
+    get throws {
+      try AuditReader(home.paths).entries(.consent).compactMap { entry in
+        if case .consent(let record) = entry.record { record } else { nil }
+      }
+    }
   }
 
   /// An operation of the owner on the present roster, which it then is in the owner's eyes.
@@ -120,12 +142,16 @@ final class Household {
   }
 
   /// Sets the flags that are allowed, under accepted terms.
-  func allow(_ flags: [Flag], version: UInt64) async throws {
+  func allow(
+    _ flags: [Flag], version: UInt64, _ condition: (inout PolicyConditions) -> Void = { _ in }
+  ) async throws {
+    var conditions = PolicyConditions()
+    condition(&conditions)
     if await keeper.accountPolicy(owner.chain.id) == nil { try await acceptTerms() }
     let document = owner.client.sign(
       PolicyDocument(
         device: roster.device, version: version, time: 1, account: owner.chain.id, client: owner.clientID,
-        settings: flags.map { PolicyDocument.Setting(flag: $0.rawValue, allow: true) }), .policy
+        settings: flags.map { PolicyDocument.Setting(flag: $0.rawValue, allow: true) }, conditions: conditions), .policy
     ).bytes
     try await apply(.setPolicy(version: version, hash: Hashes.sha256(document)), policy: document)
   }

@@ -8,7 +8,7 @@ struct OwnLedgerVectorsTests {
   init() throws { own = try OwnVectors() }
 
   @Test func ledgers() throws {
-    let list = try own.ledgerEntries() + [own.counter]
+    let list = try own.ledgerEntries() + [own.counter, own.counterWithAccounts]
     for vector in list {
       if vector.structure == "counter" {
         try decodes(AuditAnchor.self, vector)
@@ -79,6 +79,11 @@ extension OwnVectors {
       entry(
         "the ceiling narrowed", .consent, .consent(ceiling), kind: 1,
         common.merging(["act": .number(2), "origin": .number(4)]) { $1 }),
+      causes(consent, common, (.paused, .owner), "an owner paused"),
+      causes(consent, common, (.resumed, .board), "the board resumed"),
+      causes(consent, common, (.times, .owner), "an owner set times"),
+      causes(consent, common, (.sensors, .owner), "an owner confirmed a sensor"),
+      causes(consent, common, (.restored, .board), "the board gave back"),
       entry("erased", .consent, .erased(row), kind: 2, ["row": .hex(row)]),
       entry("healed", .decisions, .healed(bytes: 77, hash: hash), kind: 3, ["bytes": .number(77), "hash": .hex(hash)]),
       entry(
@@ -86,6 +91,18 @@ extension OwnVectors {
       entry("began", .decisions, .began, kind: 5, [:]),
       entry("ended", .decisions, .ended, kind: 6, [:]),
     ] + deviceEntries(person, personFields)
+  }
+
+  private func causes(
+    _ consent: ConsentRecord, _ common: [String: JSONValue],
+    _ hand: (act: ConsentRecord.Act, origin: ConsentRecord.Origin), _ name: String
+  ) -> StructureVector {
+    var record = consent
+    (record.act, record.origin, record.person) = (hand.act, hand.origin, nil)
+    let fields: [String: JSONValue] = [
+      "act": .number(UInt64(hand.act.rawValue)), "origin": .number(UInt64(hand.origin.rawValue)),
+    ]
+    return entry(name, .consent, .consent(record), kind: 1, common.merging(fields) { $1 })
   }
 
   private func deviceEntries(_ person: SealedPerson, _ personFields: JSONValue) -> [StructureVector] {
@@ -122,18 +139,48 @@ extension OwnVectors {
     ]
   }
 
-  fileprivate var counter: StructureVector {
+  private var anchor: AuditAnchor {
     let hash: Digest = Self.fixed(0x46)
     var body = AuditAnchor(device: deviceID)
     (body.policyVersion, body.policyHash, body.rosterVersion, body.clip) = (3, hash, 7, 11)
     body.consent = AuditAnchor.Head(count: 9, hash: hash)
     body.decisions = AuditAnchor.Head(count: 1000, hash: hash)
+    return body
+  }
+
+  private var anchorFields: [String: JSONValue] {
+    let hash: Digest = Self.fixed(0x46)
+    return [
+      "device": .hex(deviceID), "policy_version": .number(3), "policy_hash": .hex(hash), "roster_version": .number(7),
+      "consent": .number(9), "consent_hash": .hex(hash), "decisions": .number(1000), "decisions_hash": .hex(hash),
+      "clip": .number(11),
+    ]
+  }
+
+  fileprivate var counter: StructureVector {
+    let body = anchor
     return StructureVector(
-      name: "counter", structure: "counter",
-      fields: [
-        "device": .hex(deviceID), "policy_version": .number(3), "policy_hash": .hex(hash), "roster_version": .number(7),
-        "consent": .number(9), "consent_hash": .hex(hash), "decisions": .number(1000), "decisions_hash": .hex(hash),
-        "clip": .number(11),
-      ], body: body.encoded, label: .ledger, signers: [device], bytes: device.sign(body, .ledger).bytes)
+      name: "counter", structure: "counter", fields: anchorFields, body: body.encoded, label: .ledger,
+      signers: [device], bytes: device.sign(body, .ledger).bytes)
+  }
+
+  /// The same of a device whose owners' accounts are known.
+  fileprivate var counterWithAccounts: StructureVector {
+    var body = anchor
+    var rows: [JSONValue] = []
+    for (byte, version) in [(UInt8(0x47), UInt32(2)), (0x48, 5)] {
+      let (id, head, hash): (AccountID, Digest, Digest) = (Self.fixed(byte), Self.fixed(0x49), Self.fixed(0x4A))
+      body.accounts[id] = AuditAnchor.Account(
+        chainVersion: version, chainHead: head, policyVersion: 6, policyHash: hash)
+      rows.append(
+        .object([
+          "account": .hex(id), "chain_version": .number(UInt64(version)), "chain_head": .hex(head),
+          "policy_version": .number(6), "policy_hash": .hex(hash),
+        ]))
+    }
+    let fields = anchorFields.merging(["accounts": .list(rows)]) { $1 }
+    return StructureVector(
+      name: "counter with accounts", structure: "counter", fields: fields, body: body.encoded, label: .ledger,
+      signers: [device], bytes: device.sign(body, .ledger).bytes)
   }
 }

@@ -22,7 +22,7 @@ package struct Audit: Sendable {
     let counter = try Counter(path: paths.counter, identity: identity)
     let folder = AuditFolder(paths.ledgers)
     let rowKeys = RowKeyRing(folder: paths.rowKeys)
-    if !counter.isStored { try Self.checkFresh(folder) }
+    if !counter.isStored, let past = try paths.past() { throw Counter.missing(past) }
     let ledger = { (log: AuditLog) throws(AgentError) in
       try AuditLedger(
         AuditLedger.Parts(
@@ -32,17 +32,6 @@ package struct Audit: Sendable {
     self.rowKeys = rowKeys
     consents = ConsentLedger(ledger: try ledger(.consent))
     decisions = DecisionLog(ledger: try ledger(.decisions), logger: logger)
-  }
-
-  /// Without a counter there must be no ledger either: somebody took it away.
-  private static func checkFresh(_ folder: AuditFolder) throws(AgentError) {
-    for log in AuditLog.allCases {
-      for bytes in try folder.contents(log) where !bytes.isEmpty {
-        throw AgentError(
-          .rollback, "the counter beside the camera's key is missing, and the \(log.name) ledger is there",
-          advice: "Everything is denied. Restore the counter, or reset the camera and pair it anew.")
-      }
-    }
   }
 
   /// Refuses what an older disk holds. Ask before anything that was read from it counts.
@@ -71,9 +60,48 @@ package struct Audit: Sendable {
     }
   }
 
+  /// Refuses owners' accounts of an older disk: a client that was removed, a consent that was withdrawn. A policy that
+  /// is damaged allows nothing anyway.
+  /// - Throws: ``AgentError`` `rollback`, or what raising the counter throws.
+  func check(accountsOf state: RosterState) throws(AgentError) {
+    for owner in state.roster?.owners ?? [] {
+      let (chain, policy) = (state.accounts[owner], state.accountPolicies[owner])
+      try counter.check(
+        owner, chain: chain, policy: policy, isPolicyReadable: !state.unreadablePolicies.contains(owner))
+      // A crash between the file and the counter, and a counter that knew no accounts yet.
+      try stored(owner, chain: chain, policy: policy, owners: state.roster?.owners ?? [])
+    }
+  }
+
+  /// What the disk holds of an owner's account: nothing older counts any more.
+  /// - Parameters:
+  ///   - chain: nil where it is the one that is known.
+  ///   - policy: nil where it is the one that is known.
+  ///   - owners: whoever is none of them is forgotten.
+  /// - Throws: ``AgentError`` `rollback` or `home`.
+  func stored(
+    _ account: AccountID, chain: AccountChain?, policy: Signed<AccountPolicyDocument>?, owners: [AccountID]
+  ) throws(AgentError) {
+    try counter.raise { anchor in
+      anchor.accounts = anchor.accounts.filter { owners.contains($0.key) }
+      var known = anchor.accounts[account] ?? AuditAnchor.Account()
+      if let chain { (known.chainVersion, known.chainHead) = (chain.version, chain.head) }
+      if let policy { (known.policyVersion, known.policyHash) = (policy.body.version, Hashes.sha256(policy.bytes)) }
+      anchor.accounts[account] = known
+    }
+  }
+
+  /// The accounts that the ledgers name whose id begins so; none for less than eight digits, as the log prints them.
+  func accounts(beginningWith prefix: String) -> [AccountID] {
+    guard prefix.utf8.count >= 8 else { return [] }
+    return rowKeys.accounts.filter { $0.hex.hasPrefix(prefix.lowercased()) }
+  }
+
   /// Destroys the key of an account's personal values in both ledgers, and notes that somebody's was.
+  /// - Returns: false where nothing names it.
   /// - Throws: ``AgentError``: `audit` or `home`.
-  package func erase(_ account: AccountID) throws(AgentError) {
+  @discardableResult
+  package func erase(_ account: AccountID) throws(AgentError) -> Bool {
     let row: RowID?
     do throws(VaultError) {
       row = try rowKeys.erase(account)
@@ -83,5 +111,6 @@ package struct Audit: Sendable {
         advice: "Check that the folder of keys can be written, and ask again.")
     }
     if let row { try consents.erased(row) }
+    return row != nil
   }
 }

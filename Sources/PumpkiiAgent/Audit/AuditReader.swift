@@ -17,12 +17,7 @@ package struct AuditReader: Sendable {
     people = RowKeyRing(folder: paths.rowKeys).all
     // Before the ledgers: an agent that writes meanwhile is ahead of it, never behind.
     let stored = try Counter.read(paths.counter, key: key)
-    for log in AuditLog.allCases where stored == nil {
-      guard try !folder.files(log).isEmpty else { continue }
-      throw AgentError(
-        .rollback, "there are ledgers, and no counter beside the camera's key",
-        advice: "Somebody took it away, or --keys names another folder than the agent uses.")
-    }
+    if stored == nil, let past = try paths.past() { throw Counter.missing(past) }
     anchor = stored ?? AuditAnchor(device: DeviceID(of: key))
   }
 

@@ -54,34 +54,7 @@ package enum AuditWords {
     }
   }
 
-  private static func sentence(_ consent: ConsentRecord, _ person: AuditPerson?) -> String {
-    let settings = consent.settings.map { "\($0.flag) \($0.allow ? "allow" : "deny")" }.joined(separator: ", ")
-    let origin = words(consent.origin)
-    let by = consent.person == nil ? origin : "\(origin), \(who(person))"
-    let what =
-      switch consent.act {
-      case .flags: "set \(settings.isEmpty ? "no flag" : settings)"
-      case .narrowed: took(consent.settings)
-      case .terms: "answered the terms: \(settings)"
-      case .risk: "answered the honest limits: \(settings)"
-      }
-    let policy =
-      consent.policyVersion > 0
-      ? "policy version \(consent.policyVersion) (\(consent.policyHash.hex.prefix(8)))" : "no policy yet"
-    let text = consent.text.version.isEmpty ? "" : ", text \(consent.text.version) (\(consent.text.hash.hex.prefix(8)))"
-    return "\(by) \(what); \(policy)\(text)"
-  }
-
-  /// On the board the same hand takes away and gives back.
-  private static func took(_ settings: [PolicyDocument.Setting]) -> String {
-    let parts = [false, true].compactMap { allow -> String? in
-      let flags = settings.filter { $0.allow == allow }.map(\.flag).joined(separator: ", ")
-      return flags.isEmpty ? nil : "\(allow ? "gave back" : "took away") \(flags)"
-    }
-    return parts.isEmpty ? "took away nothing" : parts.joined(separator: " and ")
-  }
-
-  private static func who(_ person: AuditPerson?) -> String {
+  static func who(_ person: AuditPerson?) -> String {
     guard let person else { return "an account that was erased" }
     return "account \(person.account.hex.prefix(8)) by client \(person.client.hex.prefix(8))"
   }
@@ -96,7 +69,7 @@ package enum AuditWords {
     ["that nothing is open", "the camera open", "the microphone open", "camera and microphone open"][Int(sensors & 3)]
   }
 
-  private static func words(_ origin: ConsentRecord.Origin) -> String {
+  static func words(_ origin: ConsentRecord.Origin) -> String {
     switch origin {
     case .owner: "the owner"
     case .guest: "a guest"

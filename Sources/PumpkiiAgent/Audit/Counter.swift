@@ -70,6 +70,7 @@ package final class Counter: Sendable {
       guard state.isStored else { return }
       var next = state.value
       next.rosterVersion = 1
+      next.accounts = [:]
       let bytes = identity.sign(next, .ledger).bytes
       try AgentHome.guarded { () throws(SystemError) in try DurableFile.write(bytes, to: path) }
       state.value = next
@@ -91,6 +92,36 @@ package final class Counter: Sendable {
     guard rosterVersion >= known else {
       throw Self.rollback("the roster (version \(rosterVersion), known is \(known))")
     }
+  }
+
+  /// Refuses an owner's account of an older disk.
+  /// - Parameter isPolicyReadable: false for one that is there and does not verify.
+  /// - Throws: ``AgentError`` `rollback`.
+  func check(
+    _ account: AccountID, chain: AccountChain?, policy: Signed<AccountPolicyDocument>?, isPolicyReadable: Bool
+  ) throws(AgentError) {
+    guard let known = value.accounts[account] else { return }
+    var found = AuditAnchor.Account(
+      chainVersion: chain?.version ?? 0, chainHead: chain?.head ?? .zero, policyVersion: known.policyVersion,
+      policyHash: known.policyHash)
+    guard found.follows(known) else {
+      throw Self.rollback("an owner's account (version \(found.chainVersion), known is \(known.chainVersion))")
+    }
+    guard isPolicyReadable else { return }
+    found.policyVersion = policy?.body.version ?? 0
+    found.policyHash = policy.map { Hashes.sha256($0.bytes) } ?? .zero
+    guard found.follows(known) else {
+      throw Self.rollback(
+        "what an owner allows of their own (version \(found.policyVersion), known is \(known.policyVersion))")
+    }
+  }
+
+  /// A camera with a past has a counter, unless somebody took it away.
+  static func missing(_ past: String) -> AgentError {
+    AgentError(
+      .rollback, "the counter beside the camera's key is missing, and \(past) is there",
+      advice: "Everything is denied. Put the newest counter back, or name the folder it is in with --keys; where there "
+        + "is none any more, remove the agent's folder and pair the camera anew.")
   }
 
   static func rollback(_ what: String) -> AgentError {

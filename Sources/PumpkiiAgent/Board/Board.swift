@@ -35,6 +35,14 @@ package struct Board: Sendable {
     throw AgentError(AgentError.Code(rawValue: code) ?? .policy, reason, advice: advice)
   }
 
+  /// Asks for a change.
+  /// - Returns: what came of it, and what denies all the same.
+  /// - Throws: as ``ask(_:)``.
+  package func change(_ request: BoardRequest) async throws -> BoardOutcome {
+    guard case .done(let outcome) = try await ask(request) else { return BoardOutcome() }
+    return outcome
+  }
+
   /// An agent that starts takes its folder a moment before it listens, and one that ends listens no more a moment before it
   /// lets go: then both are asked again.
   private func answer(_ request: BoardRequest) async throws -> BoardAnswer {

@@ -39,22 +39,40 @@ package struct BoardDesk: Sendable {
     do throws(AgentError) {
       switch request {
       case .status: return .status(await status())
-      case .narrow(let name): try await keeper.narrowOnBoard(Self.flag(name))
-      case .restore(let name): try await keeper.restoreOnBoard(Self.flag(name))
-      case .pause: try await keeper.pauseOnBoard()
-      case .resume: try await keeper.resumeOnBoard()
-      case .set(let changes): try await set(changes)
-      case .confirm(let sensor): try await confirm(sensor)
-      case .schedule(let windows, let zone): try await schedule(windows, zone)
       case .explain(let subject, let account, let time):
         return .explained(try await explain(subject, account: account, at: time))
-      case .record(let seconds): try record(for: seconds)
-      case .upload(let numbers): try await upload(numbers)
+      default: return .done(try await change(request))
       }
-      return .done
     } catch {
       return .failed(code: error.code.rawValue, reason: error.reason, advice: error.advice)
     }
+  }
+
+  /// Does what changes something.
+  /// - Returns: what came of it, and what denies all the same what was to be allowed.
+  private func change(_ request: BoardRequest) async throws(AgentError) -> BoardOutcome {
+    switch request {
+    case .narrow(let name): return outcome(try await keeper.narrowOnBoard(Self.flag(name)))
+    case .restore(let name):
+      let flag = try Self.flag(name)
+      return outcome(try await keeper.restoreOnBoard(flag), wanted: [flag])
+    case .pause: return outcome(try await keeper.pauseOnBoard())
+    case .resume: return outcome(try await keeper.resumeOnBoard())
+    case .set(let changes):
+      try await set(changes)
+      return outcome(true, wanted: Set(changes.filter(\.value).keys.compactMap(Flag.init(rawValue:))))
+    case .confirm(let sensor): try await confirm(sensor)
+    case .schedule(let windows, let zone): try await schedule(windows, zone)
+    case .erase(let account): try await keeper.eraseFromLedgers(account)
+    case .record(let seconds): try record(for: seconds)
+    case .upload(let numbers): try await upload(numbers)
+    case .status, .explain: break
+    }
+    return outcome(true)
+  }
+
+  private func outcome(_ isChanged: Bool, wanted: Set<Flag> = []) -> BoardOutcome {
+    BoardOutcome(isChanged: isChanged, wanted: wanted, facts: gate.facts, now: Clocks.unixMicroseconds())
   }
 
   private func record(for seconds: Int?) throws(AgentError) {

@@ -23,12 +23,14 @@ package enum BoardRequest: Sendable, Equatable, Codable {
   case record(seconds: Int?)
   /// Lets these clips go to the relay, though they began while that was not allowed; nil is all of them.
   case upload([UInt64]?)
+  /// Destroys the key under which the ledgers name an account, by its id or the beginning that the log prints.
+  case erase(String)
 }
 
-/// The answer: a status, sentences, or an error of two lines.
+/// The answer: a status, what came of a change, sentences, or an error of two lines.
 package enum BoardAnswer: Sendable, Codable {
   case status(BoardStatus)
-  case done
+  case done(BoardOutcome)
   case explained([ExplainedDecision])
   case failed(code: String, reason: String, advice: String)
 }

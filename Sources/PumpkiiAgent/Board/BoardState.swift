@@ -10,6 +10,16 @@ package struct BoardState: Sendable, Equatable {
 
   package init() {}
 
+  init(pausedSince: UInt64) { self.pausedSince = pausedSince }
+
+  /// What either denies, since whenever it first did.
+  func union(_ other: BoardState) -> BoardState {
+    var both = self
+    both.narrowed.merge(other.narrowed) { min($0, $1) }
+    both.pausedSince = [pausedSince, other.pausedSince].compactMap { $0 }.min()
+    return both
+  }
+
   static let fileName = "board"
   private static let head = "pumpkii/1 board"
 

@@ -27,9 +27,7 @@ package struct LocalOwner: Sendable {
       guard let sealing = try SealingKeyPair.load("\(paths.folder)/\(sealingFile)") else { return nil }
       return LocalOwner(identity: identity, sealing: sealing)
     } catch {
-      throw AgentError(
-        .keys, "the board's own owner key cannot be used (\(error.code.rawValue))",
-        advice: "Restore the folder \(folder) from a backup, or remove the agent's folder and set it up anew.")
+      throw unusable(error)
     }
   }
 
@@ -108,6 +106,34 @@ package struct LocalOwner: Sendable {
       device: roster.device, client: client, account: chain.id, accountVersion: chain.version, accountHead: chain.head,
       rosterHash: roster.hash, nonce: nonce, change: .setPolicy(version: version, hash: Hashes.sha256(document)))
     return (document, identity.sign(operation, .roster).bytes)
+  }
+
+  /// Finishes a pairing that was cut before its last step: where the roster has other owners, the board's own key is
+  /// destroyed. Ask before anything asks whether the board is its own owner.
+  /// - Throws: ``AgentError``: `keys`, `home`, or `notPaired` when the roster does not verify.
+  package static func endIfPaired(_ home: AgentHome) throws(AgentError) {
+    let files = [identityFile, sealingFile].map { "\(home.folder)/\($0)" }
+    guard files.contains(where: { DurableFile.exists($0) }) else { return }
+    var state = RosterState()
+    try RosterStore(home: home).load(into: &state)
+    guard let roster = state.roster, let client = try savedClient(home) else { return }
+    let isOwner = roster.owners.contains { state.accounts[$0]?.everClient(client) != nil }
+    if !isOwner { try end(home) }
+  }
+
+  /// The client whose key is there, with or without the key that opens recordings.
+  private static func savedClient(_ home: AgentHome) throws(AgentError) -> ClientID? {
+    do throws(VaultError) {
+      return try SigningIdentity.load("\(home.folder)/\(identityFile)").map { ClientID(of: $0.publicKey) }
+    } catch {
+      throw unusable(error)
+    }
+  }
+
+  private static func unusable(_ error: VaultError) -> AgentError {
+    AgentError(
+      .keys, "the board's own owner key cannot be used (\(error.code.rawValue))",
+      advice: "Restore the folder \(folder) from a backup, or remove the agent's folder and set it up anew.")
   }
 
   /// Its keys are destroyed: a paired owner has taken over. What was recorded before opens with the paper key.

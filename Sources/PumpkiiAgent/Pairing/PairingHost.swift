@@ -19,6 +19,7 @@ package struct PairingHost: Sendable {
 
   /// - Throws: ``AgentError`` `alreadyPaired` when the camera has an owner, `home` or `keys`.
   package init(home: AgentHome, relay: RelayAddress) throws(AgentError) {
+    try LocalOwner.endIfPaired(home)
     let adopted = try LocalOwner.load(home) == nil ? nil : LocalPolicy(home)
     let hasRoster = try home.read("roster") != nil
     guard adopted != nil || !hasRoster else {

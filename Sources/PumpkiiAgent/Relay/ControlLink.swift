@@ -66,6 +66,8 @@ package struct ControlLink: Service {
     if isFirst {
       let newest = try await parts.link.newestHead()
       await parts.keeper.noteNewest(newest)
+      // A client that was removed while this camera was away is no recipient of its first epoch.
+      await fetch(await parts.keeper.accountsOfInterest)
       _ = await parts.keeper.refreshStanding()
       try await rotate(.start, newestKnown: newest?.epoch ?? 0)
     }

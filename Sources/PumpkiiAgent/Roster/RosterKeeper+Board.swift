@@ -2,117 +2,115 @@ internal import Logging
 internal import PumpkiiChain
 package import PumpkiiPolicy
 internal import PumpkiiSystem
-package import PumpkiiWire
+internal import PumpkiiWire
 
-// What is changed on the board itself: denials by physical access, the ceiling, and the policy of a board that is its own
-// owner. What narrows holds at once; what widens waits for the disk.
+// What is changed on the board itself: denials by physical access, and the ceiling. What narrows holds at once; what
+// widens waits for the disk.
 extension RosterKeeper {
   /// Denies a flag here.
+  /// - Returns: false where it was denied here already.
   /// - Throws: ``AgentError`` `home` when it cannot be stored; it holds all the same until the agent ends.
-  package func narrowOnBoard(_ flag: Flag) throws(AgentError) {
+  @discardableResult
+  package func narrowOnBoard(_ flag: Flag) throws(AgentError) -> Bool {
     try changeBoard { board in
       if board.narrowed[flag] == nil { board.narrowed[flag] = Clocks.unixMicroseconds() }
     }
   }
 
   /// Takes back a denial made here; the owner's policy decides again.
+  /// - Returns: false where there was none.
   /// - Throws: ``AgentError`` `home`; the denial then stands.
-  package func restoreOnBoard(_ flag: Flag) throws(AgentError) { try changeBoard { $0.narrowed[flag] = nil } }
+  @discardableResult
+  package func restoreOnBoard(_ flag: Flag) throws(AgentError) -> Bool {
+    try changeBoard { $0.narrowed[flag] = nil }
+  }
 
   /// Denies everything here.
+  /// - Returns: false where it was paused here already.
   /// - Throws: ``AgentError`` `home` when it cannot be stored; it holds all the same until the agent ends.
-  package func pauseOnBoard() throws(AgentError) {
+  @discardableResult
+  package func pauseOnBoard() throws(AgentError) -> Bool {
     try changeBoard { board in
       if board.pausedSince == nil { board.pausedSince = Clocks.unixMicroseconds() }
     }
   }
 
   /// Ends a pause made here. A pause of the owner's stays.
+  /// - Returns: false where there was none.
   /// - Throws: ``AgentError`` `home`; the pause then stands.
-  package func resumeOnBoard() throws(AgentError) { try changeBoard { $0.pausedSince = nil } }
+  @discardableResult
+  package func resumeOnBoard() throws(AgentError) -> Bool { try changeBoard { $0.pausedSince = nil } }
 
-  private func changeBoard(_ change: (inout BoardState) -> Void) throws(AgentError) {
-    var board = state.board ?? BoardState()
+  private func changeBoard(_ change: (inout BoardState) -> Void) throws(AgentError) -> Bool {
+    let before = state.board
+    // A damaged file may have denied anything: it counts as a pause, which only ``resumeOnBoard()`` ends.
+    var board = before ?? BoardState(pausedSince: Clocks.unixMicroseconds())
     change(&board)
-    guard board != state.board else { return }
-    var next = state
-    next.board = board
-    let after = next.standing(now: Clocks.unixMicroseconds())
+    guard board != before else { return false }
+    state.board = board
+    let after = state.standing(now: Clocks.unixMicroseconds())
     note(nil, from: parts.standing.value, to: after)
-    let widens = StandingChange(from: parts.standing.value, to: after, now: Clocks.unixMicroseconds()).widens
-    unwritten.append(Unwritten(hand: .board(widens: widens), before: parts.standing.value, after: after))
+    let said = ConsentStatement.board(from: before, to: board)
+    owe(said, by: .board, under: state)
     takeHold(of: after)
-    let before = state
-    state = next
     do throws(AgentError) {
       try save()
       try parts.home.write(board.encoded, BoardState.fileName)
     } catch {
-      // What it took away stays away; what it would give back is not given.
-      if StandingChange(from: parts.standing.value, to: after, now: Clocks.unixMicroseconds()).widens { state = before }
+      keepDenials(of: before, and: board, unsaying: said.count)
       nudge()
       throw error
     }
     publish(after)
     nudge()
+    return true
   }
 
-  /// Takes a ceiling that was read anew. A wider one is said in the log: nothing widens in silence.
+  /// What a change that the disk refused took away stays away; what it would give back is not given, whatever else
+  /// denies it now.
+  /// - Parameter unsaying: how many consents it owes at the end of ``unwritten``. Those that the ledger holds already
+  ///   are answered by one that says what became of them.
+  private func keepDenials(of before: BoardState?, and wanted: BoardState, unsaying count: Int) {
+    let kept = before.map { $0.union(wanted) }
+    state.board = kept
+    guard kept != wanted else { return }
+    let left = min(count, unwritten.count)
+    unwritten.removeLast(left)
+    guard left < count else { return }
+    let denied = kept ?? BoardState(pausedSince: Clocks.unixMicroseconds())
+    owe(ConsentStatement.board(from: wanted, to: denied), by: Hand(origin: .device, person: nil), under: state)
+  }
+
+  /// Takes a ceiling that was read anew. What it gains is found from the two files and said in the log and the ledger,
+  /// also while something else denies it: nothing widens in silence.
   package func reload(ceiling: [Flag: Bool]?) {
-    var next = state
-    next.ceiling = ceiling
-    let after = next.standing(now: Clocks.unixMicroseconds())
-    let change = StandingChange(from: parts.standing.value, to: after, now: Clocks.unixMicroseconds())
-    let words =
-      change.gained.isEmpty ? "nothing more is allowed" : "now allowed: \(change.gained.joined(separator: ", "))"
+    let gained = CeilingChange(from: state.ceiling, to: ceiling).gained.map(\.rawValue)
+    let words = gained.isEmpty ? "nothing more is allowed" : "no longer denied: \(gained.joined(separator: ", "))"
     parts.logger.notice("the ceiling was read anew; \(words)")
+    owe(ConsentStatement.ceiling(from: state.ceiling, to: ceiling), by: .ceiling, under: state)
+    state.ceiling = ceiling
+    let after = state.standing(now: Clocks.unixMicroseconds())
     note(nil, from: parts.standing.value, to: after)
-    unwritten.append(Unwritten(hand: .ceiling, before: parts.standing.value, after: after))
-    state = next
     takeHold(of: after)
     // What cannot be written does not widen; the next look tries again.
     if (try? save()) != nil { publish(after) }
     nudge()
   }
 
-  /// Sets flags and conditions of a board that is its own owner, signed by the board's own owner key.
-  /// - Throws: ``AgentError``: `policy` where the board is not its own owner, `keys` or `home`.
-  package func setLocally(
-    _ change: (inout [String: Bool], inout PolicyConditions) -> Void
-  ) throws(AgentError) {
-    guard let roster = state.roster, let owner = try LocalOwner.load(parts.home),
-      let chain = roster.owners.lazy.compactMap({ self.state.accounts[$0] }).first(where: {
-        $0.clients[owner.client] != nil
-      })
-    else {
+  /// Destroys the key under which the ledgers name an account.
+  /// - Parameter prefix: the account's id, or as much of its beginning as the log prints.
+  /// - Throws: ``AgentError``: `policy` where nothing names it, or the beginning of several; `audit` or `home`.
+  package func eraseFromLedgers(_ prefix: String) throws(AgentError) {
+    guard let audit = parts.audit else { return }
+    let named = audit.accounts(beginningWith: prefix)
+    guard named.count <= 1 else {
       throw AgentError(
-        .policy, "this board is not its own owner",
-        advice: "Its owner sets the flags: pumpkii permissions set. Here they can only be narrowed.")
+        .policy, "\(named.count) accounts begin with \(prefix)", advice: "Name all 64 digits: permissions log --json.")
     }
-    let document = state.policyDocument
-    var flags = Dictionary(
-      (document?.settings ?? []).map { ($0.flag, $0.allow && !roster.narrowed.contains($0.flag)) }
-    ) { $1 }
-    var conditions = document?.conditions ?? PolicyConditions()
-    change(&flags, &conditions)
-    let made = try owner.policy(
-      flags.map { PolicyDocument.Setting(flag: $0, allow: $1) }, conditions, version: roster.policy.version + 1,
-      roster: roster, chain: chain)
-    try apply(made.operation, policy: made.document)
-    nudge()
-  }
-
-  /// Confirms a sensor on a board that is its own owner: from now on another one in its place is denied.
-  /// - Throws: ``AgentError``: `policy` where the board is not its own owner, `keys` or `home`.
-  package func confirmLocally(_ flag: Flag, fingerprint: String) throws(AgentError) {
-    guard let digest = try? Digest(hex: fingerprint) else {
-      throw AgentError(.policy, "the fingerprint is none", advice: "`pumpkii status --board` prints it.")
-    }
-    let sensor: UInt8 = flag == .sensorCamera ? 1 : 2
-    try setLocally { _, conditions in
-      conditions.devices.removeAll { $0.sensor == sensor }
-      conditions.devices.append(PolicyConditions.Device(sensor: sensor, fingerprint: digest))
-      conditions.devices.sort { $0.sensor < $1.sensor }
+    guard let account = named.first, try audit.erase(account) else {
+      throw AgentError(
+        .policy, "the ledgers name no account \(prefix)",
+        advice: "Name it as `pumpkii permissions log` does, by 8 digits at least; an erased one is named no more.")
     }
   }
 

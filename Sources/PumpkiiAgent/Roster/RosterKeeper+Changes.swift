@@ -16,7 +16,9 @@ extension RosterKeeper {
     for announcement in (try? EntryList.decode(sealingKeys)) ?? [] {
       if (try? state.keys.take(announcement, chain: chain)) == true { hasNewKeys = true }
     }
-    if isNewer || hasNewKeys { try store.save(chain, keys: state.keys.announcements) }
+    guard isNewer || hasNewKeys else { return }
+    try store.save(chain, keys: state.keys.announcements)
+    try anchor(chain.id, chain: chain)
   }
 
   /// Takes what an account allows of its own: signed by a program of it, and above what was taken before. It holds from
@@ -31,15 +33,26 @@ extension RosterKeeper {
       parts.logger.warning("an account's policy was refused", metadata: ["code": "\(error.code.rawValue)"])
       return
     }
-    let before = parts.standing.value
+    guard isAboveCounter(policy, of: account) else {
+      parts.logger.warning("an account's policy is older than the counter", metadata: ["code": "agent-rollback"])
+      return
+    }
+    let before = state.accountPolicies[account]?.body
     state.accountPolicies[account] = policy
     if state.roster?.owners.contains(account) == true {
-      let hand = Hand(act: .terms, origin: .owner, person: AuditPerson(account: account, client: policy.body.client))
-      let after = state.standing(now: Clocks.unixMicroseconds())
-      unwritten.append(Unwritten(hand: hand, before: before, after: after))
-      takeHold(of: after)
+      let hand = Hand(origin: .owner, person: AuditPerson(account: account, client: policy.body.client))
+      owe(ConsentStatement.account(from: before, to: policy.body), by: hand, under: state)
+      takeHold(of: state.standing(now: Clocks.unixMicroseconds()))
     }
-    try store.save(policy)
+    unsavedPolicies.insert(account)
+    try save()
+  }
+
+  /// One whose file was damaged or taken away does not come back older.
+  private func isAboveCounter(_ policy: Signed<AccountPolicyDocument>, of account: AccountID) -> Bool {
+    guard let known = parts.audit?.counter.value.accounts[account] else { return true }
+    return policy.body.version > known.policyVersion
+      || (policy.body.version == known.policyVersion && Hashes.sha256(policy.bytes) == known.policyHash)
   }
 
   /// The known chain made longer; a fork is kept in memory, so that its account gains no new rights.
@@ -86,9 +99,22 @@ extension RosterKeeper {
     }
     let isOwner = roster.owners.contains(body.account)
     let hand = Hand(
-      act: change.appliesOnAnyHead ? .narrowed : .flags, origin: isOwner ? .owner : .guest,
-      person: AuditPerson(account: body.account, client: body.client))
-    try accept(next, change, by: hand)
+      origin: isOwner ? .owner : .guest, person: AuditPerson(account: body.account, client: body.client))
+    owe(statements(of: change, in: next), by: hand, under: next)
+    try accept(next, change)
+  }
+
+  /// What an operation says about flags; who may see is in the roster and the decision log.
+  private func statements(of change: RosterOperation.Change, in next: RosterState) -> [ConsentStatement] {
+    switch change {
+    case .narrow(let flag):
+      return [ConsentStatement(act: .narrowed, settings: [PolicyDocument.Setting(flag: flag, allow: false)])]
+    case .setPolicy:
+      guard let document = next.policyDocument else { return [] }
+      return ConsentStatement.policy(
+        from: state.policyDocument, narrowed: state.roster?.narrowed ?? [], to: document)
+    case .grant, .revoke, .addOwner, .removeOwner: return []
+    }
   }
 
   /// A guest's control asks for `share.device` besides the grant (E11): the owner may deny it to all guests at once.
@@ -101,14 +127,11 @@ extension RosterKeeper {
     return decide(Request(point: .serve, flag: .shareDevice, account: body.account.hex), facts: facts, now: now).allowed
   }
 
-  private func accept(
-    _ accepted: RosterState, _ change: RosterOperation.Change, by hand: Hand
-  ) throws(AgentError) {
+  private func accept(_ accepted: RosterState, _ change: RosterOperation.Change) throws(AgentError) {
     var next = accepted
     next.read(clock: parts.clock)
     let after = next.standing(now: Clocks.unixMicroseconds())
     note(change, from: parts.standing.value, to: after)
-    unwritten.append(Unwritten(hand: hand, before: parts.standing.value, after: after))
     state = next
     isUnsaved = true
     takeHold(of: after)
@@ -116,25 +139,6 @@ extension RosterKeeper {
     owed = owed ?? (change.appliesOnAnyHead ? .narrowed : .widened)
     try save()
     publish(after)
-  }
-
-  /// Writes consents, policy and roster, in this order: nothing counts before it can be proven, and a roster never names a
-  /// policy that the disk does not hold.
-  /// - Throws: ``AgentError``: `home` or `audit`.
-  func save() throws(AgentError) {
-    while let next = unwritten.first {
-      try consent(next.hand, from: next.before, to: next.after)
-      unwritten.removeFirst()
-    }
-    guard isUnsaved, let roster = state.roster else { return }
-    if case .document(let policy) = state.policy, Hashes.sha256(policy) == roster.policy.hash {
-      try AgentHome.guarded { () throws(SystemError) in
-        try PolicyStore(folder: parts.home.policyFolder).store(policy, version: roster.policy.version)
-      }
-    }
-    try store.save(roster)
-    isUnsaved = false
-    try anchor()
   }
 
   private func refuse(_ operation: [UInt8], _ reason: KeyHead.Refusal.Reason, _ detail: String) {

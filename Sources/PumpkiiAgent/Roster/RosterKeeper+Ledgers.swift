@@ -9,46 +9,46 @@ internal import PumpkiiWire
 extension RosterKeeper {
   /// Who did something, and where.
   struct Hand {
-    var act: ConsentRecord.Act
     var origin: ConsentRecord.Origin
     var person: AuditPerson?
 
-    /// Somebody on the board, who takes away or takes that back.
-    static func board(widens: Bool) -> Hand { Hand(act: widens ? .flags : .narrowed, origin: .board, person: nil) }
-    static let ceiling = Hand(act: .flags, origin: .ceiling, person: nil)
+    static let board = Hand(origin: .board, person: nil)
+    static let ceiling = Hand(origin: .ceiling, person: nil)
   }
 
-  /// A change on its way into the ledger.
+  /// A consent on its way into the ledger.
   struct Unwritten {
-    let hand: Hand
-    let before: Standing
-    let after: Standing
+    let record: ConsentRecord
+    let person: AuditPerson?
   }
 
-  /// Writes which flags change, synced; nothing where none does.
+  /// Notes what somebody said, for ``save()`` to write before what it widens holds.
+  func owe(_ statements: [ConsentStatement], by hand: Hand, under state: RosterState) {
+    guard parts.audit != nil else { return }
+    let policy = state.roster?.policy
+    unwritten += statements.map { statement in
+      let record = ConsentRecord(
+        act: statement.act, origin: hand.origin, settings: statement.settings, policyVersion: policy?.version ?? 0,
+        policyHash: policy?.hash ?? .zero, text: statement.text ?? Self.text(before: hand.origin))
+      return Unwritten(record: record, person: hand.person)
+    }
+  }
+
+  /// Writes what is owed, synced.
   /// - Throws: ``AgentError``: `home` or `audit`; what would widen then does not.
-  func consent(_ hand: Hand, from before: Standing, to after: Standing) throws(AgentError) {
-    guard let audit = parts.audit,
-      let settings = ConsentRecord.changes(from: Self.allowed(before), to: Self.allowed(after))
-    else { return }
-    let owner = after.facts.owner
-    let record = ConsentRecord(
-      act: hand.act, origin: hand.origin, settings: settings, policyVersion: owner?.version ?? 0,
-      policyHash: owner.flatMap { try? Digest(hex: $0.hash) } ?? .zero, text: Self.text)
-    try audit.consents.record(record, by: hand.person)
+  func writeConsents() throws(AgentError) {
+    while let next = unwritten.first {
+      try parts.audit?.consents.record(next.record, by: next.person)
+      unwritten.removeFirst()
+    }
   }
 
-  /// The text that whoever decides has before their eyes.
-  private static var text: ConsentRecord.Text {
-    ConsentRecord.Text(version: "\(Texts.terms.number)", hash: (try? Digest(hex: Texts.terms.hash)) ?? .zero)
-  }
-
-  private static func allowed(_ standing: Standing) -> Set<String> {
-    let now = Clocks.unixMicroseconds()
-    return Set(
-      Flag.allCases.filter {
-        decide(Request(point: .keepSensor, flag: $0), facts: standing.facts, now: now).allowed
-      }.map(\.rawValue))
+  /// The text that an owner who decides has before their eyes; who only denies, and a file, have none.
+  private static func text(before origin: ConsentRecord.Origin) -> ConsentRecord.Text {
+    guard origin == .owner, let hash = try? Digest(hex: Texts.terms.hash) else {
+      return ConsentRecord.Text(version: "", hash: .zero)
+    }
+    return ConsentRecord.Text(version: "\(Texts.terms.number)", hash: hash)
   }
 
   /// Policy and roster are on the disk: nothing older counts any more.
@@ -57,6 +57,29 @@ extension RosterKeeper {
     guard let audit = parts.audit, let roster = state.roster else { return }
     try audit.stored(
       policyVersion: roster.policy.version, policyHash: roster.policy.hash, rosterVersion: roster.version)
+  }
+
+  /// What the disk holds of an owner's account: nothing older counts any more. Others' are not kept in the counter.
+  /// - Throws: ``AgentError``.
+  func anchor(_ account: AccountID, chain: AccountChain? = nil, policy: Signed<AccountPolicyDocument>? = nil)
+    throws(AgentError)
+  {
+    guard let audit = parts.audit, let roster = state.roster, roster.owners.contains(account) else { return }
+    try audit.stored(account, chain: chain, policy: policy, owners: roster.owners)
+  }
+
+  /// Somebody who has become an owner is known to the counter from then on, with what the disk is sure to hold.
+  /// - Throws: ``AgentError``.
+  func anchorNewOwners(of roster: Roster) throws(AgentError) {
+    guard let audit = parts.audit else { return }
+    let known = audit.counter.value.accounts
+    for owner in roster.owners where known[owner] == nil {
+      guard let chain = state.accounts[owner] else { continue }
+      try store.save(chain, keys: state.keys.announcements)
+      let policy = state.accountPolicies[owner]
+      if let policy { try store.save(policy) }
+      try anchor(owner, chain: chain, policy: policy)
+    }
   }
 
   /// Says in the decision log who came and who went, and a pause that began or ended.

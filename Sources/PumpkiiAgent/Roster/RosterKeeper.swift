@@ -51,6 +51,8 @@ package actor RosterKeeper {
   var isUnsaved = false
   /// Changes that the consent ledger does not hold yet.
   var unwritten: [Unwritten] = []
+  /// Accounts whose own policy the disk does not hold yet.
+  var unsavedPolicies: Set<AccountID> = []
   /// Why an epoch must still begin; cleared by the rotation alone.
   package internal(set) var owed: KeyHead.Reason?
   var refusals: [KeyHead.Refusal] = []
@@ -62,9 +64,11 @@ package actor RosterKeeper {
   package init(parts: Parts, ceiling: [Flag: Bool]?) throws(AgentError) {
     self.parts = parts
     store = RosterStore(home: parts.home, logger: parts.logger)
+    try LocalOwner.endIfPaired(parts.home)
     var fresh = RosterState(ceiling: ceiling)
     try store.load(into: &fresh)
     try parts.audit?.check(policy: fresh.policy, rosterVersion: fresh.roster?.version ?? 0)
+    try parts.audit?.check(accountsOf: fresh)
     fresh.read(clock: parts.clock)
     state = fresh
     do throws(WireError) {

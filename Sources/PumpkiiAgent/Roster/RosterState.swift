@@ -12,6 +12,8 @@ package struct RosterState: Sendable {
   package var policy: PolicyStore.State = .none
   /// What each account allows of its own, verified when it was taken.
   package var accountPolicies: [AccountID: Signed<AccountPolicyDocument>] = [:]
+  /// Accounts whose own policy is on the disk and does not verify: it allows nothing.
+  package var unreadablePolicies: Set<AccountID> = []
   /// The ceiling of whoever runs the board; nil when there is no such file.
   package var ceiling: [Flag: Bool]?
   /// What was denied on the board; nil when its file is damaged, and then everything is.

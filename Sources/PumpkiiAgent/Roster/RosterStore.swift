@@ -65,6 +65,7 @@ package struct RosterStore: Sendable {
     do throws(ChainError) {
       state.accountPolicies[chain.id] = try AccountPolicyCheck.verify(bytes, chain: chain, accepted: bytes)
     } catch {
+      state.unreadablePolicies.insert(chain.id)
       logger?.warning("an account's policy in the agent's folder does not verify and is left out")
     }
   }

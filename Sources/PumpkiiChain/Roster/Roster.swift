@@ -8,7 +8,7 @@ package import PumpkiiWire
 /// That the device really took an operation is said by its key head, which signs version and hash.
 package struct Roster: Sendable, Equatable {
   /// Owners of one device. With their clients and paper keys they leave most of a key message's entries to guests.
-  package static let ownerLimit = 8
+  package static let ownerLimit = WireLimits.owners
   /// Live grants of one device.
   package static let grantLimit = WireLimits.entries
   /// The end of a full roster is kept for what only takes away, and for owners.

@@ -44,13 +44,15 @@ package final class RowKeyRing: Sendable {
     }
   }
 
+  /// The accounts that have a key.
+  package var accounts: [AccountID] {
+    ((try? DurableFile.list(folder)) ?? []).filter { $0.hasSuffix(Self.suffix) }
+      .compactMap { try? AccountID(hex: $0.dropLast(Self.suffix.count)) }
+  }
+
   /// Every key that is there and whole, by its row, for whoever reads the ledgers.
   package var all: [RowID: RowKey] {
-    let names = ((try? DurableFile.list(folder)) ?? []).filter { $0.hasSuffix(Self.suffix) }
-    let keys = names.compactMap { name -> RowKey? in
-      guard let account = try? AccountID(hex: name.dropLast(Self.suffix.count)) else { return nil }
-      return (try? known(account)) ?? nil
-    }
+    let keys = accounts.compactMap { (try? known($0)) ?? nil }
     return Dictionary(keys.map { ($0.row, $0) }) { $1 }
   }
 

@@ -4,6 +4,8 @@ package struct AuditAnchor: WireBody {
   package static let fieldName = "counter"
   /// Where a ledger's first u8 is 1 or 2, so that neither can stand in for the other.
   private static let mark: UInt8 = 3
+  /// Where owners' accounts follow.
+  private static let markWithAccounts: UInt8 = 5
 
   /// A ledger's number of entries and the hash after the last.
   package struct Head: Sendable, Hashable {
@@ -19,6 +21,31 @@ package struct AuditAnchor: WireBody {
     func follows(_ old: Head) -> Bool { count > old.count || self == old }
   }
 
+  /// How far an owner's account has come.
+  package struct Account: Sendable, Hashable {
+    package var chainVersion: UInt32
+    package var chainHead: Digest
+    /// Of the account's own policy; 0 and zero before the first.
+    package var policyVersion: UInt64
+    package var policyHash: Digest
+
+    package init(
+      chainVersion: UInt32 = 0, chainHead: Digest = .zero, policyVersion: UInt64 = 0, policyHash: Digest = .zero
+    ) {
+      self.chainVersion = chainVersion
+      self.chainHead = chainHead
+      self.policyVersion = policyVersion
+      self.policyHash = policyHash
+    }
+
+    /// Further on, or the same.
+    package func follows(_ old: Account) -> Bool {
+      (chainVersion > old.chainVersion || (chainVersion == old.chainVersion && chainHead == old.chainHead))
+        && (policyVersion > old.policyVersion
+          || (policyVersion == old.policyVersion && policyHash == old.policyHash))
+    }
+  }
+
   package var device: DeviceID
   package var policyVersion: UInt64
   package var policyHash: Digest
@@ -27,6 +54,8 @@ package struct AuditAnchor: WireBody {
   package var decisions: Head
   /// The highest clip number that was ever given.
   package var clip: UInt64
+  /// The owners' accounts. Who is no owner any more is left out.
+  package var accounts: [AccountID: Account] = [:]
 
   /// Of a device that has done nothing yet.
   package init(device: DeviceID) {
@@ -45,15 +74,16 @@ package struct AuditAnchor: WireBody {
     set { if log == .consent { consent = newValue } else { decisions = newValue } }
   }
 
-  /// Whether nothing of `old` is taken back.
+  /// Whether nothing of `old` is taken back; the accounts that both know count.
   package func follows(_ old: AuditAnchor) -> Bool {
     device == old.device && rosterVersion >= old.rosterVersion && clip >= old.clip
       && consent.follows(old.consent) && decisions.follows(old.decisions)
       && (policyVersion > old.policyVersion || (policyVersion == old.policyVersion && policyHash == old.policyHash))
+      && accounts.allSatisfy { account, value in old.accounts[account].map(value.follows) ?? true }
   }
 
   package func write(to writer: inout ByteWriter) {
-    writer.write(Self.mark)
+    writer.write(accounts.isEmpty ? Self.mark : Self.markWithAccounts)
     writer.write(device)
     writer.write(policyVersion)
     writer.write(policyHash)
@@ -63,10 +93,24 @@ package struct AuditAnchor: WireBody {
       writer.write(head.hash)
     }
     writer.write(clip)
+    if !accounts.isEmpty { writeAccounts(to: &writer) }
+  }
+
+  private func writeAccounts(to writer: inout ByteWriter) {
+    let sorted = accounts.sorted { $0.key.bytes.lexicographicallyPrecedes($1.key.bytes) }.prefix(WireLimits.owners)
+    writer.write(UInt8(sorted.count))
+    for (id, account) in sorted {
+      writer.write(id)
+      writer.write(account.chainVersion)
+      writer.write(account.chainHead)
+      writer.write(account.policyVersion)
+      writer.write(account.policyHash)
+    }
   }
 
   package init(_ reader: inout ByteReader) throws(WireError) {
-    guard try reader.read(UInt8.self, "counter") == Self.mark else { throw WireError(.unknownType, "counter") }
+    let mark: UInt8 = try reader.read("counter")
+    guard mark == Self.mark || mark == Self.markWithAccounts else { throw WireError(.unknownType, "counter") }
     device = try reader.read("device id")
     policyVersion = try reader.read("policy version")
     policyHash = try reader.read("policy hash")
@@ -74,5 +118,22 @@ package struct AuditAnchor: WireBody {
     consent = Head(count: try reader.read("entries"), hash: try reader.read("head"))
     decisions = Head(count: try reader.read("entries"), hash: try reader.read("head"))
     clip = try reader.read("clip number")
+    if mark == Self.markWithAccounts { accounts = try Self.accounts(&reader) }
+  }
+
+  private static func accounts(_ reader: inout ByteReader) throws(WireError) -> [AccountID: Account] {
+    let count = try Int(reader.read(UInt8.self, "accounts"))
+    guard count > 0 else { throw WireError(.unknownValue, "accounts") }
+    guard count <= WireLimits.owners else { throw WireError(.overLimit, "accounts") }
+    var (accounts, last): ([AccountID: Account], AccountID?) = ([:], nil)
+    for _ in 0..<count {
+      let id: AccountID = try reader.read("account id")
+      if let last, !last.bytes.lexicographicallyPrecedes(id.bytes) { throw WireError(.order, "accounts") }
+      last = id
+      accounts[id] = Account(
+        chainVersion: try reader.read("account version"), chainHead: try reader.read("account head"),
+        policyVersion: try reader.read("policy version"), policyHash: try reader.read("policy hash"))
+    }
+    return accounts
   }
 }

@@ -9,6 +9,15 @@ package struct ConsentRecord: Sendable, Equatable {
     case terms = 3
     /// The risk was acknowledged, or that was withdrawn.
     case risk = 4
+    /// Everything was denied until ``resumed``; the flags stay what they are.
+    case paused = 5
+    case resumed = 6
+    /// Flags were given other times (1), or none any more (0).
+    case times = 7
+    /// Another sensor than before was confirmed (1), or none any more (0).
+    case sensors = 8
+    /// Denials made on the board were taken back; the owner's policy decides again.
+    case restored = 9
   }
 
   /// Where it came from.
@@ -36,7 +45,7 @@ package struct ConsentRecord: Sendable, Equatable {
 
   package var act: Act
   package var origin: Origin
-  /// The flags whose value changed.
+  /// The flags that it names otherwise than what it replaces.
   package var settings: [PolicyDocument.Setting]
   /// The owner's policy that holds with it; 0 and zero where there is none.
   package var policyVersion: UInt64

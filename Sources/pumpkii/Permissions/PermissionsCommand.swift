@@ -12,6 +12,6 @@ struct PermissionsCommand: AsyncParsableCommand {
     subcommands: [
       PermissionsShow.self, PermissionsSet.self, PermissionsMode.self, PermissionsNarrow.self, PermissionsRestore.self,
       PermissionsPause.self, PermissionsResume.self, PermissionsSchedule.self, PermissionsConfirm.self,
-      PermissionsLog.self, PermissionsVerify.self,
+      PermissionsLog.self, PermissionsVerify.self, PermissionsErase.self,
     ])
 }

@@ -20,8 +20,7 @@ struct PermissionsRestore: AsyncParsableCommand {
 
   func run() async throws {
     try await Program.run {
-      _ = try await board.required().ask(.restore(flag))
-      Output.line("\(flag) is as the owner's policy has it again.")
+      Output.line(try await board.required().change(.restore(flag)).restored(flag))
     }
   }
 }

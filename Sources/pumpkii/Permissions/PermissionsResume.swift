@@ -23,8 +23,7 @@ struct PermissionsResume: AsyncParsableCommand {
     try await Program.run {
       let (camera, duration) = (camera, waiting.duration)
       if let board = board.chosen {
-        _ = try await board.ask(.resume)
-        return Output.line("This board goes by its flags again.")
+        return Output.line(try await board.change(.resume).resumed)
       }
       try await options.withAccount { account in
         let link = try await account.camera(camera)

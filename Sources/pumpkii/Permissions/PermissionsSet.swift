@@ -42,8 +42,8 @@ struct PermissionsSet: AsyncParsableCommand {
     try await Program.run {
       let (changes, camera, duration, json) = (try FlagChanges(changes).flags, camera, waiting.duration, json)
       if let board = board.chosen {
-        _ = try await board.ask(.set(changes))
-        return Output.line("Set, and in force.")
+        for line in try await board.change(.set(changes)).set { Output.line(line) }
+        return
       }
       try await options.withAccount { account in
         let link = try await account.camera(camera)

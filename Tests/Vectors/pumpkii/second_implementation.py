@@ -430,8 +430,16 @@ def ledger_entry(f):
 
 
 def counter(f):
-    body = u8(3) + f.device + u64(f.policy_version) + f.policy_hash + u64(f.roster_version)
-    return body + u64(f.consent) + f.consent_hash + u64(f.decisions) + f.decisions_hash + u64(f.clip)
+    accounts = f.values.get("accounts", [])
+    body = u8(5 if accounts else 3) + f.device + u64(f.policy_version) + f.policy_hash + u64(f.roster_version)
+    body += u64(f.consent) + f.consent_hash + u64(f.decisions) + f.decisions_hash + u64(f.clip)
+    if not accounts:
+        return body
+    return body + u8(len(accounts)) + b"".join(anchored_account(Fields(account)) for account in accounts)
+
+
+def anchored_account(f):
+    return f.account + u32(f.chain_version) + f.chain_head + u64(f.policy_version) + f.policy_hash
 
 
 STRUCTURES = {

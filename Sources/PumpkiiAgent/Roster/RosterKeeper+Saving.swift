@@ -1,0 +1,34 @@
+internal import PumpkiiChain
+internal import PumpkiiSystem
+internal import PumpkiiWire
+
+// What the keeper has accepted, on its way to the disk.
+extension RosterKeeper {
+  /// Writes consents, policy and roster, in this order: nothing counts before it can be proven, and a roster never names a
+  /// policy that the disk does not hold. Then what accounts allow of their own.
+  /// - Throws: ``AgentError``: `home` or `audit`.
+  func save() throws(AgentError) {
+    try writeConsents()
+    try saveRoster()
+    while let account = unsavedPolicies.first {
+      if let policy = state.accountPolicies[account] {
+        try store.save(policy)
+        try anchor(account, policy: policy)
+      }
+      unsavedPolicies.remove(account)
+    }
+  }
+
+  private func saveRoster() throws(AgentError) {
+    guard isUnsaved, let roster = state.roster else { return }
+    if case .document(let policy) = state.policy, Hashes.sha256(policy) == roster.policy.hash {
+      try AgentHome.guarded { () throws(SystemError) in
+        try PolicyStore(folder: parts.home.policyFolder).store(policy, version: roster.policy.version)
+      }
+    }
+    try store.save(roster)
+    isUnsaved = false
+    try anchor()
+    try anchorNewOwners(of: roster)
+  }
+}
