@@ -62,7 +62,7 @@ final class Household {
   /// The roster as the owner sees it.
   private(set) var roster: Roster
 
-  init() throws {
+  init(_ change: (inout RosterKeeper.Parts) -> Void = { _ in }) throws {
     owner = try Person()
     home = try AgentHome(folder)
     device = try home.identity()
@@ -74,16 +74,20 @@ final class Household {
     let store = RosterStore(home: home)
     try store.save(owner.chain, keys: [owner.announcement])
     try store.save(roster)
-    keeper = try Self.keeper(home, device, bench)
+    keeper = try Self.keeper(home, device, bench, change)
   }
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-  static func keeper(_ home: AgentHome, _ device: SigningIdentity, _ bench: Bench) throws -> RosterKeeper {
-    try RosterKeeper(
-      parts: RosterKeeper.Parts(
-        home: home, identity: device, desk: bench.desk, standing: bench.standing, attendant: bench.attendant,
-        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }), ceiling: nil)
+  static func keeper(
+    _ home: AgentHome, _ device: SigningIdentity, _ bench: Bench,
+    _ change: (inout RosterKeeper.Parts) -> Void = { _ in }
+  ) throws -> RosterKeeper {
+    var parts = RosterKeeper.Parts(
+      home: home, identity: device, desk: bench.desk, standing: bench.standing, attendant: bench.attendant,
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    change(&parts)
+    return try RosterKeeper(parts: parts, ceiling: nil)
   }
 
   /// An operation of the owner on the present roster, which it then is in the owner's eyes.

@@ -92,7 +92,7 @@ package struct BoardDesk: Sendable {
     var status = BoardStatus()
     await keeper.describe(into: &status)
     let now = Clocks.unixMicroseconds()
-    let facts = gate.facts
+    let facts = gate.factsForPeople
     status.policyVersion = facts.owner?.version ?? 0
     status.policyHash = facts.owner?.hash ?? ""
     status.pausedBy = facts.owner?.paused?.rawValue
@@ -103,7 +103,11 @@ package struct BoardDesk: Sendable {
       )
     }
 
-    let allowed = Set(status.flags.filter(\.isAllowed).compactMap { Flag(rawValue: $0.flag) })
+    let set = gate.facts
+    let allowed = Set(
+      Flag.allCases.filter { flag in
+        decide(Request(point: flag.points.first ?? .seal, flag: flag), facts: set, now: now).allowed
+      })
     status.mode = Mode.of(allowed)?.rawValue ?? "custom"
     describe(&status)
     return status
@@ -113,7 +117,7 @@ package struct BoardDesk: Sendable {
   private func explain(_ subject: String, account: String?, at time: UInt64?) async throws(AgentError)
     -> [ExplainedDecision]
   {
-    var facts = gate.facts
+    var facts = gate.factsForPeople
     facts.grant = await keeper.facts(for: account).grant
     let requests = Request.all(about: subject, account: account)
     guard !requests.isEmpty else {

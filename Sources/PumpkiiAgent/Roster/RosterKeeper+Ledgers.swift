@@ -43,7 +43,7 @@ extension RosterKeeper {
     ConsentRecord.Text(version: "\(Texts.terms.number)", hash: (try? Digest(hex: Texts.terms.hash)) ?? .zero)
   }
 
-  private static func allowed(_ standing: Standing) -> Set<String> {
+  static func allowed(_ standing: Standing) -> Set<String> {
     let now = Clocks.unixMicroseconds()
     return Set(
       Flag.allCases.filter {
@@ -61,8 +61,10 @@ extension RosterKeeper {
 
   /// Says in the decision log who came and who went, and a pause that began or ended.
   func tell(from before: Standing, to after: Standing) {
-    guard let decisions = parts.audit?.decisions else { return }
     let (had, has) = (Self.people(before), Self.people(after))
+    let known = Set(had.keys.map(\.account))
+    if before.facts.owner?.paused == nil, has.keys.contains(where: { !known.contains($0.account) }) { parts.admitted() }
+    guard let decisions = parts.audit?.decisions else { return }
     for (person, classes) in has where had[person] != classes { decisions.admitted(person, classes) }
     for person in had.keys where has[person] == nil { decisions.cut(person) }
     let (was, isNow) = (before.facts.owner?.paused, after.facts.owner?.paused)
