@@ -68,11 +68,12 @@ package struct Agent: Service {
     logger = parts.logger
     connection = try parts.relay.map { try RelayConnection(address: $0, signer: .device(core.identity)) }
     let link = connection.map { DeviceLink(connection: $0, device: core.device) }
+    let (local, ports) = try core.localServices(parts)
     services =
-      try [core.audit.decisions, core.recorder, core.notices] + core.hardwareServices(parts) + core.relayServices(link, parts) + [
+      try [core.audit.decisions, core.recorder, core.notices, core.clipWatch(parts)] + core.hardwareServices(parts) + core.relayServices(link, parts) + [
         EpochTimer(link: link, keeper: core.keeper, logger: parts.logger), core.attendant,
         BoardSocket(folder: parts.home.folder, desk: core.boardDesk(parts), logger: parts.logger),
-      ] + core.sensorServices(parts) + core.previewServices(parts)
+      ] + core.sensorServices(parts, after: ports) + local
   }
 
   /// Takes a ceiling that was read anew, while everything runs.

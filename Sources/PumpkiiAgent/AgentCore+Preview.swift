@@ -3,20 +3,27 @@ internal import PumpkiiSystem
 internal import PumpkiiWire
 internal import ServiceLifecycle
 
-// The preview on the device, and the numbers beside it.
+// The preview on the device, and the numbers.
 extension AgentCore {
-  /// Nothing where the configuration names no address.
+  /// What listens on this machine, and its ports: nothing where the configuration names no address.
   /// - Throws: ``AgentError`` `configuration` for an address that others can reach.
-  func previewServices(_ parts: Agent.Parts) throws(AgentError) -> [any Service] {
-    guard let preview else { return [] }
-    let metrics = metrics(preview)
+  func localServices(_ parts: Agent.Parts) throws(AgentError) -> (services: [any Service], ports: [Published<Int?>]) {
+    let (configuration, metrics) = (parts.configuration, metrics())
+    var (services, ports): ([any Service], [Published<Int?>]) = ([], [])
+    if let numbers = try MetricsServer(
+      settings: configuration.metrics, metrics: { metrics.text }, logger: parts.logger)
+    {
+      services.append(numbers)
+      ports.append(numbers.port)
+    }
+    guard let preview else { return (services, ports) }
     let server = try PreviewServer(
-      settings: parts.configuration.preview, desk: preview, metrics: { metrics.text }, logger: parts.logger)
-    return [PreviewWatch(preview: preview, attendant: attendant), server]
+      settings: configuration.preview, desk: preview, metrics: { metrics.text }, logger: parts.logger)
+    return (services + [PreviewWatch(preview: preview, attendant: attendant), server], ports + [server.port])
   }
 
-  private func metrics(_ preview: PreviewDesk) -> Metrics {
-    let (open, outbox, attendant) = (openSensors, outbox, attendant)
+  private func metrics() -> Metrics {
+    let (open, outbox, attendant, preview) = (openSensors, outbox, attendant, preview)
     let metrics = Metrics()
     metrics.add([(.video, video), (.audio, audio)])
     metrics.addSensors { open.kinds.contains($0) }
@@ -24,8 +31,12 @@ extension AgentCore {
       let directive = attendant.directive.value
       return directive.isRetired ? "retired" : directive.camera || directive.microphone ? "open" : "idle"
     }
-    metrics.addQueues([("outbox", { outbox.waiting }), ("preview", { preview.waiting })])
-    metrics.add(preview)
+    var queues: [(name: String, size: @Sendable () -> Int)] = [("outbox", { outbox.waiting })]
+    if let preview { queues.append(("preview", { preview.waiting })) }
+    metrics.addQueues(queues)
+    metrics.add(denials)
+    metrics.add(notices)
+    if let preview { metrics.add(preview) }
     return metrics
   }
 }

@@ -1,19 +1,28 @@
 internal import PumpkiiCapture
 internal import PumpkiiMedia
+internal import PumpkiiPolicy
 internal import PumpkiiSystem
 internal import PumpkiiWire
 internal import ServiceLifecycle
 
 // The two sensors' services; a sensor that is not there has none.
 extension AgentCore {
-  func sensorServices(_ parts: Agent.Parts) -> [any Service] {
+  /// - Parameter ports: what must be listened on before a sensor opens.
+  func sensorServices(_ parts: Agent.Parts, after ports: [Published<Int?>]) -> [any Service] {
     var list: [any Service] = []
     if let camera = parts.camera {
-      list.append(cameraService(camera, parts))
+      list.append(LateService(ports: ports, service: cameraService(camera, parts)))
       list.append(ShutterWatch(camera: camera, surroundings: surroundings, closings: shutterClosings))
     }
-    if let microphone = parts.microphone { list.append(microphoneService(microphone, parts)) }
-    if let hotplug = parts.hotplug { list.append(hotplug) }
+    if let microphone = parts.microphone {
+      list.append(LateService(ports: ports, service: microphoneService(microphone, parts)))
+    }
+    if let hotplug = parts.hotplug {
+      let sensors = [parts.camera.map { _ in Flag.sensorCamera }, parts.microphone.map { _ in .sensorMicrophone }]
+      list.append(
+        AbsenceWatch(arrivals: hotplug.arrivals, surroundings: surroundings, sensors: sensors.compactMap { $0 }))
+      list.append(hotplug)
+    }
     return list
   }
 

@@ -33,6 +33,7 @@ struct AgentCore {
   let preview: PreviewDesk?
   let openSensors = OpenSensors()
   let audit: Audit
+  let denials: Denials
   let shutterClosings = Published<UInt64>(0)
   private let standing: Published<Standing>
 
@@ -41,10 +42,13 @@ struct AgentCore {
     let (home, configuration, logger, ledger) = (parts.home, parts.configuration, parts.logger, parts.ledger)
     identity = try home.identity()
     audit = try Audit(home: home, identity: identity, logger: logger)
+    let denials = Denials { [decisions = audit.decisions] in decisions.denied($0) }
+    self.denials = denials
     device = DeviceID(of: identity.publicKey)
     let standing = Published(RosterState().standing(now: 0))
     self.standing = standing
-    gate = Gate(standing: standing, surroundings: surroundings)
+    let clock = try Self.clock(home, configuration, logger)
+    gate = Gate(standing: standing, surroundings: surroundings, clock: clock)
     outbox = Outbox(ledger: ledger)
     var settings = SealingDesk.Settings()
     settings.padding = configuration.padding
@@ -54,39 +58,67 @@ struct AgentCore {
     var attention = Attention.Settings()
     attention.linger = UInt64(configuration.linger * 1e9)
     attendant = Attendant(
-      standing: standing, gate: gate, settings: attention, ledger: ledger, logger: logger,
-      denied: { [decisions = audit.decisions] in decisions.denied($0) })
-    let trustsClock = configuration.trustsClock
-    let clock = try ClockGuard(home: home) { trustsClock || ClockGuard.machineKeepsTime() }
+      standing: standing, gate: gate, settings: attention, ledger: ledger, logger: logger, denied: { denials.add($0) })
     var keeping = RosterKeeper.Parts(
       home: home, identity: identity, desk: desk, standing: standing, attendant: attendant, logger: logger,
       ledger: ledger)
     keeping.clock = clock
+    clock.onStepBack { [nudges = keeping.nudges] in nudges.update { $0 += 1 } }
     keeping.audit = audit
     keeping.highestClip = { [recorder] in recorder.highestClip }
-    keeper = try RosterKeeper(parts: keeping, ceiling: configuration.ceiling)
-    recording = RecordingGuard(gate: gate, recorder: recorder)
-    bindings = try SensorBindings(home: home, surroundings: surroundings, logger: logger)
-    photos = PhotoDesk(interval: configuration.photoInterval.map { UInt64($0 * 1e9) }, size: configuration.photoSize)
-    report = SensorReport(
-      logger: logger, ledger: ledger, profile: configuration.profile ?? "file",
-      listener: Self.listener(surroundings, bindings, audit.decisions, gate, recording, shutterClosings))
-    video = UnitAccount(.video, ledger: ledger)
-    audio = UnitAccount(.audio, ledger: ledger)
     let (gate, recorder) = (gate, recorder)
     notices = NoticeDesk(
       kinds: configuration.notices, environment: parts.environment, folders: parts.noticeFolders,
+      denied: { denials.add(gate.denial(.notify, .notifySystem, for: $0.purpose)) },
       isAllowed: { gate.denial(.notify, .notifySystem, for: $0.purpose) == nil }, logger: logger)
+    keeping.admitted = { [notices] in notices.tell(.viewer) }
+    keeper = try RosterKeeper(parts: keeping, ceiling: configuration.ceiling)
+    recording = RecordingGuard(gate: gate, recorder: recorder)
+    bindings = try SensorBindings(home: home, surroundings: surroundings, logger: logger)
+    photos = Self.photos(configuration, gate, standing)
+    report = SensorReport(
+      logger: logger, ledger: ledger, profile: configuration.profile ?? "file",
+      listener: Self.listener(
+        surroundings, bindings, audit.decisions, gate, recording, shutterClosings, denials, notices))
+    video = UnitAccount(.video, ledger: ledger)
+    audio = UnitAccount(.audio, ledger: ledger)
     detection = DetectionDesk(
       gate: gate, desk: desk, settings: (configuration.motion, configuration.sound), anchor: anchor, logger: logger,
       listener: Self.follower(recorder, notices))
     preview =
       configuration.preview.host == nil
       ? nil
-      : PreviewDesk(mode: configuration.video.mode, rate: configuration.preview.rate) {
+      : PreviewDesk(
+        mode: configuration.video.mode, rate: configuration.preview.rate, denied: { denials.add($0) }
+      ) {
         gate.denial(.showLocally, .sensorCamera)
       }
     watchChanges(parts)
+  }
+
+  private static func clock(
+    _ home: AgentHome, _ configuration: AgentConfiguration, _ logger: Logger
+  ) throws(AgentError) -> ClockGuard {
+    let isVouchedFor = configuration.trustsClock
+    return try ClockGuard(home: home, logger: logger) {
+      let keeper = ClockSigns.machineKeeper
+      return keeper == .nothing && isVouchedFor ? .word : keeper
+    }
+  }
+
+  /// Photos are for whoever would receive the keys of them now.
+  private static func photos(
+    _ configuration: AgentConfiguration, _ gate: Gate, _ standing: Published<Standing>
+  ) -> PhotoDesk {
+    PhotoDesk(
+      interval: configuration.photoInterval.map { UInt64($0 * 1e9) }, size: configuration.photoSize,
+      denial: { gate.allowed(.photo, among: .photo).denial },
+      mayHave: { client in
+        let now = Clocks.unixMicroseconds()
+        return standing.value.recipients.contains {
+          $0.client == client && $0.classes.contains(.photo) && now < $0.notAfter
+        }
+      })
   }
 
   /// What is found begins and keeps clips, and is told on the screen.
@@ -104,19 +136,25 @@ struct AgentCore {
   /// What the sensors tell reaches the judge and the decision log on the thread that hears it.
   private static func listener(
     _ surroundings: Surroundings, _ bindings: SensorBindings, _ decisions: DecisionLog, _ gate: Gate,
-    _ recording: RecordingGuard, _ closings: Published<UInt64>
+    _ recording: RecordingGuard, _ closings: Published<UInt64>, _ denials: Denials, _ notices: NoticeDesk
   ) -> SensorReport.Listener {
     var listener = SensorReport.Listener()
     listener.opened = { sensor in
       decisions.record(.opened(sensor.kind.audited))
       bindings.opened(sensor)
+      surroundings.setAbsent(sensor.kind.flag, false)
+      notices.tell(.sensor)
+    }
+    listener.failed = { sensor, code, isNews in
+      surroundings.setAbsent(sensor.kind.flag, code == .gone)
+      if isNews { notices.tell(.failure) }
     }
     listener.closed = { sensor in
-      let flag: Flag = sensor.kind == .camera ? .sensorCamera : .sensorMicrophone
+      let flag = sensor.kind.flag
       decisions.closed(sensor.kind.audited, gate.denial(.keepSensor, flag) == nil ? .unwanted : .denied)
       recording.closed(flag)
     }
-    listener.denied = { decisions.denied($0) }
+    listener.denied = { denials.add($0) }
     listener.happened = { sensor, event in
       guard case .shutter(let isClosed) = event, sensor.kind == .camera else { return }
       surroundings.set(.shutterClosed, of: .sensorCamera, to: isClosed)
@@ -133,14 +171,18 @@ struct AgentCore {
     for identity in [parts.camera?.identity, parts.microphone?.identity] {
       if let identity { bindings.found(identity, expected: expected()) }
     }
+    surroundings.setAbsent(.sensorCamera, parts.camera == nil)
+    surroundings.setAbsent(.sensorMicrophone, parts.microphone == nil)
     let recording = recording
     let queue = QueueGuard(gate: gate, outbox: outbox)
     recording.refresh()
-    attendant.follow { [preview] in
+    attendant.follow { [preview, photos, denials] in
       bindings.check(expected: expected())
       queue.refresh()
       recording.refresh()
+      photos.refresh()
       preview?.refresh()
+      denials.follow(gate)
     }
     attendant.update { desires in
       desires.record = true
@@ -157,9 +199,20 @@ struct AgentCore {
       link: link, outbox: outbox, desk: desk, attendant: attendant, logger: parts.logger)
     let control = ControlLink.Parts(
       link: link, keeper: keeper, attendant: attendant,
-      commands: try CommandDesk(home: parts.home, device: device, photos: photos, logger: parts.logger),
+      commands: try CommandDesk(home: parts.home, device: device, photos: photos, logger: parts.logger) {
+        [denials] in denials.add($0)
+      },
       logger: parts.logger)
     return [UplinkService(parts: uplink), ControlLink(parts: control), beacons(link, parts), uploader(link, parts), reporter(link, parts)]
+  }
+
+  /// Tells of each finished clip, and counts it where it may not go to the relay (E7).
+  func clipWatch(_ parts: Agent.Parts) -> ClipWatch {
+    let (gate, notices, denials, hasRelay) = (gate, notices, denials, parts.relay != nil)
+    return ClipWatch(recorder: recorder) {
+      notices.tell(.clip)
+      if hasRelay { denials.add(gate.denial(.upload, .recordCloud)) }
+    }
   }
 
   /// Brings clips to the relay where that is allowed (E7).
@@ -179,13 +232,14 @@ struct AgentCore {
 
   /// Sends what the owner consented to, and takes it back (E9).
   private func reporter(_ link: DeviceLink, _ parts: Agent.Parts) -> DiagnosticsReporter {
-    let gate = gate
+    let (gate, denials) = (gate, denials)
     let reporter = DiagnosticsReporter(
       parts: DiagnosticsReporter.Parts(
         log: DiagnosticsLog(path: "\(parts.home.folder)/\(DiagnosticsLog.fileName)"),
         marker: RunMarker(home: parts.home), environment: .current(parts.environment),
         isAllowed: { gate.denial(.reportDiagnostics, $0, for: .improvement) == nil },
-        send: { try await link.report($0) }, withdraw: { try await link.withdrawReports() }, logger: parts.logger))
+        send: { try await link.report($0) }, withdraw: { try await link.withdrawReports() }, logger: parts.logger,
+        denied: { denials.add(gate.denial(.reportDiagnostics, $0, for: .improvement)) }))
     attendant.follow { reporter.policyChanged() }
     return reporter
   }
@@ -207,17 +261,19 @@ struct AgentCore {
   /// Answers the board's commands.
   func boardDesk(_ parts: Agent.Parts) -> BoardDesk {
     let (open, gate, bindings, video, audio, recorder) = (openSensors, gate, bindings, video, audio, recorder)
-    let attendant = attendant
+    let (attendant, denials) = (attendant, denials)
     let sensors = [parts.camera?.identity, parts.microphone?.identity].compactMap { $0 }
     return BoardDesk(
       keeper: keeper, gate: gate,
       describe: { status in
         status.isRunning = true
         status.sensors = sensors.map { sensor in
-          let flag: Flag = sensor.kind == .camera ? .sensorCamera : .sensorMicrophone
+          let flag = sensor.kind.flag
+          let decision = decide(
+            Request(point: .keepSensor, flag: flag), facts: gate.factsForPeople, now: Clocks.unixMicroseconds())
           return BoardStatus.Sensor(
             kind: sensor.kind.rawValue, name: sensor.name, isOpen: open.kinds.contains(sensor.kind),
-            denial: gate.denial(.keepSensor, flag)?.reason, fingerprint: bindings.present(flag))
+            denial: decision.allowed ? nil : decision.reason, fingerprint: bindings.present(flag))
         }
         let counts = (video.current, audio.current)
         let recording = recorder.report.value
@@ -227,7 +283,7 @@ struct AgentCore {
           "recording_lost": UInt64(recording.lostObjects + recording.lostInQueue),
         ]
         status.refused = attendant.refused
-        status.denied = counts.0.deniedBy.merging(counts.1.deniedBy) { $0 + $1 }
+        status.denied = denials.byFlag
       }, record: { recorder.trigger(.manual, for: $0) },
       upload: { (numbers) throws(AgentError) in try recorder.spool.release(numbers) },
       fingerprint: { bindings.present($0) })
@@ -237,4 +293,5 @@ struct AgentCore {
 extension SensorIdentity.Kind {
   /// The same in the ledger's words.
   var audited: AuditRecord.Sensor { self == .camera ? .camera : .microphone }
+  var flag: Flag { self == .camera ? .sensorCamera : .sensorMicrophone }
 }

@@ -15,4 +15,13 @@ package enum ClockFacts: String, Sendable, Hashable, CaseIterable {
     case .jumpedBack: "this device's clock jumped back"
     }
   }
+
+  /// What ends that.
+  var advice: String {
+    self == .jumpedBack
+      ? "It is believed again once a time source (NTP) has kept it for ten minutes, or when it has passed the time that "
+        + "was before."
+      : "It is asked again once a time source (NTP) or a battery keeps the clock, or whoever runs the board vouches for it "
+        + "(clock.trusted in agent.yaml)."
+  }
 }

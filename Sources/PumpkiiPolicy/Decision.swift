@@ -52,6 +52,6 @@ package struct Decision: Sendable, Equatable {
       return "\(flag.rawValue) (\(flag.action)) is allowed by the owner's policy, version \(policyVersion), "
         + "and by every other layer."
     }
-    return "\(flag.rawValue) (\(flag.action)) is denied and \(point.denial): \(denial.why). \(denial.advice)"
+    return "\(flag.rawValue) (\(flag.action)) is denied and \(point.denial(of: flag)): \(denial.why). \(denial.advice)"
   }
 }

@@ -44,7 +44,7 @@ package enum Explanation {
     lines.append("Purpose: \(flag.purpose.rawValue); another use is denied.")
     lines.append(
       flag.leavesDevice ? "It takes data off the device: terms and risk come first." : "It stays on the device.")
-    lines += flag.points.map { "\($0.rawValue): while it is denied, \($0.denial)." }
+    lines += flag.points.map { "\($0.rawValue): while it is denied, \($0.denial(of: flag))." }
     return lines
   }
 

@@ -55,8 +55,9 @@ extension Inventory {
       contents: "Which flags were denied on the board itself, and a pause made there, since when; nobody's name.",
       purpose: .security, retention: "until the folder is removed", receivers: "nobody", basis: .clause("C6")),
     Field(
-      name: "sensors consented to", holder: .agent, place: "HOME/sensors",
-      contents: "Hashes of the camera and the microphone that were opened first, so that another one shows.",
+      name: "sensors consented to", holder: .agent, place: "HOME/sensors, HOME/sensors.bound",
+      contents: "Hashes of the camera and the microphone that were opened first, signed, so that another one shows; how "
+        + "many they are.",
       purpose: .security, retention: "until the folder is removed", receivers: "nobody", basis: .clause("C6")),
     Field(
       name: "clock's floor", holder: .agent, place: "HOME/clock",

@@ -78,7 +78,7 @@ func scheduleVerdict(_ request: Request, _ facts: Facts, now: UInt64) -> Verdict
       .schedule,
       denial: Decision.Denial(
         why: "it is allowed at set times only, and \(problem)",
-        advice: "It is asked again once the clock is synchronised (NTP), or vouched for (clock.trusted in agent.yaml).",
+        advice: facts.clock.advice,
         lever: "a trusted clock"))
   }
   guard let zone = facts.zone, zone.name == schedule.zone else {

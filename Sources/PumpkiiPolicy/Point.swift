@@ -33,6 +33,11 @@ package enum Point: String, Sendable, CaseIterable, Hashable {
     }
   }
 
+  /// The same of one flag: nothing of a microphone can be seen.
+  package func denial(of flag: Flag) -> String {
+    self == .showLocally && flag == .sensorMicrophone ? "nothing of it is played" : denial
+  }
+
   /// Asked on behalf of one account, so that its grant decides too.
   package var isForAccount: Bool { self == .giveKey || self == .serve }
 }

@@ -119,7 +119,11 @@ import Testing
             - { name: tree, kind: exclude, left: 0, top: 0, width: 100, height: 1000 }
         sound: { margin_db: 20, least_dbfs: -40 }
       preview: { listen: "127.0.0.1:8080", fps: 5 }
+      metrics: { listen: "127.0.0.1:9090" }
+      notices: { sensor: true }
       """)
+    #expect(configuration.metrics == PreviewSettings(host: "127.0.0.1", port: 9090))
+    #expect(configuration.notices == [.sensor, .failure])
     #expect(configuration.video.masks.areas.count == 2)
     #expect(configuration.video.masks.areas.first == PictureArea(left: 0, top: 0, width: 250, height: 1000))
     #expect(configuration.motion.sensitivity == 0.8 && configuration.motion.minimumArea == 0.01)
@@ -146,6 +150,9 @@ import Testing
     ("detect: { sound: { margin: 1 } }", "detect.sound.margin"),
     ("preview: { listen: \"0.0.0.0:80\" }", "preview.listen"),
     ("preview: { listen: \"camera.local:80\", lan: true }", "preview.listen"),
+    ("metrics: { listen: \"0.0.0.0:9090\" }", "metrics.listen"),
+    ("metrics: { listen: \"192.168.1.2:9090\" }", "metrics.listen"), ("metrics: { lan: true }", "metrics.lan"),
+    ("metrics: { listen: 9090 }", "metrics.listen"), ("notices: { failure: true }", "notices.failure"),
     ("preview: { lan: 1 }", "preview.lan"), ("preview: { port: 80 }", "preview.port"),
   ])
   func whatWasMeantOtherwiseIsRefusedWithItsPlace(text: String, key: String) {

@@ -56,6 +56,19 @@ import Testing
     #expect(!photos.takeDue(now: 1))
   }
 
+  @Test func aPhotoThatIsDeniedIsRefusedWithTheReasonAndTold() async throws {
+    let (said, told) = (Trace(), Trace())
+    let denied = PhotoDesk(interval: nil, denial: { PreviewDenial.byPolicy })
+    let desk = try CommandDesk(
+      home: house.home, device: house.roster.device, photos: denied,
+      logger: Logger(label: "test") { _ in TraceHandler(trace: said) }
+    ) { told.add($0.reason) }
+    #expect(await desk.take(command(.photo, counter: 1, by: house.owner), keeper: house.keeper) == .none)
+    #expect(!denied.takeDue(now: 1))
+    #expect(told.all == [PreviewDenial.byPolicy.reason])
+    #expect(said.all.contains { $0.contains(PreviewDenial.byPolicy.reason) })
+  }
+
   @Test func anOwnerBeginsAnEpochAndAGuestDoesNot() async throws {
     let desk = try desk()
     let guest = try await guest()

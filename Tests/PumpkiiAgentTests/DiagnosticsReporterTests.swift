@@ -16,6 +16,7 @@ private final class Desk: Sendable {
     var reports: [String] = []
     var withdrawals = 0
     var isDown = false
+    var denied: [Flag] = []
   }
 
   let folder = NSTemporaryDirectory() + "pumpkii-reporter-\(UUID().uuidString)"
@@ -46,7 +47,8 @@ private final class Desk: Sendable {
             if state.isDown { throw Failure() }
             state.withdrawals += 1
           }
-        }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+        }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        denied: { [self] flag in state.withLock { $0.denied.append(flag) } }))
   }
 
   func set(_ change: (inout State) -> Void) { state.withLock { change(&$0) } }
@@ -67,6 +69,18 @@ private final class Desk: Sendable {
     desk.set { $0.allowed = [.diagnosticsOperations] }
     await reporter.look(now: 10 * Self.day)
     #expect(desk.reports == [#"{"operations":["start"]}"#])
+  }
+
+  @Test func whatIsDeniedIsToldOnceAndAgainAfterItWasAllowed() async throws {
+    let desk = try Desk()
+    let reporter = desk.reporter()
+    let others: Set<Flag> = [.diagnosticsEnvironment, .diagnosticsStatistics, .diagnosticsOperations, .diagnosticsErrors]
+    for allowed: Set<Flag> in [others, others, others.union([.diagnosticsCrashes]), others] {
+      desk.set { $0.allowed = allowed }
+      await reporter.look(now: 10 * Self.day)
+      await reporter.look(now: 10 * Self.day + 1)
+    }
+    #expect(desk.state.withLock { $0.denied } == [.diagnosticsCrashes, .diagnosticsCrashes])
   }
 
   @Test func aReportADayAndNoMore() async throws {

@@ -62,8 +62,13 @@ final class Household {
   /// The roster as the owner sees it.
   private(set) var roster: Roster
 
-  /// - Parameter isAudited: whether it keeps ledgers and a counter.
-  init(isAudited: Bool = false, logger: Logger = Household.silent) throws {
+  /// - Parameters:
+  ///   - isAudited: whether it keeps ledgers and a counter.
+  ///   - change: what else is different about its keeper.
+  init(
+    isAudited: Bool = false, logger: Logger = Household.silent,
+    _ change: (inout RosterKeeper.Parts) -> Void = { _ in }
+  ) throws {
     owner = try Person()
     home = try AgentHome(folder)
     device = try home.identity()
@@ -76,7 +81,7 @@ final class Household {
     try store.save(owner.chain, keys: [owner.announcement])
     try store.save(roster)
     let audit = isAudited ? try Audit(home: home, identity: device, logger: logger) : nil
-    keeper = try Self.keeper(home, device, bench, audit: audit, logger: logger)
+    keeper = try Self.keeper(home, device, bench, audit: audit, logger: logger, change)
   }
 
   static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -84,12 +89,14 @@ final class Household {
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   static func keeper(
-    _ home: AgentHome, _ device: SigningIdentity, _ bench: Bench, audit: Audit? = nil, logger: Logger = silent
+    _ home: AgentHome, _ device: SigningIdentity, _ bench: Bench, audit: Audit? = nil, logger: Logger = silent,
+    _ change: (inout RosterKeeper.Parts) -> Void = { _ in }
   ) throws -> RosterKeeper {
     var parts = RosterKeeper.Parts(
       home: home, identity: device, desk: bench.desk, standing: bench.standing, attendant: bench.attendant,
       logger: logger)
     parts.audit = audit
+    change(&parts)
     return try RosterKeeper(parts: parts, ceiling: nil)
   }
 

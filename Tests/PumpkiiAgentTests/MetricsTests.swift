@@ -1,3 +1,4 @@
+import Logging
 import PumpkiiAgent
 import PumpkiiCapture
 import PumpkiiWire
@@ -8,9 +9,13 @@ import Testing
   @Test func `labels are a closed list`() {
     #expect(
       Metrics.Label.allCases.map(\.rawValue).sorted() == [
-        "flag", "kind", "outcome", "queue", "reason", "sensor", "state", "track",
+        "flag", "kind", "outcome", "point", "queue", "reason", "sensor", "state", "track",
       ])
   }
+
+  private static let notices = NoticeDesk(
+    kinds: [.motion], isAllowed: { _ in true }, show: { _ in },
+    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
 
   private func filled() -> Metrics {
     let metrics = Metrics()
@@ -23,6 +28,10 @@ import Testing
     metrics.addState(["off", "detect", "stream"]) { "stream" }
     metrics.addQueues([("outbox", { 3 }), ("recorder", { -1 })])
     metrics.add(PreviewDesk { nil })
+    let denials = Denials()
+    denials.add(PreviewDenial.byPolicy)
+    metrics.add(denials)
+    metrics.add(Self.notices)
     return metrics
   }
 
@@ -32,6 +41,9 @@ import Testing
     #expect(text.samples["pumpkii_frames_total{outcome=\"denied\",track=\"video\"}"] == 2)
     #expect(text.samples["pumpkii_drops_total{reason=\"encoder\",track=\"video\"}"] == 1)
     #expect(text.samples["pumpkii_denials_total{flag=\"share.video\",track=\"video\"}"] == 1)
+    #expect(text.samples["pumpkii_denied_total{flag=\"sensor.camera\",point=\"e12\"}"] == 1)
+    #expect(text.samples["pumpkii_notices_total{outcome=\"shown\"}"] == 0)
+    #expect(text.samples["pumpkii_notices_total{outcome=\"lost\"}"] == 0)
     #expect(text.samples["pumpkii_sensor_open{sensor=\"camera\"}"] == 1)
     #expect(text.samples["pumpkii_sensor_open{sensor=\"microphone\"}"] == 0)
     #expect(text.samples["pumpkii_state{state=\"stream\"}"] == 1)

@@ -23,8 +23,9 @@ import Testing
   @Test func eachNoticeIsAskedForAtTheMomentItWouldBeShown() async throws {
     let shown = Mutex<[Notice]>([])
     let isAllowed = Mutex(false)
+    let told = Mutex<[Notice]>([])
     let desk = NoticeDesk(
-      kinds: Set(Notice.allCases), isAllowed: { _ in isAllowed.withLock { $0 } },
+      kinds: Set(Notice.allCases), denied: { notice in told.withLock { $0.append(notice) } }, isAllowed: { _ in isAllowed.withLock { $0 } },
       show: { notice in shown.withLock { $0.append(notice) } }, logger: Self.quiet)
     // Allowed when it happens and denied when it would be shown: it is not.
     isAllowed.withLock { $0 = true }
@@ -32,6 +33,7 @@ import Testing
     isAllowed.withLock { $0 = false }
     try await run(desk) { desk.count.denied == 1 }
     #expect(shown.withLock { $0 }.isEmpty)
+    #expect(told.withLock { $0 } == [.motion])
   }
 
   @Test func whatIsAllowedAndWantedIsShownOnce() async throws {
@@ -59,7 +61,7 @@ import Testing
     for notice in Notice.allCases {
       let words = NoticeProgram.notifySend.arguments(notice).joined(separator: " ")
       #expect(words.contains("notify.system=deny"))
-      #expect(words.contains("`\(notice.rawValue)`"))
+      #expect(words.contains("`\(notice.kind)`"))
     }
   }
 

@@ -87,6 +87,21 @@ import Testing
     #expect(desk.counts.lost == 6)
     desk.leave(mjpeg)
   }
+
+  @Test func `each object that is denied is told, and each look once`() throws {
+    let (isDenied, told) = (Published(true), Trace())
+    let desk = PreviewDesk(denied: { told.add($0.point.rawValue) }) { isDenied.value ? PreviewDenial.byPolicy : nil }
+    let seat = try #require(desk.join(.mjpeg))
+    for _ in 0..<3 { _ = desk.next(seat) }
+    #expect(told.all == ["E12"])
+    desk.offer(jpeg: [1])
+    #expect(told.all.count == 2)
+    isDenied.set(false)
+    _ = desk.next(seat)
+    isDenied.set(true)
+    _ = desk.next(seat)
+    #expect(told.all.count == 3)
+  }
 }
 
 struct Unexpected: Error {}

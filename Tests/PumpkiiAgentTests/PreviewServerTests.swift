@@ -3,6 +3,7 @@ import Logging
 import PumpkiiAgent
 import PumpkiiMedia
 import PumpkiiSystem
+import ServiceLifecycle
 import Testing
 
 /// What players and people get over HTTP. One at a time: each starts a camera and players of its own.
@@ -195,6 +196,49 @@ import Testing
       }
       #expect(preview.desk.counts.lost > 0)
       withExtendedLifetime(reader) {}
+    }
+  }
+
+  @Test func `the numbers are for programs on this machine, whatever the LAN may see`() async throws {
+    for peer in ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"] { #expect(PreviewGuard.isHere(peer), "\(peer)") }
+    for peer in ["192.168.7.7", "10.0.0.1", "fe80::1", "::ffff:192.168.7.7", "::", "1127.0.0.1", "", nil] {
+      #expect(!PreviewGuard.isHere(peer), "\(peer ?? "no address")")
+    }
+    let addresses = await PreviewHarness.program("hostname", ["-I"])
+    let words = String(decoding: addresses.output, as: UTF8.self).split { $0 == " " || $0 == "\n" }
+    guard let own = words.first(where: { $0.contains(".") && !$0.hasPrefix("127.") }) else { return }
+    try await PreviewHarness.run(settings: PreviewSettings(host: "0.0.0.0", isLAN: true)) { preview in
+      let asked = await PreviewHarness.program("curl", ["-s", "-i", "http://\(own):\(preview.port)/metrics"])
+      #expect(String(decoding: asked.output, as: UTF8.self).hasPrefix("HTTP/1.1 403"))
+      let page = await PreviewHarness.program("curl", ["-s", "-i", "http://\(own):\(preview.port)/"])
+      #expect(String(decoding: page.output, as: UTF8.self).hasPrefix("HTTP/1.1 200"))
+      #expect(await preview.get("/metrics").head.hasPrefix("http/1.1 200"))
+    }
+  }
+
+  @Test func `the numbers need no preview`() async throws {
+    let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    let metrics = Metrics()
+    metrics.add("test", "A test.", .gauge) { [Metrics.Sample([:], 7 as UInt64)] }
+    let settings = try #require(PreviewSettings(listen: "127.0.0.1:0"))
+    let server = try #require(try MetricsServer(settings: settings, metrics: { metrics.text }, logger: quiet))
+    #expect(try MetricsServer(settings: PreviewSettings(), metrics: { "" }, logger: quiet) == nil)
+    #expect(throws: AgentError(.configuration, "", advice: "")) {
+      _ = try MetricsServer(settings: PreviewSettings(host: "0.0.0.0", isLAN: true), metrics: { "" }, logger: quiet)
+    }
+    let group = ServiceGroup(services: [server], logger: quiet)
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+      tasks.addTask { try await group.run() }
+      _ = await server.port.wait { $0 != nil }
+      let place = "http://127.0.0.1:\(server.port.value ?? 0)"
+      let text = await PreviewHarness.program("curl", ["-s", "\(place)/metrics"])
+      #expect(String(decoding: text.output, as: UTF8.self).hasSuffix("pumpkii_test 7\n"))
+      let other = await PreviewHarness.program("curl", ["-s", "-i", "\(place)/snapshot.jpg"])
+      #expect(String(decoding: other.output, as: UTF8.self).hasPrefix("HTTP/1.1 404"))
+      let rebound = await PreviewHarness.program("curl", ["-s", "-i", "-H", "Host: evil.example", "\(place)/metrics"])
+      #expect(String(decoding: rebound.output, as: UTF8.self).hasPrefix("HTTP/1.1 421"))
+      await group.triggerGracefulShutdown()
+      try await tasks.waitForAll()
     }
   }
 

@@ -48,6 +48,90 @@ import Testing
     #expect(surroundings.facts.camera == .stranger)
   }
 
+  private let sound = SensorIdentity(kind: .microphone, id: "alsa-1", name: "Mine", capabilities: "48000")
+
+  /// What both sensors are taken for by a start on what the folder now has.
+  private func strangers(_ home: AgentHome, expected: [ExpectedSensor] = []) throws -> [SensorObstacles] {
+    let surroundings = Surroundings()
+    let bindings = try bindings(home, surroundings)
+    bindings.found(mine, expected: expected)
+    bindings.found(sound, expected: expected)
+    return [surroundings.facts.camera, surroundings.facts.microphone]
+  }
+
+  private func bind(_ home: AgentHome) throws {
+    let bindings = try bindings(home, Surroundings())
+    bindings.opened(mine)
+    bindings.opened(sound)
+  }
+
+  @Test func aFileThatIsCutOrChangedAnywhereMakesBothStrangers() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let home = try AgentHome(folder)
+    try bind(home)
+    let whole = try #require(try home.read("sensors"))
+    #expect(try strangers(home) == [[], []])
+    for count in 0..<whole.count {
+      try home.write(Array(whole.prefix(count)), "sensors")
+      #expect(try strangers(home) == [.stranger, .stranger], "cut to \(count) bytes")
+    }
+    for place in whole.indices {
+      var bytes = whole
+      bytes[place] ^= 1
+      try home.write(bytes, "sensors")
+      #expect(try strangers(home) == [.stranger, .stranger], "byte \(place)")
+    }
+    try home.write(whole, "sensors")
+    #expect(try strangers(home) == [[], []])
+  }
+
+  @Test func aFileThatIsGoneOrOlderOrUnsignedMakesStrangersOnceSomethingWasBound() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let home = try AgentHome(folder)
+    #expect(try strangers(home) == [[], []])
+    let empty = try #require(try home.read("sensors"))
+    try bind(home)
+    try FileManager.default.removeItem(atPath: "\(folder)/sensors")
+    #expect(try strangers(home) == [.stranger, .stranger])
+    #expect(try home.read("sensors") == nil, "a start alone makes nothing good")
+    try home.write(empty, "sensors")
+    #expect(try strangers(home) == [.stranger, .stranger], "from before anything was bound")
+    try home.write(Array("camera \(SensorFingerprint.of(mine))\n".utf8), "sensors")
+    #expect(try strangers(home) == [.stranger, .stranger], "unsigned, after a signed one")
+  }
+
+  @Test func theOwnersWordMakesThemKnownAgainAndOpeningWritesThem() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let home = try AgentHome(folder)
+    try bind(home)
+    try home.write([1], "sensors")
+    let word = [ExpectedSensor(flag: .sensorCamera, fingerprint: SensorFingerprint.of(mine))]
+    #expect(try strangers(home, expected: word) == [[], .stranger])
+    try bindings(home, Surroundings()).opened(mine)
+    #expect(try strangers(home) == [[], .stranger])
+  }
+
+  @Test func theFormOfEarlierVersionsIsReadOnceAndWrittenSigned() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let home = try AgentHome(folder)
+    let lines = ["camera \(SensorFingerprint.of(twin))\n", "microphone \(SensorFingerprint.of(sound))\n"]
+    try home.write(Array(lines.joined().utf8), "sensors")
+    #expect(try strangers(home) == [.stranger, []])
+    #expect(try home.read("sensors") != Array(lines.joined().utf8))
+    #expect(try strangers(home) == [.stranger, []])
+  }
+
+  @Test(arguments: ["camera", "camera\n", "camera 12\n", "", "\n", "sensor 12\n", "camera  \n", "camera 1 2\n"])
+  func oneOfThatFormThatIsNotWholeMakesBothStrangers(_ text: String) throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let home = try AgentHome(folder)
+    try home.write(Array(text.utf8), "sensors")
+    #expect(try strangers(home) == [.stranger, .stranger])
+    let twice = String(repeating: "camera \(SensorFingerprint.of(mine))\n", count: 2)
+    try home.write(Array(twice.utf8), "sensors")
+    #expect(try strangers(home) == [.stranger, .stranger])
+  }
+
   @Test func aStrangerIsDeniedByTheHardwareLayer() throws {
     let bench = Bench(allowed: [.sensorCamera])
     let surroundings = Surroundings()

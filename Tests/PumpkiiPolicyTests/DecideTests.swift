@@ -125,7 +125,7 @@ import Testing
         for layer in [Word.deny, .absent, .missing] {
           let given = Self.facts(flag, ceiling: .missing, owner: layer, grant: .allow)
           let reason = decide(Request(point: point, flag: flag, account: account), facts: given, now: 0).reason
-          #expect(reason.hasPrefix("\(flag.rawValue) (\(flag.action)) is denied and \(point.denial): "))
+          #expect(reason.hasPrefix("\(flag.rawValue) (\(flag.action)) is denied and \(point.denial(of: flag)): "))
           #expect(reason.hasSuffix("."))
           #expect(reason.contains("pumpkii permissions set"))
         }

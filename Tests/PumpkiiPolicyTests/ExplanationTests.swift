@@ -7,7 +7,7 @@ import Testing
     let text = Explanation.lines(.flag(flag)).joined(separator: "\n")
     #expect(text.contains(flag.action) && text.contains(flag.purpose.rawValue))
     for quote in Clauses.clause(flag.clause)?.quotes ?? [] { #expect(text.contains(quote)) }
-    for point in flag.points { #expect(text.contains(point.denial)) }
+    for point in flag.points { #expect(text.contains(point.denial(of: flag))) }
   }
 
   @Test(arguments: Point.allCases) func aPointIsExplainedByWhatADenialDoesThereAndItsFlags(_ point: Point) {
@@ -37,5 +37,12 @@ import Testing
     }
     #expect(terms.map(\.name) == ["vault", "tag"])
     #expect(Explanation.subject("nothing of ours") == nil && Explanation.subject("") == nil)
+  }
+
+  @Test func aMicrophoneHasNoPicture() {
+    #expect(!Explanation.lines(.flag(.sensorMicrophone)).joined().contains("picture"))
+    #expect(Explanation.lines(.flag(.sensorCamera)).joined().contains("an \"off\" picture is shown"))
+    let denied = decide(Request(point: .showLocally, flag: .sensorMicrophone), facts: Facts(), now: 0)
+    #expect(denied.reason.contains("nothing of it is played"))
   }
 }

@@ -139,6 +139,8 @@ import Testing
     let camera = decide(Request(point: .keepSensor, flag: .sensorCamera), facts: facts, now: Self.nine)
     #expect(camera.layer == .schedule && camera.changesAt == nil)
     #expect(camera.reason.contains(clock == .unset ? "keeps this device's clock" : "clock jumped back"))
+    // Vouching helps one and not the other; a time source helps both.
+    #expect(camera.reason.contains("clock.trusted") == (clock == .unset) && camera.reason.contains("NTP"))
     #expect(decide(Request(point: .keepSensor, flag: .sensorMicrophone), facts: facts, now: Self.nine).allowed)
   }
 

@@ -110,7 +110,7 @@ package struct Board: Sendable {
       home: home, identity: identity, desk: SealingDesk(outbox: Outbox()), standing: standing,
       attendant: Attendant(standing: standing, gate: gate), logger: logger)
     parts.audit = audit
-    parts.clock = try ClockGuard(home: home) { ClockGuard.machineKeepsTime() }
+    parts.clock = try ClockGuard(home: home) { ClockSigns.machineKeeper }
     let keeper = try RosterKeeper(parts: parts, ceiling: ceiling())
     let answer = await BoardDesk(keeper: keeper, gate: gate).answer(request)
     _ = await audit.decisions.flush()

@@ -147,7 +147,11 @@ package struct BoardDesk: Sendable {
       )
     }
 
-    let allowed = Set(status.flags.filter(\.isAllowed).compactMap { Flag(rawValue: $0.flag) })
+    let set = gate.facts
+    let allowed = Set(
+      Flag.allCases.filter { flag in
+        decide(Request(point: flag.points.first ?? .seal, flag: flag), facts: set, now: now).allowed
+      })
     status.mode = Mode.of(allowed)?.rawValue ?? "custom"
     describe(&status)
     return status
@@ -155,7 +159,7 @@ package struct BoardDesk: Sendable {
 
   /// What the gate goes by; on a board that is its own owner nobody is told to accept what an account alone accepts.
   private func facts() async -> Facts {
-    var facts = gate.facts
+    var facts = gate.factsForPeople
     if await keeper.isLocal { facts.terms = .noAccount }
     return facts
   }

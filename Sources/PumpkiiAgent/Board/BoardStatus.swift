@@ -70,7 +70,7 @@ package struct BoardStatus: Sendable, Codable, Equatable {
   package var viewers: [Viewer] = []
   /// What somebody wants now and may not have, and why: by `video`, `audio`, `photo`.
   package var refused: [String: String] = [:]
-  /// Objects denied since the start, by flag.
+  /// Denials since the start, by flag: objects, photos, clips, notices, reports, looks.
   package var denied: [String: UInt64] = [:]
   /// Anything else that has a number: clips, ring seconds, queue losses.
   package var counters: [String: UInt64] = [:]

@@ -8,19 +8,25 @@ internal import PumpkiiWire
 extension CameraPump {
   /// A photo that cannot be made of this frame costs nobody the stream; the next frame is tried.
   func photograph(_ frame: CapturedFrame, _ processor: VideoProcessor, _ session: any CameraSession) {
-    guard context.gate.allowed(.photo, among: .photo).uses == .photo else { return }
+    let (uses, denial) = context.gate.allowed(.photo, among: .photo)
+    guard uses == .photo else {
+      if let denial { context.report.denied(denial) }
+      return
+    }
     var frame = frame
     frame.bytes = frame.contents
     frame.lent = nil
     guard let photo = still(frame, processor, session) else { return context.photos.tryAgain() }
     let time = context.anchor.unixMicroseconds(photo.timestamp)
-    guard case .cleared(let clearance) = context.gate.clear(.photo, for: [.photo, .record]),
-      clearance.uses.contains(.photo)
-    else { return }
-    do throws(VaultError) {
-      _ = try context.desk.sealPhoto(clearance, jpeg: photo.jpeg, captureTime: time)
-    } catch {
-      context.report.sealingFailed(error.code.rawValue)
+    switch context.gate.clear(.photo, for: [.photo, .record]) {
+    case .denied(let decision): context.report.denied(decision)
+    case .cleared(let clearance):
+      guard clearance.uses.contains(.photo) else { return }
+      do throws(VaultError) {
+        _ = try context.desk.sealPhoto(clearance, jpeg: photo.jpeg, captureTime: time)
+      } catch {
+        context.report.sealingFailed(error.code.rawValue)
+      }
     }
   }
 

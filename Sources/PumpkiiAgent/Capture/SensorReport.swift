@@ -30,6 +30,8 @@ package final class SensorReport: Sendable {
     package var denied: @Sendable (Decision) -> Void = { _ in }
     /// Something happened to it while it was open.
     package var happened: @Sendable (SensorIdentity, SensorEvent) -> Void = { _, _ in }
+    /// It could not be opened, or stopped; whether that is news.
+    package var failed: @Sendable (SensorIdentity, CaptureError.Code, Bool) -> Void = { _, _, _ in }
 
     package init() {}
   }
@@ -134,6 +136,7 @@ package final class SensorReport: Sendable {
       defer { state.lastFailure[sensor.kind] = error.code }
       return state.lastFailure[sensor.kind] != error.code
     }
+    listener.failed(sensor, error.code, isNew)
     if isNew { logger.error("\(sensor.kind.rawValue): \(error)") }
   }
 

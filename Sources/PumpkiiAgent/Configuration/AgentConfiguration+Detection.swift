@@ -72,5 +72,14 @@ extension AgentConfiguration {
     return settings
   }
 
+  static func metrics(_ map: DocumentReader) throws(DocumentError) -> PreviewSettings {
+    guard let listen = try map.string("listen", limit: 100) else { return PreviewSettings() }
+    guard let settings = PreviewSettings(listen: listen), settings.isLoopback else {
+      try map.refuse("listen", "must be an address of this machine alone with a port, as 127.0.0.1:9090 or [::1]:9090")
+      return PreviewSettings()
+    }
+    return settings
+  }
+
   private static func nanoseconds(_ seconds: Double) -> UInt64 { UInt64(seconds * 1e9) }
 }

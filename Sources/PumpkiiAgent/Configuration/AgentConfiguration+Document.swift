@@ -33,6 +33,7 @@ extension AgentConfiguration {
   ///   default 3), `holdoff_seconds` (0–3600, default 2).
   /// - `preview` (map): `listen` (`127.0.0.1:PORT`; off by default), `lan` (true where other machines may look), `fps` (of
   ///   JPEGs, 0.2–60, default 10).
+  /// - `metrics.listen` (`127.0.0.1:PORT`, loopback only; off by default): numbers for Prometheus at `/metrics`.
   /// - `record` (map): `mode` (`motion`, `continuous` or `manual`, default `motion`), `pre_roll_seconds` (4–60, default 8),
   ///   `post_roll_seconds` (1–600, default 10), `max_clip_seconds` (10–3600, default 300), `days` (1–3650, default 30),
   ///   `bytes` (16777216 and up, default 4294967296), `on_withdraw` (the open clip), `queued_on_withdraw` (what waits
@@ -73,7 +74,7 @@ extension AgentConfiguration {
     configuration.record = try record(try reader.mapOrEmpty("record"))
     configuration.ceiling = try ceiling(reader)
     let notices = try reader.mapOrEmpty("notices")
-    for notice in Notice.allCases where try notices.bool(notice.rawValue) == true {
+    for notice in Notice.allCases where try notices.bool(notice.kind) == true {
       configuration.notices.insert(notice)
     }
     configuration.trustsClock = try reader.mapOrEmpty("clock").bool("trusted") ?? false
@@ -82,6 +83,7 @@ extension AgentConfiguration {
     configuration.motion = try motion(try detect.mapOrEmpty("motion"))
     configuration.sound = try sound(try detect.mapOrEmpty("sound"))
     configuration.preview = try preview(try reader.mapOrEmpty("preview"))
+    configuration.metrics = try metrics(try reader.mapOrEmpty("metrics"))
     try readHardware(reader, into: &configuration)
     return configuration
   }

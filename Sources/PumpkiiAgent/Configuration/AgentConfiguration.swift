@@ -34,6 +34,8 @@ package struct AgentConfiguration: Sendable {
   package var notices: Set<Notice>
   /// The local preview; off where it names no address.
   package var preview: PreviewSettings
+  /// Where numbers are shown to programs on this machine; nowhere where it names no address.
+  package var metrics: PreviewSettings
   /// What counts as motion, where it is allowed to be looked for.
   package var motion: MotionSettings
   /// What counts as loud, where it is allowed to be listened for.
@@ -60,6 +62,7 @@ package struct AgentConfiguration: Sendable {
     trustsClock = false
     notices = []
     preview = PreviewSettings()
+    metrics = PreviewSettings()
     motion = MotionSettings()
     sound = SoundSettings()
     indicator = IndicatorSettings()

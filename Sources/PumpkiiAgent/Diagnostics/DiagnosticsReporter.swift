@@ -21,12 +21,16 @@ package final class DiagnosticsReporter: Service {
     /// Has the relay delete what it holds of this camera.
     package var withdraw: @Sendable () async throws -> Void
     package var logger: Logger
+    /// Told of each flag that keeps something from being sent: once, until it allows again.
+    package var denied: @Sendable (Flag) -> Void
 
     package init(
       log: DiagnosticsLog, marker: RunMarker, environment: DiagnosticsEnvironment,
       isAllowed: @escaping @Sendable (Flag) -> Bool, send: @escaping @Sendable ([UInt8]) async throws -> Void,
-      withdraw: @escaping @Sendable () async throws -> Void, logger: Logger
+      withdraw: @escaping @Sendable () async throws -> Void, logger: Logger,
+      denied: @escaping @Sendable (Flag) -> Void = { _ in }
     ) {
+      self.denied = denied
       self.log = log
       self.marker = marker
       self.environment = environment
@@ -46,6 +50,7 @@ package final class DiagnosticsReporter: Service {
   private let bell = Mailbox<Void>(capacity: 1)
   /// Unix µs before which nothing is tried again.
   private let notBefore = Mutex<UInt64>(0)
+  private let told = Mutex<Set<Diagnostics.Kind>>([])
 
   package init(parts: Parts) { self.parts = parts }
 
@@ -111,15 +116,24 @@ package final class DiagnosticsReporter: Service {
   }
 
   private func sendWhatIsDue(_ now: UInt64) async throws {
+    let allowed = Set(Diagnostics.Kind.allCases.filter { isAllowed($0) })
+    tell(denied: Set(Diagnostics.Kind.allCases).subtracting(allowed))
     let last = parts.log.lastSent
     // A clock that went back is no reason never to send again.
     guard last > now || now - last >= Self.day else { return }
-    let allowed = Set(Diagnostics.Kind.allCases.filter { isAllowed($0) })
     guard let report = parts.log.report(parts.environment, of: allowed) else { return }
     // Once more at the last moment: making the report took time.
     guard report.kinds.allSatisfy(isAllowed) else { return }
     try await parts.send(report.json)
     parts.log.sent(report, now: now)
+  }
+
+  private func tell(denied kinds: Set<Diagnostics.Kind>) {
+    let news = told.withLock { told in
+      defer { told = kinds }
+      return kinds.subtracting(told)
+    }
+    for flag in news.compactMap({ Flag(rawValue: $0.flag) }) { parts.denied(flag) }
   }
 
   private func isAllowed(_ kind: Diagnostics.Kind) -> Bool {

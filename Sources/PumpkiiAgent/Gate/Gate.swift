@@ -8,10 +8,15 @@ package import PumpkiiWire
 package struct Gate: Sendable {
   private let standing: Published<Standing>
   private let surroundings: Surroundings
+  /// Nil where nobody looks; the standing then says what there is to say.
+  private let clock: ClockGuard?
 
-  package init(standing: Published<Standing>, surroundings: Surroundings = Surroundings()) {
+  package init(
+    standing: Published<Standing>, surroundings: Surroundings = Surroundings(), clock: ClockGuard? = nil
+  ) {
     self.standing = standing
     self.surroundings = surroundings
+    self.clock = clock
   }
 
   /// What the gate says of one object.
@@ -24,6 +29,16 @@ package struct Gate: Sendable {
   package var facts: Facts {
     var facts = standing.value.facts
     facts.hardware = surroundings.facts
+    // The standing is as old as the keeper's last look; a clock that goes back counts from the next object on.
+    if facts.clock == .trusted, let clock, clock.hasSteppedBack { facts.clock = .jumpedBack }
+    return facts
+  }
+
+  /// The same with what is not there, for people who ask: a sensor that is gone denies nothing, or it would not be opened
+  /// when it comes back, and what was recorded of it would go as if it had been withdrawn.
+  package var factsForPeople: Facts {
+    var facts = facts
+    facts.hardware = surroundings.factsForPeople
     return facts
   }
 

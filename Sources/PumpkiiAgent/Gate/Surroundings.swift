@@ -6,6 +6,7 @@ internal import Synchronization
 package final class Surroundings: Sendable {
   private struct State {
     var facts = HardwareFacts()
+    var absent = HardwareFacts()
     var listener: (@Sendable () -> Void)?
   }
 
@@ -14,6 +15,26 @@ package final class Surroundings: Sendable {
   package init() {}
 
   package var facts: HardwareFacts { state.withLock { $0.facts } }
+
+  /// With the sensors that are gone.
+  package var factsForPeople: HardwareFacts {
+    state.withLock { state in
+      HardwareFacts(
+        camera: state.facts.camera.union(state.absent.camera),
+        microphone: state.facts.microphone.union(state.absent.microphone))
+    }
+  }
+
+  /// Notes that a sensor is not there, or is again. It explains and denies nothing, so nobody is told.
+  package func setAbsent(_ flag: Flag, _ isAbsent: Bool) {
+    state.withLock { state in
+      switch flag {
+      case .sensorCamera: Self.change(&state.absent.camera, .missing, isAbsent)
+      case .sensorMicrophone: Self.change(&state.absent.microphone, .missing, isAbsent)
+      default: break
+      }
+    }
+  }
 
   /// Called after each change, on the thread that brought it; what is denied now must have stopped when it returns.
   package func onChange(_ listener: @escaping @Sendable () -> Void) { state.withLock { $0.listener = listener } }

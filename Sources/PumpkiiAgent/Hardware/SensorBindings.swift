@@ -1,38 +1,44 @@
 package import Logging
 package import PumpkiiCapture
 package import PumpkiiPolicy
-internal import PumpkiiSystem
+internal import PumpkiiWire
 internal import Synchronization
 
 /// Which camera and microphone consent was given for. The first one that is opened under a policy is remembered; the owner
-/// may name another (`pumpkii permissions confirm`). Any other one in its place is a stranger, and denied.
+/// may name another (`pumpkii permissions confirm`). Any other one in its place is a stranger, and denied; so is every one
+/// once it is not known any more which it was.
 package final class SensorBindings: Sendable {
-  private static let fileName = "sensors"
-
   private struct State {
-    /// By `camera` and `microphone`.
-    var known: [String: String]
+    var book: SensorBook
+    /// The disk has what ``book`` says.
+    var isStored: Bool
     /// The sensors that are there.
     var present: [Flag: String] = [:]
   }
 
-  private let home: AgentHome
+  private let file: SensorFile
   private let surroundings: Surroundings
   private let logger: Logger
   private let state: Mutex<State>
+  /// One writer at a time, so that the newest is what stays.
+  private let turn = Mutex<Void>(())
 
-  /// - Throws: ``AgentError`` `home` when the file cannot be read.
+  /// - Throws: ``AgentError``: `home` when the file cannot be read, `keys` when the device's identity cannot.
   package init(home: AgentHome, surroundings: Surroundings, logger: Logger) throws(AgentError) {
-    self.home = home
+    file = SensorFile(home: home, identity: try home.identity())
     self.surroundings = surroundings
     self.logger = logger
-    let text = try home.read(Self.fileName).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    var known: [String: String] = [:]
-    for line in text.split(separator: "\n") {
-      let words = line.split(separator: " ")
-      if words.count == 2 { known[String(words[0])] = String(words[1]) }
+    let found = try file.load()
+    // What is lost is not written: the file stays as it was found until a sensor is confirmed and opened.
+    state = Mutex(State(book: found.book, isStored: found.isSigned || found.problem != nil))
+    if let problem = found.problem {
+      logger.error(
+        """
+        camera and microphone are denied: the file \(SensorFile.fileName), which says which ones consent was given for, \
+        \(problem). The owner confirms those that are there: pumpkii permissions confirm camera FINGERPRINT
+        """, metadata: ["code": "agent-sensors"])
     }
-    state = Mutex(State(known: known))
+    store()
   }
 
   /// The fingerprint of the sensor that is there now; nil without one.
@@ -46,32 +52,47 @@ package final class SensorBindings: Sendable {
 
   /// Compares what is there with what consent was given for; called again whenever the owner's policy changes.
   package func check(expected: [ExpectedSensor]) {
-    let (known, present) = state.withLock { ($0.known, $0.present) }
+    let (book, present) = state.withLock { ($0.book, $0.present) }
     for (flag, fingerprint) in present {
-      let bound = expected.first { $0.flag == flag }?.fingerprint ?? known[Self.name(flag)]
-      surroundings.set(.stranger, of: flag, to: bound != nil && bound != fingerprint)
+      let isStranger =
+        if let word = expected.first(where: { $0.flag == flag })?.fingerprint {
+          word != fingerprint
+        } else {
+          switch book[flag] {
+          case .open: false
+          case .bound(let digest): digest.hex != fingerprint
+          case .lost: true
+          }
+        }
+      surroundings.set(.stranger, of: flag, to: isStranger)
     }
   }
 
   /// A sensor was opened under a policy that allows it: from now on it is the one.
   package func opened(_ identity: SensorIdentity) {
-    let (flag, fingerprint) = (Self.flag(identity), SensorFingerprint.of(identity))
-    let lines = state.withLock { state -> [String]? in
-      guard state.known[Self.name(flag)] == nil else { return nil }
-      state.known[Self.name(flag)] = fingerprint
-      return state.known.map { "\($0.key) \($0.value)\n" }.sorted()
+    guard let fingerprint = try? Digest(hex: SensorFingerprint.of(identity)) else { return }
+    state.withLock { state in
+      if case .bound = state.book[Self.flag(identity)] { return }
+      state.book[Self.flag(identity)] = .bound(fingerprint)
+      state.isStored = false
     }
-    guard let lines else { return }
-    do throws(AgentError) {
-      try home.write(Array(lines.joined().utf8), Self.fileName)
-    } catch {
-      logger.warning("which \(identity.kind.rawValue) is allowed could not be stored: \(error)")
+    store()
+  }
+
+  /// What fails is tried again with the next opening.
+  private func store() {
+    turn.withLock { _ in
+      guard let book = state.withLock({ $0.isStored ? nil : $0.book }) else { return }
+      do throws(AgentError) {
+        try file.store(book)
+        state.withLock { state in if state.book == book { state.isStored = true } }
+      } catch {
+        logger.warning("which sensors are allowed could not be stored: \(error)")
+      }
     }
   }
 
   private static func flag(_ identity: SensorIdentity) -> Flag {
     identity.kind == .camera ? .sensorCamera : .sensorMicrophone
   }
-
-  private static func name(_ flag: Flag) -> String { flag == .sensorCamera ? "camera" : "microphone" }
 }

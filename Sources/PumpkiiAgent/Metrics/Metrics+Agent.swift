@@ -1,4 +1,5 @@
 package import PumpkiiCapture
+internal import PumpkiiPolicy
 internal import PumpkiiSystem
 package import PumpkiiWire
 
@@ -27,6 +28,26 @@ extension Metrics {
       accounts.flatMap { media, account in
         account.current.deniedBy.map { Sample([.track: media.name, .flag: $0.key], $0.value) }
       }
+    }
+  }
+
+  /// What did not come about, by where it was asked and the permission that denied it.
+  package func add(_ denials: Denials) {
+    add("denied", "What the gate denied, by enforcement point and permission.", .counter) {
+      denials.counts.map { row, count in
+        Sample([.point: row.point.rawValue.lowercased(), .flag: row.flag.rawValue], count)
+      }
+    }
+  }
+
+  /// What became of notices.
+  package func add(_ desk: NoticeDesk) {
+    add("notices", "Notices, by outcome; lost are those that came too soon or too many.", .counter) {
+      let count = desk.count
+      return [
+        Sample([.outcome: "shown"], count.shown), Sample([.outcome: "denied"], count.denied),
+        Sample([.outcome: "failed"], count.failed), Sample([.outcome: "lost"], desk.lost),
+      ]
     }
   }
 

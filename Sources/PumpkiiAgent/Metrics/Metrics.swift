@@ -16,6 +16,8 @@ package final class Metrics: Sendable {
     /// A permission's name.
     case flag
     case kind
+    /// An enforcement point: `e1` … `e13`.
+    case point
   }
 
   /// How a number moves.
@@ -81,6 +83,8 @@ package final class Metrics: Sendable {
 
   /// A short word, or `other`: what is long, or looks like an identifier, is never written.
   private static func value(_ text: String) -> String {
+    // `e1` to `e13`, and no other word with digits.
+    if text.first == "e", let number = Int(text.dropFirst()), (1...13).contains(number) { return "e\(number)" }
     let isWord =
       !text.isEmpty && text.utf8.count <= 32
       && text.utf8.allSatisfy {

@@ -4,7 +4,11 @@ package enum Notice: String, Sendable, CaseIterable {
   case sound
   case clip
   case sensor
+  case failure
   case viewer
+
+  /// The name of its kind in `notices` of agent.yaml.
+  package var kind: String { self == .failure ? Notice.sensor.rawValue : rawValue }
 
   /// One sentence.
   var sentence: String {
@@ -12,14 +16,15 @@ package enum Notice: String, Sendable, CaseIterable {
     case .motion: "The camera sees motion."
     case .sound: "The microphone hears something loud."
     case .clip: "A recording was kept."
-    case .sensor: "The camera or the microphone is gone."
-    case .viewer: "Somebody began to watch."
+    case .sensor: "The camera or the microphone was opened."
+    case .failure: "The camera or the microphone is gone, or does not work."
+    case .viewer: "Somebody may watch now who could not before."
     }
   }
 
   /// How it ends: each notice names the switch.
   var ending: String {
-    "End these notices: leave `\(rawValue)` out of `notices` in agent.yaml. End all: pumpkii account permissions "
+    "End these notices: leave `\(kind)` out of `notices` in agent.yaml. End all: pumpkii account permissions "
       + "notify.system=deny"
   }
 }

@@ -18,18 +18,21 @@ package final class NoticeDesk: Service {
   private let counters = Mutex(Counters())
   private let kinds: Set<Notice>
   private let isAllowed: @Sendable (Notice) -> Bool
+  private let denied: @Sendable (Notice) -> Void
   private let show: @Sendable (Notice) throws -> Void
   private let logger: Logger
 
   /// - Parameters:
   ///   - kinds: those that the configuration names.
   ///   - isAllowed: whether `notify.system` allows now, by every layer.
+  ///   - denied: told of each that was not allowed.
   ///   - show: puts one on the screen; called on a thread of its own, and may block.
   package init(
-    kinds: Set<Notice>, isAllowed: @escaping @Sendable (Notice) -> Bool,
-    show: @escaping @Sendable (Notice) throws -> Void, logger: Logger
+    kinds: Set<Notice>, denied: @escaping @Sendable (Notice) -> Void = { _ in },
+    isAllowed: @escaping @Sendable (Notice) -> Bool, show: @escaping @Sendable (Notice) throws -> Void, logger: Logger
   ) {
     self.kinds = kinds
+    self.denied = denied
     self.isAllowed = isAllowed
     self.show = show
     self.logger = logger
@@ -38,13 +41,14 @@ package final class NoticeDesk: Service {
   /// A desk that uses the first program of the list that is installed; without one every notice fails, and is counted.
   package convenience init(
     kinds: Set<Notice>, environment: [String: String], folders: [String] = NoticeProgram.folders,
-    isAllowed: @escaping @Sendable (Notice) -> Bool, logger: Logger
+    denied: @escaping @Sendable (Notice) -> Void = { _ in }, isAllowed: @escaping @Sendable (Notice) -> Bool,
+    logger: Logger
   ) {
     let found = NoticeProgram.allCases.lazy.compactMap { program in program.path(in: folders).map { (program, $0) } }
       .first
     if found == nil, !kinds.isEmpty { logger.warning("notices: no program that shows them is installed (notify-send)") }
     self.init(
-      kinds: kinds, isAllowed: isAllowed,
+      kinds: kinds, denied: denied, isAllowed: isAllowed,
       show: { notice in
         guard let (program, path) = found else { throw SystemError("notify-send", errno: 2) }
         try NoticeProgram.run(path, program.arguments(notice), environment: environment)
@@ -71,7 +75,10 @@ package final class NoticeDesk: Service {
   }
 
   private func handle(_ notice: Notice) async {
-    guard isAllowed(notice) else { return counters.withLock { $0.denied += 1 } }
+    guard isAllowed(notice) else {
+      denied(notice)
+      return counters.withLock { $0.denied += 1 }
+    }
     let problem = await DeviceThread.run(named: "notice") { [show] () -> (any Error)? in
       do { try show(notice) } catch { return error }
       return nil

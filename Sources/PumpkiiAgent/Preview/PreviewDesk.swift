@@ -39,6 +39,7 @@ package final class PreviewDesk: Sendable {
   /// Who looks.
   package let wants = Published(PreviewWants())
   private let denial: @Sendable () -> Decision?
+  private let denied: @Sendable (Decision) -> Void
   private let limits: Limits
   private let interval: UInt64
   private let state: Mutex<State>
@@ -46,11 +47,13 @@ package final class PreviewDesk: Sendable {
   /// - Parameters:
   ///   - mode: of the stream, so that an off picture can be coded before a camera opened.
   ///   - rate: JPEGs a second at most.
+  ///   - denied: told of each object that is denied, and once of each look that is.
   ///   - denial: why nothing may be shown now (E12); nil when it may. Asked for each object.
   package init(
     mode: VideoSettings.Mode = .h264, rate: Double = 10, limits: Limits = Limits(),
-    denial: @escaping @Sendable () -> Decision?
+    denied: @escaping @Sendable (Decision) -> Void = { _ in }, denial: @escaping @Sendable () -> Decision?
   ) {
+    self.denied = denied
     self.denial = denial
     self.limits = limits
     interval = UInt64(1e9 / min(max(rate, 0.1), 120))
@@ -131,7 +134,10 @@ package final class PreviewDesk: Sendable {
   private func offer(_ item: PreviewItem, to kinds: Set<PreviewWants.Kind>) {
     let seats = state.withLock { $0.seats.values.filter { kinds.contains($0.kind) } }
     guard !seats.isEmpty else { return }
-    guard denial() == nil else { return state.withLock { $0.counts.denied += 1 } }
+    if let decision = denial() {
+      denied(decision)
+      return state.withLock { $0.counts.denied += 1 }
+    }
     for seat in seats where seat.queue.withLock({ $0.put(item) }) { seat.ring() }
     // A change whose refresh went by just before the object was put in: it must not wait for somebody to look.
     if denial() != nil { for seat in seats { wipe(seat) } }
@@ -177,8 +183,10 @@ package final class PreviewDesk: Sendable {
   package func next(_ seat: PreviewSeat) -> Next {
     if let decision = denial() {
       wipe(seat)
+      if seat.note(isDenied: true) { denied(decision) }
       return .denied(decision)
     }
+    _ = seat.note(isDenied: false)
     guard let item = seat.queue.withLock({ $0.take() }) else { return .nothing }
     state.withLock { $0.counts.shown += 1 }
     return .item(item)

@@ -5,7 +5,7 @@ internal import NIOCore
 /// Lets in only who meant this very address. A page of a stranger in a browser on this machine reaches loopback too: by
 /// a name that was made to lead here (DNS rebinding), which the Host header gives away, or by embedding our addresses,
 /// which the browser tells of. No answer allows another origin anything.
-struct PreviewGuard: RouterMiddleware {
+package struct PreviewGuard: RouterMiddleware {
   typealias Context = PreviewContext
 
   let settings: PreviewSettings
@@ -31,6 +31,13 @@ struct PreviewGuard: RouterMiddleware {
     guard let authority, let (host, _) = PreviewSettings.split(authority) else { return false }
     if PreviewSettings.isLoopback(host) { return true }
     return settings.isLAN && PreviewSettings.isLiteral(host)
+  }
+
+  /// Whether a request came from this machine: by the address of its connection, whatever it says of itself.
+  package static func isHere(_ peer: String?) -> Bool {
+    guard let peer else { return false }
+    let mapped = "::ffff:"
+    return PreviewSettings.isLoopback(peer.hasPrefix(mapped) ? String(peer.dropFirst(mapped.count)) : peer)
   }
 
   static func answer(_ status: HTTPResponse.Status, _ text: String, type: String = "text/plain; charset=utf-8")

@@ -32,9 +32,7 @@ struct PreviewRoutes: Sendable {
         try await film(seat, &writer)
       }
     }
-    router.get("/metrics") { _, _ in
-      PreviewGuard.answer(.ok, metrics(), type: "text/plain; version=0.0.4; charset=utf-8")
-    }
+    MetricsRoute(text: metrics).add(to: router)
   }
 
   private func snapshot() async throws -> Response {

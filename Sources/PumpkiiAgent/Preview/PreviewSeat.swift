@@ -8,6 +8,7 @@ package final class PreviewSeat: Sendable {
   let queue: Mutex<PreviewQueue>
   private let bell = Mailbox<Void>(capacity: 1)
   private let hasEnded = Mutex(false)
+  private let isTold = Mutex(false)
   private let newestOff = Mutex<ContinuousClock.Instant?>(nil)
 
   init(_ kind: PreviewWants.Kind, _ queue: PreviewQueue) {
@@ -24,6 +25,15 @@ package final class PreviewSeat: Sendable {
   package func end() {
     hasEnded.withLock { $0 = true }
     bell.finish()
+  }
+
+  /// Notes that it is denied, or no longer.
+  /// - Returns: true when a denial begins.
+  func note(isDenied: Bool) -> Bool {
+    isTold.withLock { isTold in
+      defer { isTold = isDenied }
+      return isDenied && !isTold
+    }
   }
 
   /// Whether the last off picture is so long ago; moves the clock on when it is.

@@ -1,5 +1,6 @@
 package import Logging
 internal import PumpkiiChain
+package import PumpkiiPolicy
 internal import PumpkiiSystem
 package import PumpkiiWire
 
@@ -21,11 +22,17 @@ package actor CommandDesk {
   private let photos: PhotoDesk
   private let logger: Logger
   private let counters: CommandCounters
+  private let denied: @Sendable (Decision) -> Void
   private var lastPhoto: [ClientID: UInt64] = [:]
   private var lastRotation: UInt64 = 0
 
+  /// - Parameter denied: told of each photo that a command asked for and policy denied.
   /// - Throws: ``AgentError`` `home` when the counters cannot be read.
-  package init(home: AgentHome, device: DeviceID, photos: PhotoDesk, logger: Logger) throws(AgentError) {
+  package init(
+    home: AgentHome, device: DeviceID, photos: PhotoDesk, logger: Logger,
+    denied: @escaping @Sendable (Decision) -> Void = { _ in }
+  ) throws(AgentError) {
+    self.denied = denied
     self.device = device
     self.photos = photos
     self.logger = logger
@@ -59,7 +66,13 @@ package actor CommandDesk {
     guard rights.contains(.photo) else { return refuse("without the right to photos") }
     guard now >= (lastPhoto[client] ?? 0) + Self.photoPause else { return refuse("too soon after the last") }
     lastPhoto[client] = now
-    return photos.wish() ? .none : refuse("while too many photos wait")
+    switch photos.wish(of: client) {
+    case .taken: return .none
+    case .full: return refuse("while too many photos wait")
+    case .denied(let decision):
+      denied(decision)
+      return refuse("as \(decision.reason)")
+    }
   }
 
   /// Only owners have the right to events.

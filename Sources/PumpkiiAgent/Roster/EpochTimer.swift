@@ -18,18 +18,20 @@ package struct EpochTimer: Service {
   private let link: DeviceLink?
   private let keeper: RosterKeeper
   private let logger: Logger
+  private let time: ClockGuard.Time
 
-  package init(link: DeviceLink?, keeper: RosterKeeper, logger: Logger) {
+  package init(link: DeviceLink?, keeper: RosterKeeper, logger: Logger, time: ClockGuard.Time = ClockGuard.Time()) {
     self.link = link
     self.keeper = keeper
     self.logger = logger
+    self.time = time
   }
 
   /// Returns at graceful shutdown.
   /// - Throws: nothing; the signature is the protocol's.
   package func run() async throws {
     await cancelWhenGracefulShutdown {
-      var anchor = WallClockAnchor()
+      var lead = lead
       var failures = Backoff(first: .seconds(1), cap: .seconds(60))
       // Where a relay is, its link begins the first epoch, above what the relay holds.
       if link == nil { _ = await rotate(.start) }
@@ -38,9 +40,9 @@ package struct EpochTimer: Service {
         let next = await keeper.nextChange(epochLength: Self.epochLength)
         if await keeper.owed == nil { await keeper.parts.nudges.wait(after: seen, atMost: Self.pause(until: next)) }
         if Task.isCancelled { return }
-        let hasStepped = abs(anchor.step) > Self.clockStep
-        if hasStepped { anchor = WallClockAnchor() }
-        guard let reason = hasStepped ? .clockStep : await due(next) else { continue }
+        let hasStepped = abs(self.lead - lead) > Self.clockStep
+        if hasStepped { lead = self.lead }
+        guard let reason = await due(next, hasStepped: hasStepped) else { continue }
         if await rotate(reason) {
           failures.reset()
         } else {
@@ -49,7 +51,11 @@ package struct EpochTimer: Service {
         }
       }
     }
+    if let clock = keeper.parts.clock { await DeviceThread.run(named: "clock") { clock.save() } }
   }
+
+  /// µs by which the wall clock is ahead of the monotonic one.
+  private var lead: Int64 { Int64(bitPattern: time.wall() &- time.monotonic() / 1000) }
 
   private static func pause(until instant: UInt64?) -> Duration {
     let now = Clocks.unixMicroseconds()
@@ -57,8 +63,10 @@ package struct EpochTimer: Service {
     return .seconds(max(min(look, left), 0.01))
   }
 
-  private func due(_ instant: UInt64?) async -> KeyHead.Reason? {
+  /// What holds is brought up to date first, also when the clock stepped: what its new time denies must not wait.
+  private func due(_ instant: UInt64?, hasStepped: Bool) async -> KeyHead.Reason? {
     if let reason = await keeper.refreshStanding() { return reason }
+    if hasStepped { return .clockStep }
     guard let instant, Clocks.unixMicroseconds() >= instant else { return nil }
     return .timer
   }

@@ -1,5 +1,4 @@
 internal import PumpkiiPolicy
-internal import PumpkiiSystem
 internal import PumpkiiWire
 
 // The signed conditions in the judge's own words. What the judge does not know, as a flag of a later version, it does not
@@ -28,7 +27,7 @@ extension ExpectedSensor {
 extension RosterState {
   /// Looks at the clock, and reads the zone that the policy names where it is not read yet.
   mutating func read(clock: ClockGuard?) {
-    self.clock = clock?.facts(at: Clocks.unixMicroseconds()) ?? .unset
+    self.clock = clock?.facts() ?? .unset
     let name = policyDocument?.conditions.zone ?? ""
     if zone?.name != name { zone = name.isEmpty ? nil : ZoneDirectory.rules(named: name) }
   }

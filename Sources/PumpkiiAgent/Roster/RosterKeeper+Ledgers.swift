@@ -51,6 +51,14 @@ extension RosterKeeper {
     return ConsentRecord.Text(version: "\(Texts.terms.number)", hash: hash)
   }
 
+  static func allowed(_ standing: Standing) -> Set<String> {
+    let now = Clocks.unixMicroseconds()
+    return Set(
+      Flag.allCases.filter {
+        decide(Request(point: .keepSensor, flag: $0), facts: standing.facts, now: now).allowed
+      }.map(\.rawValue))
+  }
+
   /// Policy and roster are on the disk: nothing older counts any more.
   /// - Throws: ``AgentError``.
   func anchor() throws(AgentError) {
@@ -84,8 +92,10 @@ extension RosterKeeper {
 
   /// Says in the decision log who came and who went, and a pause that began or ended.
   func tell(from before: Standing, to after: Standing) {
-    guard let decisions = parts.audit?.decisions else { return }
     let (had, has) = (Self.people(before), Self.people(after))
+    let known = Set(had.keys.map(\.account))
+    if before.facts.owner?.paused == nil, has.keys.contains(where: { !known.contains($0.account) }) { parts.admitted() }
+    guard let decisions = parts.audit?.decisions else { return }
     for (person, classes) in has where had[person] != classes { decisions.admitted(person, classes) }
     for person in had.keys where has[person] == nil { decisions.cut(person) }
     let (was, isNow) = (before.facts.owner?.paused, after.facts.owner?.paused)

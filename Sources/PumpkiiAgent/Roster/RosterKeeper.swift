@@ -27,6 +27,8 @@ package actor RosterKeeper {
     package var nudges = Published<UInt64>(0)
     /// The highest clip number given out, for the key head.
     package var highestClip: @Sendable () -> UInt64 = { 0 }
+    /// Told when an account may see something that could see nothing before; not after a pause.
+    package var admitted: @Sendable () -> Void = {}
 
     package init(
       home: AgentHome, identity: SigningIdentity, desk: SealingDesk, standing: Published<Standing>,
@@ -58,6 +60,8 @@ package actor RosterKeeper {
   var refusals: [KeyHead.Refusal] = []
   /// Unix µs at which the present epoch began; 0 before the first.
   private var epochBegan: UInt64 = 0
+  /// Flags that were allowed at the last look.
+  private var allowedFlags: Set<String> = []
 
   /// Reads the roster and verifies it; the standing is published before anything can be opened.
   /// - Throws: ``AgentError``.
@@ -172,7 +176,14 @@ package actor RosterKeeper {
     } catch {
       parts.logger.error("\(error)")
     }
+    noteTimes(Self.allowed(after))
     return owed
+  }
+
+  /// What the times of the policy denied just now stays denied: after this instant no restart believes an earlier one.
+  private func noteTimes(_ allowed: Set<String>) {
+    defer { allowedFlags = allowed }
+    if !allowedFlags.isSubset(of: allowed) { parts.clock?.save() }
   }
 
   /// Lets `after` hold as far as it narrows, and notes the epoch that it owes.
