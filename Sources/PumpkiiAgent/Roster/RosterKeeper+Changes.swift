@@ -36,6 +36,10 @@ extension RosterKeeper {
     if state.roster?.owners.contains(account) == true {
       let hand = Hand(act: .terms, origin: .owner, person: AuditPerson(account: account, client: policy.body.client))
       let after = state.standing(now: Clocks.unixMicroseconds())
+      // Flags say nothing of it: the terms are a layer of their own.
+      let now = Clocks.unixMicroseconds()
+      let decision = decide(Request(point: .upload, flag: .shareVideo), facts: after.facts, now: now)
+      parts.ledger?.record("terms", ["allow": .truth(decision.layer != .terms), "t": .count(now)])
       unwritten.append(Unwritten(hand: hand, before: before, after: after))
       takeHold(of: after)
     }
