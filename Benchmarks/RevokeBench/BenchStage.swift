@@ -21,6 +21,8 @@ struct BenchStage: Sendable {
   let guest: Account
   let camera: CameraLink
   let board: Board
+  let agent: Agent
+  let killSwitch: BenchSwitch
   let ledger: LedgerWriter
   let ledgerPath: String
 
@@ -52,10 +54,12 @@ struct BenchStage: Sendable {
       _ = try await paired
       let path = "\(folder)/ledger.jsonl"
       let ledger = LedgerWriter(path: path, who: "agent")
-      let agent = try agent(home, relay, ledger)
+      let killSwitch = BenchSwitch()
+      let agent = try agent(home, relay, ledger, killSwitch)
       group.addTask { try await agent.run() }
       let stage = BenchStage(
-        owner: owner, guest: guest, camera: camera, board: Board(folder: home.folder), ledger: ledger, ledgerPath: path)
+        owner: owner, guest: guest, camera: camera, board: Board(folder: home.folder), agent: agent,
+        killSwitch: killSwitch, ledger: ledger, ledgerPath: path)
       try await stage.open()
       group.addTask {
         try await body(stage)
@@ -85,7 +89,9 @@ struct BenchStage: Sendable {
     try await AccountHome(path: "\(folder)/\(name)").create(relay: origin, pin: pin).account
   }
 
-  private static func agent(_ home: AgentHome, _ relay: RelayAddress, _ ledger: LedgerWriter) throws -> Agent {
+  private static func agent(
+    _ home: AgentHome, _ relay: RelayAddress, _ ledger: LedgerWriter, _ killSwitch: BenchSwitch
+  ) throws -> Agent {
     let device = try SimulatedDevice(
       DeviceProfile(
         name: "pattern",
@@ -98,10 +104,13 @@ struct BenchStage: Sendable {
     configuration.record.afterUpload = .delete
     configuration.photoInterval = 0.25
     configuration.photoSize = .stream
-    return try Agent(
-      Agent.Parts(
-        home: home, relay: relay, camera: device.camera, microphone: device.microphone, configuration: configuration,
-        logger: quiet("agent"), ledger: ledger))
+    // The schedule is about the time, which a machine that keeps none would deny for.
+    configuration.trustsClock = true
+    var parts = Agent.Parts(
+      home: home, relay: relay, camera: device.camera, microphone: device.microphone, configuration: configuration,
+      logger: quiet("agent"), ledger: ledger)
+    parts.killSwitch = killSwitch.make(quiet("switch"))
+    return try Agent(parts)
   }
 
   private static func quiet(_ label: String) -> Logger { Logger(label: label) { _ in SwiftLogNoOpLogHandler() } }

@@ -1,5 +1,4 @@
 internal import Foundation
-internal import Glibc
 internal import PumpkiiAgent
 
 /// Kills whoever changes a board's policy at a random instant, and asks what holds afterwards: the old policy or the
@@ -18,27 +17,18 @@ struct KillBench {
     let detail: String
   }
 
-  private let program: String
-  private let folder: String
-  private let profile: String
+  private let board: BoardProgram
   private var model = BoardModel()
 
-  /// Makes a board that is its own owner in a new folder.
-  init(program: String, profile: String) throws {
-    self.program = program
-    self.profile = profile
-    folder = NSTemporaryDirectory() + "pumpkii-kill-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let answers = folder + "/answers"
+  /// Makes a board that is its own owner.
+  init(_ board: BoardProgram) throws {
+    self.board = board
+    let answers = board.folder + "/answers"
     try BoardModel.flags.map { $0 + "=allow\n" }.joined().write(toFile: answers, atomically: true, encoding: .utf8)
-    guard try end(of: start(["setup", "--local", "--board", board, "--answers", answers])) == 0 else {
+    guard try board.run(["setup", "--local", "--board", board.home, "--answers", answers]) == 0 else {
       throw BenchError("the board cannot be set up")
     }
   }
-
-  private var board: String { folder + "/board" }
-
-  func remove() { try? FileManager.default.removeItem(atPath: folder) }
 
   /// - Parameter progress: told after each kill.
   mutating func run(_ count: Int, progress: (Int) -> Void) throws -> [Trial] {
@@ -55,7 +45,7 @@ struct KillBench {
     let times = try (0..<5).map { number -> Double in
       let (arguments, after) = model.change(number)
       let began = ContinuousClock.now
-      guard try end(of: start(command(arguments))) == 0 else { throw BenchError("\(arguments) was refused") }
+      guard try board.run(command(arguments)) == 0 else { throw BenchError("\(arguments) was refused") }
       model = after
       return (ContinuousClock.now - began) / .seconds(1)
     }
@@ -64,40 +54,30 @@ struct KillBench {
 
   private mutating func killCommand(_ number: Int, after pause: Double) throws -> Trial {
     let (arguments, after) = model.change(number)
-    let process = try start(command(arguments))
+    let process = try board.start(command(arguments))
     usleep(UInt32(pause * 1e6))
-    kill(process)
-    return try judge(arguments, after, victim: "command", pause, try end(of: process) == 0)
+    board.kill(process)
+    return try judge(arguments, after, victim: "command", pause, board.end(of: process) == 0)
   }
 
   private mutating func killAgent(_ number: Int, after pause: Double) throws -> Trial {
     let (arguments, after) = model.change(number)
-    let agent = try start(["agent", "run", "--home", board, "--profile", profile, "--log-level", "error"])
-    defer { kill(agent) }
-    guard try waitForAgent(agent) else { throw BenchError("the agent does not come up") }
-    guard model.matches(try status()) else { throw BenchError("the agent came up with another policy than \(model)") }
-    let process = try start(command(arguments))
-    usleep(UInt32(pause * 1e6))
-    kill(agent)
-    let wasAnswered = try end(of: process) == 0
-    return try judge(arguments, after, victim: "agent", pause, wasAnswered)
-  }
-
-  /// Whether it listens at the board's socket, where a killed one's file may still lie.
-  private func waitForAgent(_ agent: Process) throws -> Bool {
-    for _ in 0..<600 {
-      guard agent.isRunning else { return false }
-      if let status = try? status(), !status.sensors.isEmpty { return true }
-      usleep(20_000)
+    let agent = try board.startAgent()
+    defer { board.kill(agent) }
+    guard model.matches(try board.status()) else {
+      throw BenchError("the agent came up with another policy than \(model)")
     }
-    return false
+    let process = try board.start(command(arguments))
+    usleep(UInt32(pause * 1e6))
+    board.kill(agent)
+    let wasAnswered = board.end(of: process) == 0
+    return try judge(arguments, after, victim: "agent", pause, wasAnswered)
   }
 
   private mutating func judge(
     _ arguments: [String], _ after: BoardModel, victim: String, _ pause: Double, _ wasAnswered: Bool
   ) throws -> Trial {
-    let status = try status()
-    let isVerified = try end(of: start(["permissions", "verify", "--home", board])) == 0
+    let (status, isVerified) = (try board.status(), try board.isVerified())
     let found = after.matches(status) ? "new" : model.matches(status) ? "old" : "other"
     let isRight = isVerified && (found == "new" || found == "old" && !wasAnswered)
     let detail = isRight ? "" : "from \(model) to \(after), ledgers \(isVerified ? "verify" : "do not verify")"
@@ -107,35 +87,5 @@ struct KillBench {
       wasAnswered: wasAnswered, isRight: isRight, detail: detail)
   }
 
-  private func command(_ arguments: [String]) -> [String] { ["permissions"] + arguments + ["--board", board] }
-
-  private func status() throws -> BoardStatus {
-    let output = Pipe()
-    let process = try start(["status", "--board", board, "--json"], output)
-    let bytes = output.fileHandleForReading.readDataToEndOfFile()
-    guard try end(of: process) == 0 else { throw BenchError("the board gives no status") }
-    return try JSONDecoder().decode(BoardStatus.self, from: bytes)
-  }
-
-  private func start(_ arguments: [String], _ output: Pipe? = nil) throws -> Process {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output ?? FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    return process
-  }
-
-  private func end(of process: Process) throws -> Int32 {
-    process.waitUntilExit()
-    return process.terminationReason == .exit ? process.terminationStatus : -1
-  }
-
-  /// SIGKILL: nothing is flushed, closed or said.
-  private func kill(_ process: Process) {
-    if process.isRunning { Glibc.kill(process.processIdentifier, SIGKILL) }
-    process.waitUntilExit()
-  }
+  private func command(_ arguments: [String]) -> [String] { ["permissions"] + arguments + ["--board", board.home] }
 }

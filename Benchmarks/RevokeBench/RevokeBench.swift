@@ -26,11 +26,9 @@ struct RevokeBench: Sendable {
 
   private func round(_ stage: BenchStage, _ numbers: Range<Int>, _ done: Published<[Trial]>) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      let owner = Sight()
-      var guest = Sight()
+      var (owner, guest) = (Sight(), Sight())
       let kinds: Set<MediaKind> = [.video, .audio, .photo]
-      let watch = try stage.camera.watch(classes: kinds)
-      group.addTask { await owner.follow(watch) }
+      try follow(owner, stage.camera, kinds, &group)
       let camera = try await stage.guest.camera(stage.camera.device)
       try follow(guest, camera, kinds, &group)
       for number in numbers {
@@ -43,6 +41,10 @@ struct RevokeBench: Sendable {
         if guest.record.value.end != nil {
           guest = Sight()
           try follow(guest, camera, kinds, &group)
+        }
+        if owner.record.value.end != nil {
+          owner = Sight()
+          try follow(owner, stage.camera, kinds, &group)
         }
       }
       group.cancelAll()
@@ -73,6 +75,6 @@ struct RevokeBench: Sendable {
     let viewers = what == .revocation ? [guest.record.value] : [owner.record.value, guest.record.value]
     return try Trial(
       what, lines: ledger.lines, viewers: viewers, guest: guest.record.value,
-      newEpoch: what == .revocation ? newest + 1 : nil)
+      thrown: stage.killSwitch.thrownAt, newEpoch: what == .revocation ? newest + 1 : nil)
   }
 }

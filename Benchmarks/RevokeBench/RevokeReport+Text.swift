@@ -44,7 +44,7 @@ extension RevokeReport {
   private static func short(_ name: String) -> String { String(name.split(separator: " ").last ?? "") }
 
   private static func row(_ cells: [String]) -> String {
-    cells.enumerated().map { pad($1, $0 == 0 ? 29 : 11) }.joined()
+    cells.enumerated().map { pad($1, $0 == 0 ? 31 : 11) }.joined()
   }
 
   static func pad(_ text: String, _ width: Int) -> String {

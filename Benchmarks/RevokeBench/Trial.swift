@@ -26,16 +26,15 @@ struct Trial: Encodable {
   /// - Parameters:
   ///   - lines: the agent's ledger, from before the withdrawal to after everything had ended.
   ///   - viewers: who had to stop.
+  ///   - thrown: Unix µs at which a switch was thrown.
   ///   - newEpoch: the first that a revoked guest has no key of.
   /// - Throws: ``BenchError`` when the device never accepted it, or a sensor never closed.
   init(
-    _ what: Withdrawal, lines: [LedgerLine], viewers: [Sight.Record], guest: Sight.Record, newEpoch: UInt32?
+    _ what: Withdrawal, lines: [LedgerLine], viewers: [Sight.Record], guest: Sight.Record, thrown: UInt64,
+    newEpoch: UInt32?
   ) throws {
     self.what = what
-    let acceptance = lines.first { line in
-      what.flag.map { line.event == "flag" && line.flag == $0 && line.allow == false } ?? (line.event == "revocation")
-    }
-    guard let accepted = acceptance?.time else { throw BenchError("the device never accepted \(what.rawValue)") }
+    let accepted = try Self.acceptance(of: what, lines, thrown)
     let units = lines.filter { $0.event == "unit" && $0.outcome == "sealed" }
     measureSealing(units, accepted, newEpoch)
     try measureClosing(lines, accepted)
@@ -56,6 +55,17 @@ struct Trial: Encodable {
     let before = units.filter { $0.time.map { $0 < accepted } ?? false }
     load.live = before.contains { $0.uses?.contains("live") == true }
     load.recording = before.contains { $0.uses?.contains("record") == true }
+  }
+
+  private static func acceptance(of what: Withdrawal, _ lines: [LedgerLine], _ thrown: UInt64) throws -> UInt64 {
+    if what == .killSwitch { return thrown }
+    let acceptance = lines.first { line in
+      if what == .terms { return line.event == "terms" && line.allow == false }
+      return what.flag.map { line.event == "flag" && line.flag == $0 && line.allow == false }
+        ?? (line.event == "revocation")
+    }
+    guard let time = acceptance?.time else { throw BenchError("the device never accepted \(what.rawValue)") }
+    return time
   }
 
   private mutating func measureSealing(_ units: [LedgerLine], _ accepted: UInt64, _ newEpoch: UInt32?) {

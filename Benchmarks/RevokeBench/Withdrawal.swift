@@ -11,34 +11,40 @@ enum Withdrawal: String, CaseIterable, Encodable {
   case revocation = "the guest's right"
   case pause = "pause"
   case board = "sensor.camera on the board"
+  case ceiling = "sensor.camera in the ceiling"
+  case schedule = "sensor.camera by the schedule"
+  case killSwitch = "the kill switch"
+  case terms = "the terms"
 
-  /// The flag whose line in the ledger says when the device accepted it; nil for a revocation.
+  /// The flag whose line in the ledger says when the device accepted it. Nil for a revocation and for the terms, which
+  /// have lines of their own, and for a switch, whose being thrown is no document: there the clock starts with the hand.
   var flag: String? {
     switch self {
-    case .camera, .pause, .board: "sensor.camera"
+    case .camera, .pause, .board, .ceiling, .schedule: "sensor.camera"
     case .microphone, .shareVideo, .shareAudio, .recordLocal: rawValue
-    case .revocation: nil
+    case .revocation, .killSwitch, .terms: nil
     }
   }
 
   /// Tracks of which nothing more is sealed, and for which use; nil for any use.
   var tracks: (names: Set<String>, use: String?) {
     switch self {
-    case .camera, .board: (["video"], nil)
+    case .camera, .board, .ceiling, .schedule: (["video"], nil)
     case .microphone: (["audio"], nil)
     case .shareVideo: (["video"], "live")
     case .shareAudio: (["audio"], "live")
     case .recordLocal: (["video", "audio"], "record")
-    case .revocation, .pause: (["video", "audio"], nil)
+    case .terms: (["video", "audio"], "live")
+    case .revocation, .pause, .killSwitch: (["video", "audio"], nil)
     }
   }
 
   /// Sensors that must close.
   var sensors: Set<String> {
     switch self {
-    case .camera, .board: ["camera"]
+    case .camera, .board, .ceiling, .schedule: ["camera"]
     case .microphone: ["microphone"]
-    case .pause: ["camera", "microphone"]
+    case .pause, .killSwitch: ["camera", "microphone"]
     default: []
     }
   }
@@ -46,38 +52,12 @@ enum Withdrawal: String, CaseIterable, Encodable {
   /// What viewers must not open any more.
   var kinds: Set<MediaKind> {
     switch self {
-    case .camera, .board: [.video, .photo]
+    case .camera, .board, .ceiling, .schedule: [.video, .photo]
     case .microphone, .shareAudio: [.audio]
     case .shareVideo: [.video]
     case .recordLocal: []
-    case .revocation, .pause: [.video, .audio, .photo]
+    case .revocation, .pause, .killSwitch, .terms: [.video, .audio, .photo]
     }
-  }
-
-  /// Returns once the camera said that it took it.
-  func withdraw(_ stage: BenchStage) async throws {
-    switch self {
-    case .camera, .microphone, .shareVideo, .shareAudio, .recordLocal:
-      try confirm(try await stage.camera.setPermissions([rawValue: false]).confirmation)
-    case .revocation: try confirm(try await stage.camera.revoke(stage.guest.id))
-    case .pause: try confirm(try await stage.camera.pause())
-    case .board: _ = try await stage.board.ask(.narrow("sensor.camera"))
-    }
-  }
-
-  /// Gives back what was taken.
-  func restore(_ stage: BenchStage) async throws {
-    switch self {
-    case .camera, .microphone, .shareVideo, .shareAudio, .recordLocal:
-      try confirm(try await stage.camera.setPermissions([rawValue: true]).confirmation)
-    case .revocation: try confirm(try await stage.share())
-    case .pause: try confirm(try await stage.camera.resume())
-    case .board: _ = try await stage.board.ask(.restore("sensor.camera"))
-    }
-  }
-
-  private func confirm(_ confirmation: Confirmation) throws {
-    guard confirmation.isConfirmed else { throw BenchError("the camera did not answer to \(rawValue)") }
   }
 }
 

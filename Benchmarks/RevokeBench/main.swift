@@ -1,6 +1,6 @@
 // pumpkii-revoke: how fast off is. `pumpkii-revoke trials [--count N] [--json FILE]`, and
-// `pumpkii-revoke kills --program PUMPKII --profile FILE [--count N] [--json FILE]`. Ends with 1 where a promise is
-// missed.
+// `pumpkii-revoke kills|paired --program PUMPKII --profile FILE [--count N] [--json FILE]`. Ends with 1 where a promise
+// is missed.
 internal import Glibc
 internal import PumpkiiSystem
 
@@ -31,13 +31,25 @@ func measureTrials() async throws {
   try conclude(report.text, report.json, report.isReached)
 }
 
-func measureKills() throws {
+func board() throws -> BoardProgram {
   guard let program = value(after: "--program"), let profile = value(after: "--profile") else {
     throw BenchError("kills needs --program and --profile")
   }
-  var bench = try KillBench(program: program, profile: profile)
-  defer { bench.remove() }
+  return try BoardProgram(program: program, profile: profile)
+}
+
+func measureKills() throws {
+  let board = try board()
+  defer { board.remove() }
+  var bench = try KillBench(board)
   let report = KillReport(try bench.run(count) { progress($0, count) })
+  try conclude(report.text, report.json, report.isReached)
+}
+
+func measurePairedKills() async throws {
+  let (board, all) = (try board(), count)
+  defer { board.remove() }
+  let report = KillReport(try await PairedKillBench(board: board) { progress($0, all) }.run(all))
   try conclude(report.text, report.json, report.isReached)
 }
 
@@ -45,7 +57,8 @@ do {
   switch arguments.first {
   case "trials": try await measureTrials()
   case "kills": try measureKills()
-  default: print("pumpkii-revoke trials|kills [--count N] [--json FILE]")
+  case "paired": try await measurePairedKills()
+  default: print("pumpkii-revoke trials|kills|paired [--count N] [--json FILE]")
   }
 } catch {
   say("pumpkii-revoke: \(error)\n")

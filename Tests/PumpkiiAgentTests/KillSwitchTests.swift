@@ -1,5 +1,7 @@
+import Dispatch
 import Glibc
 import PumpkiiAgent
+import PumpkiiPolicy
 import PumpkiiSystem
 import ServiceLifecycle
 import Synchronization
@@ -105,5 +107,48 @@ import Testing
     let place = KillSwitchPlace.evdev(path: "/dev/null", code)
     let line = try place.open()
     #expect(throws: SystemError("EVIOCG", errno: ENOTTY, "input device")) { _ = try line.isThrown() }
+  }
+
+  @Test(.timeLimit(.minutes(1))) func theJudgeHearsOfItAndBeforeItWasReadItCountsAsThrown() async throws {
+    let line = HandLine()
+    let killSwitch = KillSwitch("hand", logger: Ledgers.logger) { () throws(SystemError) in line }
+    let surroundings = Surroundings()
+    let heard = Published<[Bool]>([])
+    let watch = KillSwitchWatch(killSwitch: killSwitch, surroundings: surroundings) { isThrown in
+      heard.update { $0.append(isThrown) }
+    }
+    #expect(surroundings.facts.camera.contains(.killSwitch) && surroundings.facts.microphone.contains(.killSwitch))
+    let group = ServiceGroup(configuration: .init(services: [killSwitch, watch], logger: Ledgers.logger))
+    async let running: Void = group.run()
+    _ = await heard.wait { $0.last == false }
+    #expect(!surroundings.facts.camera.contains(.killSwitch) && !surroundings.facts.microphone.contains(.killSwitch))
+    line.set(true)
+    _ = await heard.wait { $0.last == true && $0.contains(false) }
+    #expect(surroundings.facts.camera.contains(.killSwitch) && surroundings.facts.microphone.contains(.killSwitch))
+    await group.triggerGracefulShutdown()
+    try await running
+  }
+}
+
+/// A switch in a test's hand.
+private final class HandLine: SwitchLine, Sendable {
+  private let changed = DispatchSemaphore(value: 0)
+  private let state = Mutex<(isThrown: Bool, isOver: Bool)>((false, false))
+
+  func set(_ isThrown: Bool) {
+    state.withLock { $0.isThrown = isThrown }
+    changed.signal()
+  }
+
+  func isThrown() throws(SystemError) -> Bool { state.withLock { $0.isThrown } }
+
+  func next() throws(SystemError) -> Bool? {
+    changed.wait()
+    return state.withLock { $0.isOver ? nil : $0.isThrown }
+  }
+
+  func wake() {
+    state.withLock { $0.isOver = true }
+    changed.signal()
   }
 }

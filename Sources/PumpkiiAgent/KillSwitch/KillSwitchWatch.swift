@@ -3,12 +3,12 @@ internal import PumpkiiSystem
 internal import ServiceLifecycle
 
 /// Brings the kill switch before the judge. Until it was read for the first time it counts as thrown.
-struct KillSwitchWatch: Service {
+package struct KillSwitchWatch: Service {
   private let killSwitch: KillSwitch
   private let surroundings: Surroundings
   private let note: @Sendable (Bool) -> Void
 
-  init(killSwitch: KillSwitch, surroundings: Surroundings, note: @escaping @Sendable (Bool) -> Void) {
+  package init(killSwitch: KillSwitch, surroundings: Surroundings, note: @escaping @Sendable (Bool) -> Void) {
     self.killSwitch = killSwitch
     self.surroundings = surroundings
     self.note = note
@@ -17,7 +17,7 @@ struct KillSwitchWatch: Service {
 
   /// Returns at graceful shutdown.
   /// - Throws: nothing; the signature is the protocol's.
-  func run() async throws {
+  package func run() async throws {
     await cancelWhenGracefulShutdown {
       var seen: UInt64 = 0
       while !Task.isCancelled {

@@ -1,4 +1,4 @@
-internal import PumpkiiPolicy
+package import PumpkiiPolicy
 internal import Synchronization
 
 /// Tells the recorder what is allowed, and has it wipe when a sensor or recording is withdrawn (E5, E6): also when the
@@ -27,7 +27,7 @@ package final class RecordingGuard: Sendable {
   }
 
   /// A sensor was closed: what was on its way while its permission went is wiped as well.
-  func closed(_ sensor: Flag) {
+  package func closed(_ sensor: Flag) {
     guard gate.denial(.keepQueue, sensor) != nil else { return }
     recorder.wipe()
     allow()

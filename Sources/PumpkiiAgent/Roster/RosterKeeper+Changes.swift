@@ -42,7 +42,12 @@ extension RosterKeeper {
     if state.roster?.owners.contains(account) == true {
       let hand = Hand(origin: .owner, person: AuditPerson(account: account, client: policy.body.client))
       owe(ConsentStatement.account(from: before, to: policy.body), by: hand, under: state)
-      takeHold(of: state.standing(now: Clocks.unixMicroseconds()))
+      let now = Clocks.unixMicroseconds()
+      let after = state.standing(now: now)
+      // Flags say nothing of it: the terms are a layer of their own.
+      let decision = decide(Request(point: .upload, flag: .shareVideo), facts: after.facts, now: now)
+      parts.ledger?.record("terms", ["allow": .truth(decision.layer != .terms), "t": .count(now)])
+      takeHold(of: after)
     }
     unsavedPolicies.insert(account)
     try save()

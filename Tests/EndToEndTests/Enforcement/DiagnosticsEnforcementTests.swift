@@ -13,6 +13,7 @@ extension EndToEnd {
   /// What the relay holds of the camera's own reports: the kinds that are allowed, and nothing after a withdrawal.
   @Suite struct DiagnosticsEnforcementTests {
     private static let flags = Diagnostics.Kind.allCases.compactMap { Flag(rawValue: $0.flag) }
+    static let claimed = Row.all(Flag.allCases, [.report])
 
     @Test func everyKindOfReportHasItsFlag() {
       #expect(Self.flags.count == Diagnostics.Kind.allCases.count)
@@ -28,6 +29,7 @@ extension EndToEnd {
         $0.limits.diagnostics = .init(burst: 1_000_000, perSecond: 1_000_000)
       }
       plan.configuration.trustsClock = true
+      let shown = ShownRows()
       try await Stage.with(plan) { stage in
         let shelf = try Shelf(stage)
         let hands = Hands(stage: stage, killSwitch: HandSwitch(), shared: [])
@@ -38,6 +40,8 @@ extension EndToEnd {
           for half in 0..<2 {
             let denied = Set(Self.flags.enumerated().filter { ($0.offset + place) % 2 == half }.map(\.element))
             try await Self.row(shelf, hands, hand, denied)
+            for flag in denied { shown.note(flag, [.report], hand, .beforeStart) }
+            for flag in Set(Self.flags).subtracting(denied) { shown.note(flag, [.report], hand, .running) }
           }
         }
         let whole: [(Hand, Flag)] = [
@@ -45,9 +49,11 @@ extension EndToEnd {
         ]
         for (hand, flag) in whole {
           try await Self.withdrawn(shelf, hands, hand, flag)
+          for phase in Row.Phase.allCases { shown.note(flag, [.report], hand, phase) }
         }
         await shelf.close()
       }
+      shown.expectAll(Self.claimed)
     }
 
     private static func row(_ shelf: Shelf, _ hands: Hands, _ hand: Hand, _ denied: Set<Flag>) async throws {

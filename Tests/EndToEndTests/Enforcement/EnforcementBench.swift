@@ -151,11 +151,27 @@ final class EnforcementBench: Sendable {
     case pattern, off, nothing
   }
 
+  private var previewAddress: String? {
+    let line = stage.agent.log.all.last { $0.contains("info preview listen=") }
+    return line?.split(separator: "listen=").last?.split(separator: " ").first.map(String.init)
+  }
+
+  /// Kinds of tracks in all that the preview streams.
+  func previewTracks() async throws -> Set<String> {
+    let address = try #require(previewAddress)
+    var kinds: Set<String> = []
+    for path in ["stream.mp4", "stream.mjpeg"] {
+      let words = "-v error -analyzeduration 1000000 -show_entries stream=codec_type -of csv=p=0 http://\(address)/\(path)"
+      let outcome = try await Tool.outcome("ffprobe", words.split(separator: " ").map(String.init))
+      #expect(outcome.status == 0, "\(path)")
+      kinds.formUnion(String(decoding: outcome.output, as: UTF8.self).split(separator: "\n").map(String.init))
+    }
+    return kinds
+  }
+
   /// Reads the number that the camera burns into each picture; an off picture has none.
   private func preview() async throws -> Shown {
-    guard let line = stage.agent.log.all.last(where: { $0.contains("info preview listen=") }),
-      let address = line.split(separator: "listen=").last?.split(separator: " ").first
-    else { return .nothing }
+    guard let address = previewAddress else { return .nothing }
     let words = "-v error -nostdin -i http://\(address)/snapshot.jpg -pix_fmt gray -f rawvideo -"
     let outcome = try await Tool.outcome("ffmpeg", words.split(separator: " ").map(String.init))
     guard outcome.status == 0, !outcome.output.isEmpty else { return .nothing }

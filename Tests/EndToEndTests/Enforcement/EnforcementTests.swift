@@ -16,18 +16,39 @@ extension EndToEnd {
             #expect(!effects.isDisjoint(with: flag.effects), "\(point.rawValue) of \(flag.rawValue) is not shown")
           case .relayPending:
             #expect([.notify, .disclose, .keepField].contains(point), "\(point.rawValue)")
+          case .nothingToStop:
+            #expect(point == .showLocally && flag == .sensorMicrophone, "\(point.rawValue) of \(flag.rawValue)")
           }
         }
       }
+    }
+
+    /// Each suite takes its rows from the table, and shows at its end that it ran them; together they are the table.
+    @Test func everyRowOfTheTableIsOneSuites() {
+      let claimed = [
+        EnforcementTests.claimed(.running), EnforcementTests.claimed(.beforeStart), DetectionEnforcementTests.claimed,
+        NoticeEnforcementTests.claimed, DiagnosticsEnforcementTests.claimed, PreRollEnforcementTests.claimed,
+        ControlEnforcementTests.claimed,
+      ]
+      let demanded = Row.all(Flag.allCases, Set(Effect.allCases))
+      let missing = demanded.subtracting(claimed.joined()).map(\.description).sorted()
+      #expect(missing == [], "rows that no suite claims")
+      #expect(demanded.count > 300, "\(demanded.count) rows")
     }
 
     @Test func everyLayerHasAHand() {
       for layer in Layer.allCases { #expect(Hand.allCases.contains { $0.layer == layer }, "\(layer)") }
     }
 
+    private static let flags = EnforcementBench.flags + [.termsAccepted, .riskAcknowledged]
+
+    static func claimed(_ phase: Row.Phase) -> Set<Row> {
+      Row.all(flags, EnforcementBench.effects).filter { $0.phase == phase }
+    }
+
     /// Flag, hand and what both deny, for the flags of the bench.
     private static var rows: [(flag: Flag, hand: Hand, denied: Set<Flag>)] {
-      (EnforcementBench.flags + [.termsAccepted, .riskAcknowledged]).flatMap { flag in
+      flags.flatMap { flag in
         Hand.allCases.compactMap { hand in hand.denies(flag).map { (flag, hand, $0) } }
       }
     }
@@ -37,6 +58,7 @@ extension EndToEnd {
     }
 
     @Test(.timeLimit(.minutes(5))) func whatIsDeniedWhileItRunsStops() async throws {
+      let shown = ShownRows()
       try await EnforcementBench.with { bench in
         try await bench.appears(EnforcementBench.effects, "everything is allowed")
         for row in Self.rows {
@@ -45,7 +67,17 @@ extension EndToEnd {
           try await bench.vanishes(Self.gone(row.denied), name)
           try await bench.hands.restore([row.flag], by: row.hand)
           try await bench.appears(Self.gone(row.denied), name)
+          shown.note(row.flag, Self.gone(row.denied), row.hand, .running)
         }
+      }
+      shown.expectAll(Self.claimed(.running))
+    }
+
+    /// What E12 would stop of the microphone: there is no such thing.
+    @Test(.timeLimit(.minutes(1))) func thePreviewHasNoSound() async throws {
+      try await EnforcementBench.with { bench in
+        try await bench.appears([.preview, .microphone], "everything is allowed")
+        #expect(try await bench.previewTracks() == ["video"])
       }
     }
 
@@ -56,19 +88,25 @@ extension EndToEnd {
     ]
 
     @Test(.timeLimit(.minutes(5))) func whatIsDeniedBeforeItStartsNeverBegins() async throws {
+      let shown = ShownRows()
       try await EnforcementBench.with { bench in
         try await bench.appears(EnforcementBench.effects, "everything is allowed")
         for hand in Hand.allCases {
           for group in Self.groups {
             let flags = group.filter { hand.denies($0) != nil }
             guard !flags.isEmpty else { continue }
-            try await Self.start(bench, flags, hand)
+            let gone = try await Self.start(bench, flags, hand)
+            for flag in flags { shown.note(flag, gone, hand, .beforeStart) }
           }
         }
       }
+      shown.expectAll(Self.claimed(.beforeStart))
     }
 
-    private static func start(_ bench: EnforcementBench, _ flags: Set<Flag>, _ hand: Hand) async throws {
+    /// - Returns: what was seen to be gone.
+    private static func start(
+      _ bench: EnforcementBench, _ flags: Set<Flag>, _ hand: Hand
+    ) async throws -> Set<Effect> {
       let names = flags.map(\.rawValue).sorted().joined(separator: ", ")
       let name = "\(names) denied by \(hand.rawValue) before it starts"
       let agent = bench.stage.agent
@@ -89,6 +127,7 @@ extension EndToEnd {
       if gone.contains(.microphone) { #expect(agent.device.log.openings(of: .microphone) == openings.1, "\(name)") }
       try await bench.hands.restore(flags, by: hand)
       try await bench.appears(gone, name)
+      return gone
     }
   }
 }

@@ -13,18 +13,17 @@ extension EndToEnd {
   /// A clip begins with what came before it, and never with what came before a permission was withdrawn (E5).
   @Suite struct PreRollEnforcementTests {
     private static let flags: [Flag] = [.sensorCamera, .sensorMicrophone, .recordLocal]
-    private static let hands: [Hand] = [
-      .stranger, .killSwitch, .ceiling, .document, .narrowed, .boardNarrowed, .ownerPause, .boardPause, .schedule,
-    ]
+    static let claimed = Row.all(flags, [.preRoll])
     /// µs of the one object that was being made: a chunk of sound begins this long before its end.
     private static let onItsWay: UInt64 = 150_000
     /// µs of pre-roll without which nothing is shown.
     private static let fill: UInt64 = 700_000
 
     @Test(.timeLimit(.minutes(3))) func noClipBeginsBeforeItsPermissionDid() async throws {
-      let killSwitch = HandSwitch()
+      let (killSwitch, shown) = (HandSwitch(), ShownRows())
       var plan = Stage.Plan()
       plan.killSwitch = { killSwitch.make() }
+      plan.profile.camera?.hasShutter = true
       plan.allowed = Set(Self.flags.map(\.rawValue))
       plan.shared = []
       plan.relay = { $0.limits.authenticated = .init(burst: 1_000_000, perSecond: 1_000_000) }
@@ -36,9 +35,9 @@ extension EndToEnd {
       try await Stage.with(plan) { stage in
         let hands = Hands(stage: stage, killSwitch: killSwitch, shared: [])
         var began = Clocks.unixMicroseconds()
-        for hand in Self.hands {
+        for hand in Hand.allCases {
           for flag in Self.flags {
-            guard let denied = hand.denies(flag) else { continue }
+            guard hand.denies(flag) != nil else { continue }
             let row = "\(flag.rawValue) denied by \(hand.rawValue)"
             try await Self.filled(stage, since: began, row)
             // What came before it was even asked for must be gone; the other sensor may go on from there.
@@ -48,7 +47,7 @@ extension EndToEnd {
             began = Clocks.unixMicroseconds()
             let first = try await Self.clip(stage, row)
             #expect(first + Self.onItsWay >= withdrawn, "\(row): \(withdrawn - min(first, withdrawn)) µs of before")
-            #expect(!denied.isEmpty)
+            shown.note(flag, [.preRoll], hand, .running)
           }
         }
         // The other way round: what nobody withdrew since is there.
@@ -60,6 +59,7 @@ extension EndToEnd {
         let first = try await Self.clip(stage, "nothing is denied")
         #expect(first + Self.fill / 2 < asked, "\(asked - min(first, asked)) µs of before")
       }
+      shown.expectAll(Self.claimed)
     }
 
     /// Seconds of a clip: longer than the row in which it is looked at, whose withdrawal ends it.
@@ -101,44 +101,6 @@ extension EndToEnd {
 
     private static func files(_ folder: String) throws -> Set<String> {
       Set(try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".open") })
-    }
-  }
-
-  /// A guest's control over a camera: by its grant, and by the owner's flag for all guests.
-  @Suite struct ControlEnforcementTests {
-    @Test(.timeLimit(.minutes(2))) func aGuestControlsWithTheFlagAndTheGrantAlone() async throws {
-      let killSwitch = HandSwitch()
-      var plan = Stage.Plan()
-      plan.killSwitch = { killSwitch.make() }
-      plan.allowed.insert("share.device")
-      plan.shared = []
-      plan.configuration.trustsClock = true
-      try await Stage.with(plan) { stage in
-        let hands = Hands(stage: stage, killSwitch: killSwitch, shared: [])
-        #expect(try await stage.camera.share(with: stage.guest.id, classes: [.video], control: true).confirmation.isConfirmed)
-        try await Self.narrows(stage, true, "everything is allowed")
-        for hand in [Hand.ceiling, .document, .narrowed, .boardNarrowed, .schedule] {
-          try await hands.deny([.shareDevice], by: hand)
-          try await Self.narrows(stage, false, "share.device denied by \(hand.rawValue)")
-          try await hands.restore([.shareDevice], by: hand)
-          try await Self.narrows(stage, true, "share.device allowed again by \(hand.rawValue)")
-        }
-        #expect(try await stage.camera.revoke(stage.guest.id).isConfirmed)
-        #expect(try await stage.camera.share(with: stage.guest.id, classes: [.video]).confirmation.isConfirmed)
-        try await Self.narrows(stage, false, "a grant without control")
-      }
-    }
-
-    /// Has the guest deny the microphone, looks at what the owner's roster says of it, and takes it back.
-    private static func narrows(_ stage: Stage, _ isExpected: Bool, _ row: String) async throws {
-      let camera = try await stage.guestCamera
-      let answer = try? await camera.narrow("sensor.microphone")
-      #expect((answer?.isConfirmed == true) == isExpected, "\(row)")
-      let permissions = try await stage.camera.permissions()
-      #expect(permissions.narrowed.contains("sensor.microphone") == isExpected, "\(row)")
-      if isExpected {
-        #expect(try await stage.camera.setPermissions(["sensor.microphone": true]).confirmation.isConfirmed)
-      }
     }
   }
 }

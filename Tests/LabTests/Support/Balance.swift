@@ -29,6 +29,9 @@ struct Balance {
     #expect(now.count <= descriptors.count, "\(now) against \(descriptors)", sourceLocation: location)
   }
 
+  /// Device nodes of a folder that this process has open now: `/dev/video`, `/dev/snd`.
+  static func open(under folder: String) -> [String] { open().filter { $0.hasPrefix(folder) } }
+
   private static func isOfDevice(_ name: String) -> Bool {
     name.contains("/dev/video") || name.contains("/dev/snd") || name.contains("dmabuf")
   }

@@ -27,6 +27,7 @@ struct Household: Sendable {
   let audio: UnitAccount
   let camera: CameraLink
   let folder: String
+  private let origin: String
   private let ledgerWriter: LedgerWriter
 
   /// What the agent wrote about every unit up to now.
@@ -40,6 +41,18 @@ struct Household: Sendable {
   /// The owner watches.
   func watch() throws -> Viewer {
     Viewer(try camera.watch(classes: [.video, .audio], keep: "\(folder)/kept-\(UUID().uuidString)"))
+  }
+
+  /// Runs `body` with a guest, who has an account and no right yet.
+  func withGuest(_ body: (Account) async throws -> Void) async throws {
+    let guest = try await AccountHome(path: "\(folder)/guest").create(relay: origin, pin: nil).account
+    do {
+      try await body(guest)
+    } catch {
+      await guest.close()
+      throw error
+    }
+    await guest.close()
   }
 
   /// Runs `body` with everything up; afterwards the agent ends first, so that its accounts are complete, and `after` sees
@@ -75,7 +88,8 @@ struct Household: Sendable {
         try await camera.setPermissions(Dictionary(uniqueKeysWithValues: flags.map { ($0, true) })).confirmation
           .isConfirmed)
       let household = Household(
-        log: agent.log, video: video, audio: audio, camera: camera, folder: folder, ledgerWriter: agent.ledger)
+        log: agent.log, video: video, audio: audio, camera: camera, folder: folder, origin: origin,
+        ledgerWriter: agent.ledger)
       try await body(household)
       await agent.stop()
       try await after(household)

@@ -60,4 +60,29 @@ struct Ledger {
   func sequences(_ track: String) -> [Int] {
     lines.filter { $0.event == "unit" && $0.texts["track"] == track }.compactMap { $0.numbers["sequence"] }
   }
+
+  /// Unix µs at which the device accepted the newest withdrawal of a flag, or of a right where it is nil.
+  func acceptance(of flag: String?) -> Int? {
+    let line = lines.last { line in
+      flag.map { line.event == "flag" && line.texts["flag"] == $0 } ?? (line.event == "revocation")
+    }
+    return line?.numbers["t"]
+  }
+
+  /// Objects of a track that were sealed after an instant, of epochs up to one.
+  func sealed(_ track: String, after instant: Int, upTo epoch: UInt64) -> Set<String> {
+    Set(
+      lines.compactMap { line in
+        guard line.event == "unit", line.texts["track"] == track, line.texts["outcome"] == "sealed",
+          let time = line.numbers["t"], time > instant, let kid = line.texts["kid"],
+          let number = UInt64(kid.dropFirst(2), radix: 16), number >> 32 <= epoch
+        else { return nil }
+        return "\(kid) \(line.numbers["index"] ?? 0)"
+      })
+  }
+
+  /// Unix µs at which a sensor closed for the first time after an instant.
+  func closing(of sensor: String, after instant: Int) -> Int? {
+    closings(sensor).compactMap { $0["t"] }.first { $0 >= instant }
+  }
 }

@@ -7,6 +7,8 @@ final class Viewer: Sendable {
   struct Record: Sendable {
     var events: [WatchEvent] = []
     var end: ClientError?
+    /// Unix µs of the end.
+    var endedAt: UInt64?
 
     var opened: [OpenedMedia] {
       events.compactMap { if case .opened(let media) = $0 { media } else { nil } }
@@ -37,7 +39,7 @@ final class Viewer: Sendable {
         for try await event in watch { record.update { $0.events.append(event) } }
       } catch {
         let end = error as? ClientError ?? ClientError(.cancelled, "\(error)")
-        record.update { $0.end = end }
+        record.update { ($0.end, $0.endedAt) = (end, Clocks.unixMicroseconds()) }
       }
     }
   }

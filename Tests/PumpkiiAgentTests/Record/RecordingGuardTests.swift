@@ -29,4 +29,19 @@ import Testing
     #expect(!bench.recorder.report.value.isAllowed)
     #expect(!bench.recorder.trigger(.manual))
   }
+
+  @Test(arguments: [Flag.sensorCamera, .sensorMicrophone])
+  func whatWasOnItsWayWhenASensorWasWithdrawnIsGoneOnceItClosed(flag: Flag) throws {
+    let bench = try RecordBench()
+    try bench.beginEpoch()
+    let watch = RecordingGuard(gate: bench.gate, recorder: bench.recorder)
+    watch.refresh()
+    // Cleared before the withdrawal, and kept after its wipe.
+    try bench.film(seconds: 2)
+    watch.closed(flag)
+    #expect(bench.recorder.report.value.ringBytes > 0, "a sensor that nobody withdrew")
+    bench.standing.set(Bench.standing(RecordBench.flags.subtracting([flag])))
+    watch.closed(flag)
+    #expect(bench.recorder.report.value.ringBytes == 0)
+  }
 }
