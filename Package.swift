@@ -163,8 +163,8 @@ let tests: [Target] = [
   .testTarget(
     name: "PumpkiiClientTests",
     dependencies: [
-      "PumpkiiChain", "PumpkiiClient", "PumpkiiRelay", "PumpkiiSystem", "PumpkiiTransport", "PumpkiiVault",
-      "PumpkiiWire", lifecycle, logging,
+      "PumpkiiChain", "PumpkiiClient", "PumpkiiPolicy", "PumpkiiRelay", "PumpkiiSystem", "PumpkiiTransport",
+      "PumpkiiVault", "PumpkiiWire", lifecycle, logging,
     ]),
   .testTarget(
     name: "PumpkiiAgentTests",

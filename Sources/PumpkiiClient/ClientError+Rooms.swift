@@ -15,11 +15,17 @@ extension ClientError {
       case let error as VaultError: ClientError(Code(rawValue: error.code.rawValue), error.detail)
       case let error as ChainError: ClientError(Code(rawValue: error.code.rawValue), error.detail)
       case let error as WireError: ClientError(Code(rawValue: error.code.rawValue), error.field)
-      case let error as SystemError: ClientError(.home, error.description)
+      case let error as SystemError: ClientError(.home, error.description, advice: Self.advice(error))
       case let error as MediaError: ClientError(.media, "\(error)")
       case is CancellationError: ClientError(.cancelled, "cancelled")
       default: ClientError(.home, "\(error)")
       }
+  }
+
+  private static func advice(_ error: SystemError) -> String {
+    if error.isForbidden { return "run it as the user whose folder it is, or give another one with --home" }
+    if [SystemError.noSpace, SystemError.noQuota].contains(error.errno) { return "make room on the disk" }
+    return "check that the folder exists and its disk is well"
   }
 
   private static func transport(_ error: TransportError) -> ClientError {

@@ -34,6 +34,8 @@ public struct ClientError: Error, Sendable, Equatable, CustomStringConvertible {
     public static let cut = Code(rawValue: "client-cut")
     /// What was waited for did not come in time.
     public static let timeout = Code(rawValue: "client-timeout")
+    /// The camera has no connection to its relay.
+    public static let offline = Code(rawValue: "client-offline")
     /// A file holds something that does not verify.
     public static let altered = Code(rawValue: "client-altered")
     /// The media cannot be put together.

@@ -15,15 +15,42 @@ package struct ExplainedDecision: Sendable, Codable, Equatable {
   package let policyHash: String
   /// Unix µs at which it changes by itself.
   package let changesAt: UInt64?
+  /// What the camera itself signed last of the flag's sensor, where that contradicts the documents: `off-by-policy`.
+  package let cameraSays: String?
 
-  package init(_ decision: Decision) {
+  /// A decision of whoever knows every layer.
+  package init(_ decision: Decision) { self.init(decision, reason: decision.reason, cameraSays: nil) }
+
+  /// A decision from afar: by what was signed alone, for a board's shutter, ceiling and own denials are known there only.
+  /// - Parameters:
+  ///   - unknown: what else is not known here.
+  ///   - isOff: the camera's own signed word is that the sensor is off by policy, although the documents allow it.
+  package init(byDocuments decision: Decision, unknown: String? = nil, isOff: Bool = false) {
+    guard decision.allowed else {
+      self.init(decision)
+      return
+    }
+    var reason =
+      "\(decision.flag.rawValue) (\(decision.flag.action)) is allowed as far as the signed documents say: "
+      + "by the owner's policy, version \(decision.policyVersion), its times, and the terms."
+    if let unknown { reason += " \(unknown)" }
+    reason +=
+      isOff
+      ? " But the camera itself says off by policy: something on the board denies (narrowed or paused there, its "
+        + "ceiling, a switch or its clock); \"pumpkii explain \(decision.flag.rawValue) --board FOLDER\" there says which."
+      : " What the board itself denies is known there alone: \"pumpkii explain \(decision.flag.rawValue) --board FOLDER\"."
+    self.init(decision, reason: reason, cameraSays: isOff ? "off-by-policy" : nil)
+  }
+
+  private init(_ decision: Decision, reason: String, cameraSays: String?) {
     flag = decision.flag.rawValue
     point = decision.point.rawValue
     allowed = decision.allowed
     clause = decision.clause
     sentence = Clauses.clause(decision.clause)?.quotes.first ?? ""
     layer = decision.layer?.rawValue
-    reason = decision.reason
+    self.reason = reason
+    self.cameraSays = cameraSays
     outcome =
       switch decision.outcome {
       case .full: nil

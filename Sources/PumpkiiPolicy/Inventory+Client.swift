@@ -3,8 +3,9 @@ extension Inventory {
   static let client: [Field] = [
     Field(
       name: "account record", holder: .client, place: "HOME/account.json",
-      contents: "The account's id, its relay's address and when it was made; nothing secret.", purpose: .account,
-      retention: "until the folder is removed", receivers: "nobody", basis: .clause("C1")),
+      contents:
+        "The account's id, its relay's address, whether that has taken it, and when it was made; nothing secret.",
+      purpose: .account, retention: "until the folder is removed", receivers: "nobody", basis: .clause("C1")),
     Field(
       name: "client identity", holder: .client, place: "HOME/identity.key", contents: "This client's signing key.",
       purpose: .security, retention: "until the folder is removed",
@@ -35,9 +36,9 @@ extension Inventory {
       contents: "The camera's roster as it was last verified.", purpose: .security, retention: "until a newer one",
       receivers: "nobody", basis: .clause("C5")),
     Field(
-      name: "known policies", holder: .client, place: "HOME/cameras/DEVICE/policy",
-      contents: "The camera's policy as it was last signed or verified.", purpose: .support,
-      retention: "until a newer one", receivers: "the relay and the camera", basis: .clause("C6")),
+      name: "known policies", holder: .client, place: "HOME/cameras/DEVICE/policy, HOME/cameras/DEVICE/policy.before",
+      contents: "The camera's policy as it was last signed, and the few before it.", purpose: .support,
+      retention: "until newer ones", receivers: "the relay and the camera", basis: .clause("C6")),
     Field(
       name: "operations and commands", holder: .client, place: "sent to the relay",
       contents: "Signed changes of roster and policy, and commands such as a photo.", purpose: .support,

@@ -22,6 +22,10 @@ package struct SystemError: Error, Sendable, Equatable, CustomStringConvertible 
 extension SystemError {
   /// The disk is full.
   package static let noSpace = ENOSPC
+  /// Somebody else holds the lock.
+  package var isInUse: Bool { call == "flock" && errno == EWOULDBLOCK }
+  /// This user may not.
+  package var isForbidden: Bool { errno == EACCES || errno == EPERM }
   /// The user's part of the disk is full.
   package static let noQuota = EDQUOT
 }

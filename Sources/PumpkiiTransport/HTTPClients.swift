@@ -35,7 +35,7 @@ struct HTTPClients: Sendable {
         tls.trustRoots = .certificates([try NIOSSLCertificate(bytes: certificate, format: .der)])
         tls.certificateVerification = .noHostnameVerification
       } catch {
-        throw TransportError(.certificate, "the certificate of \(address.origin) does not parse (\(error))")
+        throw TransportError(.certificate, "the certificate of \(address.origin) does not parse")
       }
     }
     self.tls = tls

@@ -15,13 +15,24 @@ struct ProblemDocument: Decodable, Sendable {
     let code = problem?.code ?? "http-\(status)"
     let detail = problem?.detail ?? problem?.title ?? "the relay answered \(status)"
     return TransportError(
-      .refused, oneLine(detail), advice: advice(status: status), status: status, problem: oneLine(code))
+      .refused, oneLine(detail), advice: advice(status: status, code: code), status: status, problem: oneLine(code))
   }
 
   /// A relay is not trusted with a person's terminal: no control characters, and not endless.
   private static func oneLine(_ text: String) -> String {
     let shown = text.unicodeScalars.filter { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
     return String(String(String.UnicodeScalarView(shown)).prefix(300))
+  }
+
+  private static func advice(status: Int, code: String) -> String? {
+    switch code {
+    case "camera-offline": return "look at the camera's power and network, and that its agent runs"
+    case "relay-full": return "ask the relay's operator"
+    case "operations-full": return "wait until the camera has answered; is it online?"
+    case "not-watching": return nil
+    default: break
+    }
+    return advice(status: status)
   }
 
   private static func advice(status: Int) -> String? {

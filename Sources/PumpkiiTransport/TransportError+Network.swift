@@ -20,7 +20,7 @@ extension TransportError {
       case let error as NIOConnectionError: Self.unreachable(Self.reason(error), address)
       case let error as IOError: Self.unreachable(SystemError("connect", errno: error.errnoCode).description, address)
       case is ChannelError, is SocketAddressError: Self.unreachable("\(error)", address)
-      default: TransportError(.closed, "the connection to \(address.origin) broke (\(error))")
+      default: TransportError(.closed, "the connection to \(address.origin) broke (\(type(of: error)))")
       }
   }
 
@@ -41,19 +41,30 @@ extension TransportError {
     case .readTimeout: TransportError(.silent, "nothing came from \(address.origin) for 15 seconds")
     case .connectTimeout, .deadlineExceeded, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout:
       unreachable("no answer in time", address)
-    default: TransportError(.closed, "the connection to \(address.origin) broke (\(error))")
+    case .remoteConnectionClosed where !address.isTLS:
+      TransportError(
+        .closed, "\(address.origin) ended the connection without an answer",
+        advice: "if the relay speaks TLS on this port, write https:// and give its pin")
+    case .remoteConnectionClosed: TransportError(.closed, "\(address.origin) ended the connection")
+    default: TransportError(.closed, "the connection to \(address.origin) broke (\(error.shortDescription))")
     }
   }
 
   private static func tls(_ error: any Error, _ address: RelayAddress) -> TransportError {
+    let problem = TLSProblem(error)
+    guard problem != .noTLS else {
+      return TransportError(
+        .malformed, "\(address.origin) does not speak TLS",
+        advice: "check the port; a relay of plain HTTP is reached from its own machine only, as http://127.0.0.1")
+    }
     if address.pin != nil {
       return TransportError(
-        .pinMismatch, "\(address.origin) does not prove the pinned certificate (\(error))",
+        .pinMismatch, "\(address.origin) does not prove the pinned certificate (\(problem.rawValue))",
         advice: "ask the relay's operator for the pin; do not go on if it did not change with their knowledge")
     }
     return TransportError(
-      .certificate, "the certificate of \(address.origin) does not verify (\(error))",
-      advice: "check host name and clock, or give the pin that `pumpkii-relay init` printed")
+      .certificate, "the certificate of \(address.origin) does not verify (\(problem.rawValue))",
+      advice: "check host name and clock, or give the pin that `pumpkii-relay init` printed with --pin")
   }
 
   /// The kernel's or the resolver's words for the first address that was tried.

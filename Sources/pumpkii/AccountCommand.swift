@@ -20,6 +20,7 @@ struct AccountCreate: AsyncParsableCommand {
       Example: pumpkii account create --relay https://relay.example:8443 --pin 8d01…
       The paper key is printed once and kept nowhere: write it down. It brings the account back when every machine of \
       it is lost, and opens everything its cameras ever sealed.
+      An account that never reached its relay takes another address or pin by the same command.
       """)
 
   @OptionGroup var options: HomeOption
@@ -39,35 +40,44 @@ struct AccountCreate: AsyncParsableCommand {
     let home: String
     let relay: String
     let announced: Bool
-    let recovery: String
+    let recovery: String?
   }
 
   func run() async throws {
     try await Program.run {
       let (home, relay, pin, json) = (options.account, relay, pin, json)
       try await Interrupt.run {
+        if home.awaitsRelay {
+          let again = try await home.readdress(relay: relay, pin: pin)
+          await again.account.close()
+          return try Self.show(again.account, again.problem, nil, home, json)
+        }
         let made = try await home.create(relay: relay, pin: pin)
         await made.account.close()
-        try Self.show(made, home, json)
+        try Self.show(made.account, made.announcementProblem, made.recovery, home, json)
       }
     }
   }
 
-  private static func show(_ made: NewAccount, _ home: AccountHome, _ json: Bool) throws {
-    let account = made.account
-    if let problem = made.announcementProblem {
+  /// - Parameter recovery: nil for an account that was there: its paper key was shown when it was made.
+  private static func show(
+    _ account: Account, _ problem: ClientError?, _ recovery: RecoveryNote?, _ home: AccountHome, _ json: Bool
+  ) throws {
+    if let problem {
       Output.note("pumpkii: the relay does not know the account yet; it is told with its next use. \(problem)")
+      Output.note("         Another address or pin: run this again with it.")
     }
     guard !json else {
       return try JSONOutput.line(
         Made(
           account: account.id, client: account.clientID, home: home.path, relay: account.relay,
-          announced: made.announcementProblem == nil, recovery: made.recovery.text))
+          announced: problem == nil, recovery: recovery?.text))
     }
     Output.line("Account:   \(account.id)")
     Output.line("Folder:    \(home.path)")
     Output.line("Relay:     \(account.relay)")
-    Output.line("Paper key: \(made.recovery.text)")
+    guard let recovery else { return Output.line("Paper key: as it was shown when the account was made.") }
+    Output.line("Paper key: \(recovery.text)")
     Output.line("Write the paper key down now. It is shown this once and stored nowhere.")
   }
 }

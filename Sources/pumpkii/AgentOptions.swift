@@ -60,10 +60,11 @@ struct AgentOptions: ParsableArguments {
   /// The relay from flag or environment, else the one stored at pairing.
   /// - Throws: ``TransportError`` for an address that is none, ``AgentError`` when there is none at all.
   func relayAddress(_ home: AgentHome) throws -> RelayAddress {
+    let stored = try home.read(RelayFile.name)
     if let origin = reader.string(forKey: "relay") {
-      return try RelayAddress(origin, pinText: reader.string(forKey: "pin"))
+      return try RelayFile.named(origin, pin: reader.string(forKey: "pin"), stored: stored)
     }
-    guard let stored = try home.read(RelayFile.name) else {
+    guard let stored else {
       throw AgentError(
         .notPaired, "no relay is known", advice: "Name it with --relay and --pin, or pair the camera first.")
     }
@@ -82,10 +83,11 @@ struct AgentOptions: ParsableArguments {
   /// it works beside a running agent.
   /// - Throws: ``TransportError`` for an address that is none.
   func knownRelay() throws -> RelayAddress? {
+    let stored = (try? DurableFile.read("\(folder)/\(RelayFile.name)", limit: 1 << 16)) ?? nil
     if let origin = reader.string(forKey: "relay") {
-      return try RelayAddress(origin, pinText: reader.string(forKey: "pin"))
+      return try RelayFile.named(origin, pin: reader.string(forKey: "pin"), stored: stored)
     }
-    guard let stored = try? DurableFile.read("\(folder)/\(RelayFile.name)", limit: 1 << 16) else { return nil }
+    guard let stored else { return nil }
     return try? RelayFile(stored).address
   }
 

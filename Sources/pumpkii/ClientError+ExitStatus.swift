@@ -9,7 +9,7 @@ extension ClientError: ExitStatusProviding {
     case .home: .ioError
     case .notOwner, .cut, .refused: .noPermission
     case .pairing: .protocolError
-    case .timeout: .temporary
+    case .timeout, .offline: .temporary
     case .altered, .rolledBack, .media: .dataError
     default: byPrefix
     }

@@ -56,6 +56,7 @@ struct ShareCommand: AsyncParsableCommand {
   }
 
   private func share(by owner: Account) async throws {
+    _ = try CameraLink.accountID(account)
     let link = try await owner.camera(camera)
     let shares = Dictionary(uniqueKeysWithValues: classes.kinds.map { ("share.\($0.rawValue)", true) })
     try await CloudConsent.require(for: shares, of: owner)

@@ -14,7 +14,7 @@ struct WatchCommand: AsyncParsableCommand {
                pumpkii watch --photos pictures/ --keep evening.pumpkii
       Every object is verified and opened here. Gaps are reported by number. Ctrl-C ends it; the files are whole then. A \
       film takes its name at the end, and only where something opened.
-      Exit status 77 when the right to watch ended meanwhile.
+      Exit status 77 when the right to watch ended meanwhile, 75 when nothing came because the camera is offline.
       """)
 
   @Option(help: "The camera's name or id. Default: the only one.")
@@ -78,6 +78,10 @@ struct WatchCommand: AsyncParsableCommand {
     let (summary, failure) = await run(watch, viewer)
     if json { try JSONOutput.line(summary) } else { Output.note(summary.text) }
     if let failure { throw failure }
+    guard summary.isOffline, summary.opened.isEmpty else { return }
+    throw ClientError(
+      .offline, "\(link.name) is offline (\(summary.lastHeard)), and nothing of it was opened",
+      advice: "look at the camera's power and network, and that its agent runs")
   }
 
   /// The viewer ends with its stream, with the time that was asked for, or with Ctrl-C; the last two are no failure.

@@ -1,4 +1,5 @@
 internal import PumpkiiClient
+internal import PumpkiiSystem
 
 /// What a watch came to; `--json` prints it.
 struct WatchSummary: Sendable, Encodable {
@@ -15,6 +16,9 @@ struct WatchSummary: Sendable, Encodable {
   private(set) var picture: String?
   private(set) var sound: String?
   private(set) var pictures: [String] = []
+  /// Of a camera that is offline, when it signed its last word, Unix µs by its clock.
+  private(set) var lastWord: UInt64?
+  private(set) var isOffline = false
   var photos = 0
   var movieBytes = 0
   var isCut = false
@@ -25,6 +29,8 @@ struct WatchSummary: Sendable, Encodable {
     case cutSegments = "cut_segments"
     case movieBytes = "movie_bytes"
     case isCut = "cut"
+    case lastWord = "last_word_us"
+    case isOffline = "offline"
   }
 
   mutating func count(_ event: WatchEvent) {
@@ -47,6 +53,7 @@ struct WatchSummary: Sendable, Encodable {
   /// A camera that changes its mind for days is not listed for days.
   private mutating func note(_ state: CameraState) {
     (picture, sound) = (state.picture.code, state.sound.code)
+    (isOffline, lastWord) = (state.isOffline, state.lastWord)
     if pictures.last != state.picture.code { pictures = pictures.suffix(99) + [state.picture.code] }
   }
 
@@ -56,10 +63,19 @@ struct WatchSummary: Sendable, Encodable {
     return "\(kind) \(count)\(unit)"
   }
 
+  /// By the camera's clock against this machine's.
+  var lastHeard: String {
+    guard let lastWord else { return "nothing is known of it" }
+    let now = Clocks.unixMicroseconds()
+    return now >= lastWord
+      ? "last heard of \((now - lastWord) / 1_000_000) s ago" : "last heard of by a clock that is ahead of this one"
+  }
+
   var text: String {
     let parts = opened.sorted { $0.key < $1.key }.map { Self.count($0.value, $0.key) }
     let alarms = refused.sorted { $0.key < $1.key }.map { "refused \($0.value) (\($0.key))" }
-    let state = picture.map { ["picture \($0), sound \(sound ?? "unknown")"] } ?? []
+    let state =
+      isOffline ? ["offline (\(lastHeard))"] : picture.map { ["picture \($0), sound \(sound ?? "unknown")"] } ?? []
     let opened = "opened " + (parts.isEmpty ? "nothing" : parts.joined(separator: ", "))
     return ([opened, "missing \(missing)"] + alarms + state)
       .joined(separator: "; ") + (isCut ? "; the right to watch ended" : "")

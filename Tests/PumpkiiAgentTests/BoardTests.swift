@@ -4,6 +4,7 @@ import PumpkiiAgent
 import PumpkiiChain
 import PumpkiiPolicy
 import PumpkiiSystem
+import PumpkiiTransport
 import PumpkiiVault
 import PumpkiiWire
 import Testing
@@ -107,6 +108,44 @@ import Testing
     }
     #expect(list.map(\.point) == Flag.sensorCamera.points.map(\.rawValue))
     #expect(list.allSatisfy { !$0.allowed && $0.layer == "owner" && $0.clause == "C6" && $0.policyVersion == 1 })
+  }
+}
+
+/// What an account has at an instant that is not now.
+@Suite struct BoardGrantTests {
+  @Test func aShareIsExplainedForTheInstantThatIsAskedFor() async throws {
+    let house = try Household()
+    let guest = try Person()
+    try await house.allow([.sensorCamera, .shareVideo], version: 1)
+    try await house.keeper.take(
+      chain: EntryList.encode(guest.chain.entries), sealingKeys: EntryList.encode([guest.announcement]))
+    let (from, until) = (Clocks.unixMicroseconds() + 3_600_000_000, Clocks.unixMicroseconds() + 7_200_000_000)
+    let grant = RosterOperation.Grant(
+      account: guest.chain.id, accountVersion: guest.chain.version, accountHead: guest.chain.head,
+      classes: ClassMask(.video), from: from, until: until)
+    try await house.apply(.grant(grant), knowing: [guest])
+    let desk = BoardDesk(keeper: house.keeper, gate: house.bench.gate)
+    func key(at time: UInt64?) async -> ExplainedDecision? {
+      let request = BoardRequest.explain(subject: "share.video", account: guest.chain.id.hex, at: time)
+      guard case .explained(let list) = await desk.answer(request) else { return nil }
+      return list.first { $0.point == "E4" }
+    }
+    let now = await key(at: nil)
+    #expect(now?.allowed == false && now?.changesAt == from && now?.reason.contains("has not begun") == true)
+    let within = await key(at: from)
+    #expect(within?.allowed == true && within?.changesAt == until)
+    let after = await key(at: until)
+    #expect(after?.allowed == false && after?.reason.contains("has ended") == true)
+  }
+
+  @Test func theStoredPinHoldsForTheRelayThatIsNamedAgain() throws {
+    let pin = String(repeating: "ab", count: 32)
+    let stored = RelayFile(try RelayAddress("https://relay.example:8443", pinText: pin)).bytes
+    #expect(try RelayFile.named("https://relay.example:8443", pin: nil, stored: stored).pin?.hex == pin)
+    #expect(try RelayFile.named("https://other.example:8443", pin: nil, stored: stored).pin == nil)
+    #expect(try RelayFile.named("https://relay.example:8443", pin: nil, stored: nil).pin == nil)
+    let other = String(repeating: "cd", count: 32)
+    #expect(try RelayFile.named("https://relay.example:8443", pin: other, stored: stored).pin?.hex == other)
   }
 }
 

@@ -17,6 +17,8 @@ private final class Desk: Sendable {
     var withdrawals = 0
     var isDown = false
     var denied: [Flag] = []
+    /// What is sent arrives, and the answer does not.
+    var losesAnswers = false
   }
 
   let folder = NSTemporaryDirectory() + "pumpkii-reporter-\(UUID().uuidString)"
@@ -40,6 +42,7 @@ private final class Desk: Sendable {
           try state.withLock { state in
             if state.isDown { throw Failure() }
             state.reports.append(String(decoding: json, as: UTF8.self))
+            if state.losesAnswers { throw Failure() }
           }
         },
         withdraw: { [self] in
@@ -115,6 +118,22 @@ private final class Desk: Sendable {
     await again.look(now: 10 * Self.day + 3)
     #expect(desk.withdrawals == 1)
     #expect(desk.reports.count == 1)
+  }
+
+  @Test func aReportWhoseAnswerWasLostIsTakenBackToo() async throws {
+    let desk = try Desk()
+    desk.set {
+      $0.allowed = [.diagnosticsEnvironment]
+      $0.losesAnswers = true
+    }
+    await desk.reporter().look(now: 10 * Self.day)
+    #expect(desk.reports.count == 1)
+    desk.set { $0.allowed = [] }
+    // The power was cut before the answer: another start knows of it from the disk.
+    let again = DiagnosticsLog(path: "\(desk.folder)/\(DiagnosticsLog.fileName)")
+    #expect(again.sentKinds == [.environment])
+    await desk.reporter().look(now: 10 * Self.day + 1)
+    #expect(desk.withdrawals == 1)
   }
 
   @Test func aRelayThatIsDownIsNotAskedAgainAtOnceButAtAChange() async throws {

@@ -48,6 +48,20 @@ import Testing
 
   // MARK: Grants and revocations
 
+  @Test mutating func aSpanIsWhatIsLiveThenElseWhatComesNextElseWhatEndedLast() throws {
+    let guest = try scene.guest.chain().id
+    #expect(scene.roster.span(of: guest, at: 5) == nil)
+    try scene.take(scene.operation(scene.grant(scene.guest, [ClassMask(.video)], from: 10, until: 20)))
+    try scene.take(scene.operation(scene.grant(scene.guest, [ClassMask(.audio)], from: 15, until: 30)))
+    let (video, audio) = (ClassMask(.video), ClassMask(.audio))
+    func span(_ time: UInt64) -> Roster.Span? { scene.roster.span(of: guest, at: time) }
+    #expect(span(5)?.from == 10 && span(5)?.until == 20 && span(5)?.classes == video)
+    #expect(span(10)?.classes == video && span(10)?.from == 10)
+    #expect(span(16)?.classes == video.union(audio) && span(16)?.from == 10 && span(16)?.until == 30)
+    #expect(span(20)?.classes == audio && span(20)?.until == 30)
+    #expect(span(30)?.classes == audio && span(30)?.until == 30 && span(30)?.control == false)
+  }
+
   @Test mutating func aGrantGivesAndARevocationTakes() throws {
     let guest = try scene.guest.chain().id
     let hash = scene.roster.hash

@@ -56,6 +56,59 @@ import Testing
     await made.account.close()
   }
 
+  @Test func aRelayThatIsNotTheOneLeavesNothingBehind() async throws {
+    try await World.run(plain: false) { world in
+      let (home, origin, pin) = (world.home("ada"), await world.relay, world.server.pin)
+      let certificate = ClientError(ClientError.Code(rawValue: "relay-certificate"), "")
+      // Without the pin, with another one, and without TLS.
+      let unpinned = await #expect(throws: certificate) { try await home.create(relay: origin) }
+      #expect(unpinned?.advice?.contains("--pin") == true)
+      let mismatch = ClientError(ClientError.Code(rawValue: "relay-pin-mismatch"), "")
+      await #expect(throws: mismatch) {
+        try await home.create(relay: origin, pin: String(repeating: "ab", count: 32))
+      }
+      let closed = ClientError(ClientError.Code(rawValue: "relay-closed"), "")
+      let plain = await #expect(throws: closed) {
+        try await home.create(relay: origin.replacingOccurrences(of: "https", with: "http"))
+      }
+      #expect(plain?.advice?.contains("https://") == true)
+      for error in [unpinned, plain] {
+        #expect(["NIO", "BoringSSL", "HTTPClient"].allSatisfy { error?.message.contains($0) == false })
+      }
+      #expect(!home.hasAccount && !FileManager.default.fileExists(atPath: home.path))
+      let made = try await home.create(relay: origin, pin: pin)
+      #expect(made.announcementProblem == nil && !home.awaitsRelay)
+      await made.account.close()
+    }
+  }
+
+  @Test func anAccountThatNeverReachedItsRelayTakesAnother() async throws {
+    try await World.run(plain: false) { world in
+      let home = world.home("ada")
+      let made = try await home.create(relay: "https://127.0.0.1:1")
+      #expect(made.announcementProblem?.isTransient == true && home.awaitsRelay)
+      await made.account.close()
+      let certificate = ClientError(ClientError.Code(rawValue: "relay-certificate"), "")
+      await #expect(throws: certificate) { try await home.readdress(relay: await world.relay) }
+      let again = try await home.readdress(relay: await world.relay, pin: world.server.pin)
+      #expect(again.problem == nil && again.account.id == made.account.id && again.account.pin == world.server.pin)
+      #expect(try await again.account.cameras().isEmpty)
+      await again.account.close()
+      // From now on it is settled.
+      #expect(!home.awaitsRelay)
+      await #expect(throws: ClientError(.accountExists, "")) { try await home.readdress(relay: "https://127.0.0.1:1") }
+    }
+  }
+
+  /// Whoever may not read a file, root too: there is no file to be read.
+  @Test func aFolderThatCannotBeReadSaysWhatToDo() throws {
+    let home = AccountHome(path: NSTemporaryDirectory() + "pumpkii-client-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(atPath: home.path) }
+    try FileManager.default.createDirectory(atPath: "\(home.path)/account.json", withIntermediateDirectories: true)
+    let error = #expect(throws: ClientError(.home, "")) { try home.open() }
+    #expect(error?.advice != nil)
+  }
+
   @Test func nothingInABadPlace() async throws {
     let home = AccountHome(path: "/nonexistent/pumpkii")
     #expect(throws: ClientError(.noAccount, "")) { try home.open() }

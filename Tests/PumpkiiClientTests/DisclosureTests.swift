@@ -77,6 +77,23 @@ import Testing
     }
   }
 
+  /// What leaves is owed back, and so it is written down first: a folder that cannot be written sends nothing.
+  @Test func whatCannotBeNotedIsNotSent() async throws {
+    try await World.run { world in
+      let account = try await world.account("ada")
+      account.note(ClientError(.timeout, ""))
+      _ = try await account.acceptTerms([PolicyTexts.terms, PolicyTexts.risk])
+      _ = try await account.setPolicy(["diagnostics.errors": true])
+      let path = "\(world.home("ada").path)/diagnostics.json"
+      try? FileManager.default.removeItem(atPath: path)
+      try FileManager.default.createDirectory(atPath: "\(path)/x", withIntermediateDirectories: true)
+      await #expect(throws: ClientError(.home, "")) { try await account.sendDiagnostics() }
+      #expect(try await held(account) == 0)
+      #expect(try account.diagnosticsPreview().sent == ["errors"])
+      await account.close()
+    }
+  }
+
   private func held(_ account: Account) async throws -> Int {
     let reports = try await account.heldDiagnostics()
     return reports.count

@@ -170,6 +170,19 @@ import Testing
     #expect(picture(5 * Self.second) == .offline)
   }
 
+  @Test mutating func whatACameraThatIsNotThereSaidOnceIsNoState() throws {
+    liveness.connect(now: 0)
+    _ = liveness.take(.control(.presence, [0]), now: 0)
+    let old = try beacon(.offByPolicy)
+    #expect(liveness.take(old, now: 0) == nil)
+    let state = liveness.state(now: 1)
+    #expect(state.picture == .offline && state.sound == .offline && state.isOffline)
+    #expect(state.lastWord == 1)
+    _ = liveness.take(.control(.presence, [1]), now: Self.second)
+    try prove(.offByPolicy, made: Self.second, now: Self.second)
+    #expect(liveness.state(now: Self.second).lastWord == nil)
+  }
+
   @Test mutating func whatComesAgainAfterItWasOffIsWaitedForAnew() throws {
     begin()
     opened(6, now: 1)

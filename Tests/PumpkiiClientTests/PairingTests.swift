@@ -60,6 +60,9 @@ import Testing
       let bad = ClientError(ClientError.Code(rawValue: "vault-bad-code"), "")
       await #expect(throws: bad) { try await owner.pair("1234") }
       await #expect(throws: bad) { try await owner.pair("pumpkii:pair?x=1") }
+      let error = await #expect(throws: bad) { try await owner.pair("AAAA-BBBB") }
+      #expect(error?.message == "this is no pairing code, or it is mistyped")
+      #expect(error?.advice?.contains("pumpkii agent pair") == true)
       await #expect(throws: ClientError(.timeout, "")) {
         try await owner.pair(PairingSecret().code, timeout: .seconds(1))
       }

@@ -1,3 +1,4 @@
+import Foundation
 import PumpkiiClient
 import PumpkiiVault
 import PumpkiiWire
@@ -107,6 +108,31 @@ import Testing
         let link = try await guest.camera()
         await #expect(throws: ClientError(.notOwner, "")) { try await link.permissions() }
         await guest.close()
+      }
+    }
+  }
+
+  @Test func aZoneThatNobodyKnowsIsRefusedBeforeItDenies() async throws {
+    let zones = NSTemporaryDirectory() + "pumpkii-zones-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: zones) }
+    #expect(!ZoneBook(folder: zones).isThere)
+    try FileManager.default.createDirectory(atPath: "\(zones)/Europe", withIntermediateDirectories: true)
+    try Data("no zone".utf8).write(to: URL(fileURLWithPath: "\(zones)/Europe/List"))
+    for name in ["Europe/Atlantis", "Europe/List", "Europe", "", "../etc/hostname"] {
+      #expect(!ZoneBook(folder: zones).has(name), "\(name)")
+    }
+    guard ZoneBook().isThere else { return }
+    #expect(ZoneBook().has("Europe/Berlin") && !ZoneBook().has("Europe/Atlantis"))
+    try await World.run { world in
+      try await world.paired { _, porch in
+        let window = Permissions.Window(flags: ["sensor.camera"], days: [1], from: 0, to: 60)
+        await #expect(throws: ClientError(.usage, "")) {
+          try await porch.setSchedule([window], zone: "Europe/Atlantis")
+        }
+        let before = try await porch.permissions()
+        #expect(before.version == 0)
+        let answer = try await porch.setSchedule([window], zone: "Europe/Berlin")
+        #expect(answer.isConfirmed)
       }
     }
   }

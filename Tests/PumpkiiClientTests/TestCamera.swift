@@ -25,6 +25,11 @@ actor TestCamera {
   /// An account that gets keys whatever the roster says.
   private var favourite: AccountID?
   private(set) var commands: [[UInt8]] = []
+  private var beacons: UInt64 = 0
+  private var isDue = false
+  /// The relay told of an operation.
+  private let heard = Mailbox<Void>(capacity: 1)
+  private var isAnswering = false
 
   init(address: RelayAddress) throws {
     self.address = address
@@ -92,6 +97,7 @@ actor TestCamera {
   func serve() async {
     var events = connection.events().makeAsyncIterator()
     while let event = try? await events.next(isolation: self) {
+      if case .operation = event { heard.put(()) }
       if isDeaf { continue }
       switch event {
       case .operation, .ready: try? await answerOperations()
@@ -114,7 +120,19 @@ actor TestCamera {
     try await arrive()
   }
 
+  /// One after another, as a camera does; who comes meanwhile is answered by who is at it.
   func answerOperations() async throws {
+    isDue = true
+    guard !isAnswering else { return }
+    isAnswering = true
+    defer { isAnswering = false }
+    while isDue {
+      isDue = false
+      try await answerWaiting()
+    }
+  }
+
+  private func answerWaiting() async throws {
     let operations = try EntryList.decode(try await connection.get("\(path)/operations"))
     guard !operations.isEmpty else { return }
     for operation in operations { try await apply(operation) }
@@ -126,6 +144,8 @@ actor TestCamera {
   }
 
   private func apply(_ operation: [UInt8]) async throws {
+    // One that is answered twice, while its answer is on its way, is done already.
+    guard roster?.contains(operation: Hashes.sha256(operation)) != true else { return }
     for account in try Roster.accounts(in: operation) { try await learn(account) }
     let (known, now) = (chains, Clocks.unixMicroseconds())
     do {
@@ -133,10 +153,36 @@ actor TestCamera {
         self.refusal = nil
         throw RosterRefusal(refusal, "as the test wants it")
       }
+      try await checkPolicy(of: operation)
       try roster?.append(operation, accounts: { known[$0] }, now: now)
     } catch let error as RosterRefusal {
       refusals.append(KeyHead.Refusal(operation: Hashes.sha256(operation), reason: error.reason))
     }
+  }
+
+  /// A policy is taken by its document: as cameras do, what the relay has is compared with what was named.
+  private func checkPolicy(of operation: [UInt8]) async throws {
+    guard case .setPolicy(_, let hash) = try Signed<RosterOperation>(decoding: operation).body.change else { return }
+    guard Hashes.sha256(try await connection.get("\(path)/policy")) == hash else {
+      throw RosterRefusal(.notAllowed, "another document")
+    }
+  }
+
+  /// Returns once so many operations wait at the relay; looks when the relay tells of one.
+  func operationsWait(_ count: Int) async throws {
+    while try EntryList.decode(try await connection.get("\(path)/operations")).count < count {
+      guard await heard.next() != nil else { throw CancellationError() }
+    }
+  }
+
+  /// Says of its sensors what the test wants.
+  func tell(_ picture: Beacon.State, _ sound: Beacon.State) async throws {
+    beacons += 1
+    let beacon = Beacon(
+      device: id, epochUID: try EpochUID(Array(repeating: 0, count: 16)),
+      bootNonce: try BootNonce(Array(repeating: 1, count: 16)), counter: beacons, time: Clocks.unixMicroseconds(),
+      camera: picture, microphone: sound, positions: [], highestClip: 0, challenge: .zero)
+    try await connection.send(.put, "\(path)/beacon", body: identity.sign(beacon, .beacon).bytes)
   }
 
   private func learn(_ account: AccountID) async throws {

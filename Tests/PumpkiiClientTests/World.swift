@@ -25,17 +25,23 @@ struct World: Sendable {
 
   /// An owner with the camera paired and at the relay; the camera answers what it is asked from then on.
   func paired(_ body: (Account, CameraLink) async throws -> Void) async throws {
-    let owner = try await account("owner")
-    async let host: Void = camera.pair()
-    let link = try await owner.pair(camera.link, name: "porch")
-    try await host
-    try await camera.arrive()
+    let (owner, link) = try await pairedAndGone()
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await camera.serve() }
       try await body(owner, link)
       group.cancelAll()
     }
     await owner.close()
+  }
+
+  /// An owner with the camera paired and at the relay once; it is not connected.
+  func pairedAndGone() async throws -> (Account, CameraLink) {
+    let owner = try await account("owner")
+    async let host: Void = camera.pair()
+    let link = try await owner.pair(camera.link, name: "porch")
+    try await host
+    try await camera.arrive()
+    return (owner, link)
   }
 
   static func run(plain: Bool = true, _ body: @escaping @Sendable (World) async throws -> Void) async throws {

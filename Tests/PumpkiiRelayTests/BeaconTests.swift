@@ -40,6 +40,23 @@ extension WireItem {
     }
   }
 
+  /// A beacon of a camera that is not there is what it said once.
+  @Test func aNewcomerIsToldOfACameraThatIsNotConnectedAndNothingOfOneThatWaits() async throws {
+    try await withRelay { peer in
+      let world = try await TestWorld(peer)
+      let beacon = try world.device.beacon(1, challenge: .zero)
+      #expect(try await world.devicePeer.send(.put, "\(world.path)/beacon", beacon).status == 204)
+      let early = try await TestStream(world.guestPeer, "\(world.path)/live?classes=video")
+      #expect(try await early.item(.presence)?.body == [0])
+      #expect(try await early.item(.beacon)?.body == beacon)
+      let events = try await TestStream(world.devicePeer, "/v1/events")
+      #expect(try await events.event() == "ready {}")
+      let late = try await TestStream(world.guestPeer, "\(world.path)/live?classes=video")
+      // The first thing it hears: its camera has no line, and is there.
+      #expect(try await late.first()?.kind == .beacon)
+    }
+  }
+
   @Test func aNewcomerSeesTheNewestBeaconAtOnceAndAnOlderOneTakesNoPlace() async throws {
     try await withRelay { peer in
       let world = try await TestWorld(peer)

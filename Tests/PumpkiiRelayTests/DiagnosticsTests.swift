@@ -5,12 +5,22 @@ import PumpkiiWire
 import Testing
 
 extension TestAccount {
-  /// A policy that allows some flags.
-  func policy(_ version: UInt64, allowing flags: [String]) throws -> [UInt8] {
+  /// A policy that allows some flags, under accepted texts unless they are withdrawn.
+  func policy(_ version: UInt64, allowing flags: [String], accepting isAccepted: Bool = true) throws -> [UInt8] {
+    let texts = AccountPolicyDocument.Text.Kind.allCases.map {
+      AccountPolicyDocument.Text(kind: $0, version: 1, hash: Hashes.sha256([1]))
+    }
+    let names = flags + (isAccepted ? texts.map(\.kind.flag) : [])
     let body = AccountPolicyDocument(
-      account: id, client: client, version: version, time: 1, settings: flags.map { .init(flag: $0, allow: true) },
-      texts: [])
+      account: id, client: client, version: version, time: 1, settings: names.map { .init(flag: $0, allow: true) },
+      texts: isAccepted ? texts : [])
     return try key.sign(.policy, body).bytes
+  }
+}
+
+extension TestPeer {
+  func reportCount() async throws -> Int? {
+    (try await send(.get, "/v1/diagnostics").json["reports"] as? [Any])?.count
   }
 }
 
@@ -94,6 +104,59 @@ extension TestAccount {
       #expect(try await world.devicePeer.put(device).status == 200)
       #expect(try await world.devicePeer.send(.post, "/v1/diagnostics", errors).status == 204)
       #expect(try await world.devicePeer.send(.post, "/v1/diagnostics", both).code == "diagnostics-not-allowed")
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func whatOneProgramWithdrawsGoesFromAllOfTheAccount(accepting isAccepted: Bool) async throws {
+    try await withRelay { peer in
+      var account = try TestAccount()
+      let second = TestKey()
+      account.entries.append(try account.following(.add(.init(key: second.publicKey, kind: .program))))
+      let own = try await peer.joined(account)
+      let other = try await peer.authenticated(second, account: account)
+      #expect(try await own.send(.put, account.policyPath, account.policy(1, allowing: Self.all)).status == 200)
+      let (errors, operations) = (#"{"errors":{"relay-unreachable":2}}"#, #"{"operations":["pair"]}"#)
+      for report in [errors, operations, Self.whole] {
+        #expect(try await other.send(.post, "/v1/diagnostics", Array(report.utf8)).status == 204)
+      }
+      // One is allowed still, unless the texts are taken back: then none is.
+      let next = try account.policy(2, allowing: ["diagnostics.operations"], accepting: isAccepted)
+      #expect(try await own.send(.put, account.policyPath, next).status == 200)
+      #expect(try await other.reportCount() == (isAccepted ? 1 : 0))
+      #expect(try await other.send(.post, "/v1/diagnostics", Array(errors.utf8)).code == "diagnostics-not-allowed")
+    }
+  }
+
+  @Test(arguments: ["policy", "narrow"])
+  func whatAnOwnerTakesFromACameraGoesFromTheRelay(by way: String) async throws {
+    try await withRelay { peer in
+      let world = try await TestWorld(peer)
+      var device = world.device
+      let errors = Array(#"{"errors":{"relay-unreachable":2}}"#.utf8)
+      func set(_ version: UInt64, _ flags: [String]) async throws {
+        let document = try world.owner.key.sign(
+          .policy,
+          PolicyDocument(
+            device: device.id, version: version, time: 1, account: world.owner.id, client: world.owner.client,
+            settings: flags.map { .init(flag: $0, allow: true) })
+        ).bytes
+        #expect(try await world.ownerPeer.send(.put, "\(world.path)/policy", document).status == 200)
+        let change = RosterOperation.Change.setPolicy(version: version, hash: Hashes.sha256(document))
+        try device.take(device.operation(change, by: world.owner, nonce: UInt8(version)), world.owner)
+        #expect(try await world.devicePeer.put(device).status == 200)
+      }
+      try await set(1, ["diagnostics.errors", "sensor.camera"])
+      #expect(try await world.devicePeer.send(.post, "/v1/diagnostics", errors).status == 204)
+      try await set(2, ["diagnostics.errors"])
+      #expect(try await world.devicePeer.reportCount() == 1)
+      if way == "policy" {
+        try await set(3, ["sensor.camera"])
+      } else {
+        let narrowing = try device.operation(.narrow(flag: "diagnostics.errors"), by: world.owner, nonce: 9)
+        #expect(try await world.ownerPeer.send(.post, "\(world.path)/operations", narrowing).status < 300)
+      }
+      #expect(try await world.devicePeer.reportCount() == 0)
     }
   }
 

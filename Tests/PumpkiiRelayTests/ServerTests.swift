@@ -37,6 +37,39 @@ import Testing
   }
 }
 
+/// One relay a home, and one program a port: said in a sentence, with what to do.
+@Suite(.timeLimit(.minutes(1))) struct SingleRelayTests {
+  @Test func aSecondRelayOnOneHomeDoesNotStart() async throws {
+    try await withFolder { folder in
+      var configuration = RelayConfiguration(home: folder)
+      configuration.plain = true
+      let settings = configuration
+      let detail = try await withRelay(settings) { _ in
+        let second = try RelayServer(configuration: settings)
+        return await #expect(throws: RelayError(.home, "")) { try await second.run() }?.detail
+      }
+      #expect(detail?.contains("--home") == true)
+      // With the first one's end it is free.
+      try await withRelay(settings) { _ in }
+    }
+  }
+
+  @Test func aPortThatIsInUseIsSaidInWords() async throws {
+    try await withFolder { folder in
+      let taken = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        .bind(host: "127.0.0.1", port: 0).get()
+      var configuration = RelayConfiguration(home: folder)
+      configuration.plain = true
+      configuration.port = taken.localAddress?.port ?? 0
+      let server = try RelayServer(configuration: configuration)
+      let error = await #expect(throws: RelayError(.address, "")) { try await server.run() }
+      #expect(error?.detail.contains("in use") == true && error?.detail.contains("--listen") == true)
+      #expect(error?.detail.contains("descriptor") == false)
+      try await taken.close()
+    }
+  }
+}
+
 @Suite struct ConfigurationTests {
   @Test(arguments: ["0.0.0.0", "192.168.1.2", "relay.example", "::", "127.0.0.1.example", "128.0.0.1"])
   func plainHTTPIsRefusedBeyondLoopback(_ host: String) {

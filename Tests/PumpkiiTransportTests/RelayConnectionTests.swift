@@ -48,6 +48,35 @@ import Testing
     }
   }
 
+  /// What people read names no library and no source file of the machine it was built on.
+  @Test func whatGoesWrongIsSaidInOneLineWithAdvice() async throws {
+    @Sendable func failure(_ address: RelayAddress) async -> TransportError? {
+      await #expect(throws: TransportError.self) { try await RelayConnection.check(address) }
+    }
+    var seen: [TransportError?] = []
+    seen += try await TestRelay.run { relay in
+      let origin = try await relay.address.origin
+      let plain = await failure(try RelayAddress(origin.replacingOccurrences(of: "https", with: "http")))
+      #expect(plain?.code == .closed && plain?.advice?.contains("https://") == true)
+      let unpinned = await failure(try RelayAddress(origin))
+      #expect(unpinned?.code == .certificate && unpinned?.advice?.contains("--pin") == true)
+      return [plain, unpinned]
+    }
+    seen += try await TestRelay.run(plain: true) { relay in
+      let secure = try await relay.address.origin.replacingOccurrences(of: "http", with: "https")
+      let (unpinned, pinned) = (try RelayAddress(secure), try RelayAddress(secure, pin: Hashes.sha256([1])))
+      return [await failure(unpinned), await failure(pinned)]
+    }
+    #expect(seen.count == 4)
+    for error in seen {
+      let text = error?.description ?? ""
+      #expect(error?.advice != nil && !text.contains("\n"), "\(text)")
+      for word in ["NIO", "BoringSSL", "checkouts", "HTTPClient", ".swift", ".cc"] {
+        #expect(!text.contains(word), "\(text)")
+      }
+    }
+  }
+
   @Test func nobodyThere() async throws {
     let address = try await TestRelay.run(plain: true) { try await $0.address }
     let connection = try RelayConnection(address: address, signer: .device(SigningIdentity()))

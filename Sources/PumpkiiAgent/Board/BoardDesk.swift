@@ -168,15 +168,15 @@ package struct BoardDesk: Sendable {
   private func explain(_ subject: String, account: String?, at time: UInt64?) async throws(AgentError)
     -> [ExplainedDecision]
   {
+    let now = time ?? Clocks.unixMicroseconds()
     var facts = await facts()
-    facts.grant = await keeper.facts(for: account).grant
+    facts.grant = await keeper.grant(of: account, at: now)
     let requests = Request.all(about: subject, account: account)
     guard !requests.isEmpty else {
       throw AgentError(
         .policy, "there is no flag and no point \(subject)",
         advice: "Name a flag as sensor.camera or a point as E3; `pumpkii policy clauses` lists both.")
     }
-    let now = time ?? Clocks.unixMicroseconds()
     return requests.map { ExplainedDecision(assess($0, facts: facts, now: now)) }
   }
 }

@@ -124,6 +124,9 @@ package final class DiagnosticsReporter: Service {
     guard let report = parts.log.report(parts.environment, of: allowed) else { return }
     // Once more at the last moment: making the report took time.
     guard report.kinds.allSatisfy(isAllowed) else { return }
+    // What leaves is owed back, also when its answer is lost or this run ends before it: noted on the disk first.
+    parts.log.sending(report)
+    try parts.log.save()
     try await parts.send(report.json)
     parts.log.sent(report, now: now)
   }

@@ -19,5 +19,17 @@ package struct RelayFile: Sendable {
     }
   }
 
+  /// The relay that somebody names; without a pin the stored one of the same origin holds.
+  /// - Throws: ``TransportError`` for an address that is none.
+  package static func named(
+    _ origin: String, pin: String?, stored: [UInt8]?
+  ) throws(TransportError) -> RelayAddress {
+    let address = try RelayAddress(origin, pinText: pin)
+    guard address.pin == nil, let known = stored.flatMap({ try? RelayFile($0).address }),
+      known.origin == address.origin
+    else { return address }
+    return known
+  }
+
   package var bytes: [UInt8] { Array("\(address.origin)\n\(address.pin?.hex ?? "")\n".utf8) }
 }

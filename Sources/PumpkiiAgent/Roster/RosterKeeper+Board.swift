@@ -114,18 +114,13 @@ extension RosterKeeper {
     }
   }
 
-  /// The facts that hold now, with the grant of an account where one is named.
-  package func facts(for account: String?) -> Facts {
-    var facts = parts.standing.value.facts
-    guard let account, let id = try? AccountID(hex: account), let roster = state.roster else { return facts }
-    let now = Clocks.unixMicroseconds()
-    facts.grant =
-      roster.owners.contains(id)
-      ? .owner
-      : GrantFacts(
-        media: roster.rights(of: id, now: now).classes.map(\.name), control: roster.mayControl(id, now: now),
-        until: roster.end(of: id, now: now) ?? 0)
-    return facts
+  /// What an account has at an instant, Unix µs; nil where none is named or nothing was shared.
+  package func grant(of account: String?, at time: UInt64) -> GrantFacts? {
+    guard let account, let id = try? AccountID(hex: account), let roster = state.roster else { return nil }
+    if roster.owners.contains(id) { return .owner }
+    return roster.span(of: id, at: time).map {
+      GrantFacts(media: $0.classes.classes.map(\.name), control: $0.control, from: $0.from, until: $0.until)
+    }
   }
 
   /// Whether the board is its own owner.

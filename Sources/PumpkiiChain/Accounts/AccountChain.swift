@@ -55,6 +55,9 @@ package struct AccountChain: Sendable, Equatable {
     index[head].map { states[$0].clients }
   }
 
+  /// Everybody who ever was a client of it.
+  package var everyClient: Set<ClientID> { states.reduce(into: Set(clients.keys)) { $0.formUnion($1.clients.keys) } }
+
   /// A client that stands or ever stood; what it signed while it stood outlives it.
   package func everClient(_ id: ClientID) -> AccountEntry.Client? {
     if let client = clients[id] { return client }

@@ -9,7 +9,7 @@ public struct DiagnosticsPreview: Sendable, Equatable {
   public let report: String?
   /// The kinds that are allowed.
   public let allowed: [String]
-  /// The kinds of which the relay holds something.
+  /// The kinds of which the relay may hold something.
   public let sent: [String]
 }
 
@@ -34,6 +34,9 @@ extension Account {
     try await withdrawWhatIsDenied(policy)
     let allowed = Set(Diagnostics.Kind.allCases.filter { Self.isAllowed($0, policy) })
     guard let report = diagnostics.report(.current(environment), of: allowed) else { return nil }
+    // What leaves is owed back, also when its answer is lost: noted in the folder first.
+    diagnostics.sending(report)
+    try ClientError.translating { try diagnostics.save() }
     try await ask { () async throws(TransportError) in
       _ = try await connection.send(.post, "/v1/diagnostics", body: report.json, contentType: "application/json")
     }

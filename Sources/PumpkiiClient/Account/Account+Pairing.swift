@@ -41,10 +41,16 @@ extension Account {
   }
 
   private static func read(_ code: String) throws(ClientError) -> (PairingSecret, PairingLink?) {
-    try ClientError.translating {
+    do throws(VaultError) {
       guard code.hasPrefix("pumpkii:") else { return (try PairingSecret(code: code), nil) }
       let link = try PairingLink(code)
       return (link.secret, link)
+    } catch {
+      let isLink = code.hasPrefix("pumpkii:")
+      let what = isLink ? "this is no whole pairing link" : "this is no pairing code, or it is mistyped"
+      throw ClientError(
+        ClientError.Code(rawValue: error.code.rawValue), what,
+        advice: "type all groups of what `pumpkii agent pair` shows on the camera, or paste its link in quotes")
     }
   }
 

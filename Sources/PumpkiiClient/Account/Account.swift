@@ -65,6 +65,16 @@ public final class Account: Sendable {
       try await connection.send(.post, "\(path)/sealing-keys", body: announcements, authenticated: false)
     }
     isAnnounced.withLock { $0 = true }
+    try noteAnnounced()
+  }
+
+  /// From now on the account's relay is settled.
+  private func noteAnnounced() throws(ClientError) {
+    guard var stored = try files.readRecord(AccountRecord.self, files.account), stored.isAnnounced == false else {
+      return
+    }
+    stored.isAnnounced = true
+    try files.writeRecord(stored, to: files.account)
   }
 
   /// Asks the relay for something. A relay that does not know this account, because it never met it or was restored

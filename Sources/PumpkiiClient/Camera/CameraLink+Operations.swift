@@ -14,19 +14,36 @@ extension CameraLink {
   /// What a change must have led to before it counts as done, beyond standing in the roster.
   typealias Proof = @Sendable (ReceivedKeyMessage, Roster) -> Bool
 
-  /// Signs a change, gives it to the relay, and waits for the camera's key message that confirms it. An operation that
-  /// met another roster head is made anew, three times at most.
+  /// Signs a change that means the same on every head, gives it to the relay, and waits for the camera's confirmation.
   /// - Throws: ``ClientError``: `client-refused` with the camera's reason.
   func submit(
     _ change: RosterOperation.Change, waiting: Duration, byOwner: Bool = true,
     proof: @escaping Proof = { _, _ in true }
   ) async throws(ClientError) -> Submission {
-    let end = ContinuousClock.now + waiting
+    try await submit(until: .now + waiting, byOwner: byOwner, proof: proof) {
+      (_) async throws(ClientError) -> RosterOperation.Change in change
+    }
+  }
+
+  /// Makes a change for the roster as it stands, signs it on exactly that, gives it to the relay, and waits for the camera's
+  /// key message that confirms it. What was refused for one of the reasons in `again`, or overtaken at the relay, is made
+  /// anew on the roster that stands then, three times at most.
+  /// - Throws: ``ClientError``: `client-refused` with the camera's reason, or what `change` throws.
+  func submit(
+    until end: ContinuousClock.Instant, byOwner: Bool = true, again: Set<KeyHead.Refusal.Reason> = [.otherHead],
+    proof: @escaping Proof = { _, _ in true },
+    _ change: (Roster) async throws(ClientError) -> RosterOperation.Change
+  ) async throws(ClientError) -> Submission {
     var tries = 0
     while true {
       tries += 1
       let roster = byOwner ? try await ownedRoster() : try await account.syncRoster(id())
-      let operation = try sign(change, on: roster)
+      let made: RosterOperation.Change
+      do throws(ClientError) { made = try await change(roster) } catch {
+        guard error == Self.overtaken, tries < 3 else { throw error }
+        continue
+      }
+      let operation = try sign(made, on: roster)
       try await give(.post, "operations", operation, until: end)
       let hash = Hashes.sha256(operation)
       switch try await answer(to: operation, until: end, proof) {
@@ -35,7 +52,7 @@ extension CameraLink {
         try account.remember(id(), epoch: epoch, roster: version)
         return Submission(operation: hash, confirmation: .confirmed(epoch: epoch, rosterVersion: version))
       case .pending: return Submission(operation: hash, confirmation: .pending)
-      case .refused(.otherHead) where tries < 3: continue
+      case .refused(let reason) where again.contains(reason) && tries < 3: continue
       case .refused(let reason):
         throw ClientError(.refused, "the camera refused: \(Self.sentence(reason))", advice: Self.advice(reason))
       }

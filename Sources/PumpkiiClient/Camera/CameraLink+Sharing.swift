@@ -1,6 +1,6 @@
 internal import PumpkiiChain
 internal import PumpkiiSystem
-internal import PumpkiiWire
+package import PumpkiiWire
 
 /// A right that an owner gave to an account.
 public struct Share: Sendable, Codable, Equatable {
@@ -116,7 +116,9 @@ extension CameraLink {
     }
   }
 
-  static func accountID(_ text: String) throws(ClientError) -> AccountID {
+  /// An account's id as people type it.
+  /// - Throws: ``ClientError`` `client-usage` for a text that is none.
+  package static func accountID(_ text: String) throws(ClientError) -> AccountID {
     guard let id = try? AccountID(hex: text) else {
       throw ClientError(
         .usage, "\(text) is no account id",

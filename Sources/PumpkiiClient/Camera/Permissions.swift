@@ -74,7 +74,8 @@ public struct Permissions: Sendable, Codable, Equatable {
 
 extension Permissions {
   /// The document in the judge's words; nil before the first.
-  func judged(_ document: PolicyDocument?) -> OwnerPolicy? {
+  /// - Parameter own: the account policy in which a person's own flags stand; nil where none is known.
+  func judged(_ document: PolicyDocument?, own: AccountPolicy?) -> OwnerPolicy? {
     guard let document else { return nil }
     let entries = document.conditions.windows.compactMap { window in
       Schedule.Entry(
@@ -82,8 +83,17 @@ extension Permissions {
         from: Int(window.from), to: Int(window.to))
     }
     return OwnerPolicy(
-      version: version, hash: hash, allowing: document.settings.filter(\.allow).map(\.flag), narrowed: narrowed,
+      version: version, hash: hash, allowing: Self.allowed(document, own), narrowed: narrowed,
       paused: isPaused ? .owner : nil, schedule: Schedule(entries: entries, zone: zone))
+  }
+
+  /// As the camera reads them: a person's own flags are in the person's policy, where there is one; a camera's reports are
+  /// the owner's decision about the camera.
+  private static func allowed(_ document: PolicyDocument, _ own: AccountPolicy?) -> [String] {
+    let device = document.settings.filter(\.allow).map(\.flag)
+    guard let own, own.version > 0 else { return device }
+    return device.filter { !AccountPolicyDocument.isOwn($0) || $0.hasPrefix("diagnostics.") }
+      + own.flags.filter { $0.value && !$0.key.hasPrefix("diagnostics.") }.map(\.key)
   }
 }
 

@@ -33,9 +33,15 @@ public struct AccountHome: Sendable {
   /// Whether an account was created here.
   public var hasAccount: Bool { DurableFile.exists(files.account) }
 
+  /// Whether the account here has never reached its relay, so that ``readdress(relay:pin:)`` may give it another one.
+  public var awaitsRelay: Bool {
+    (try? files.readRecord(AccountRecord.self, files.account))?.isAnnounced == false
+  }
+
   /// Makes an account: an identity, a sealing key, a recovery key, and the chain's first entry signed by two of them;
-  /// then announces it to the relay. The account stands even when the relay cannot be reached; it is announced with its
-  /// first use then.
+  /// then announces it to the relay. The relay is asked first: one that answers and is not what was said, as with another
+  /// certificate, leaves nothing behind. The account stands when the relay cannot be reached; it is announced with its first
+  /// use then.
   /// - Parameters:
   ///   - relay: `https://host:port`; plain `http` only to this machine.
   ///   - pin: the hash that `pumpkii-relay init` printed; nil for a relay with a public certificate.
@@ -46,13 +52,47 @@ public struct AccountHome: Sendable {
       throw ClientError(
         .accountExists, "\(path) holds an account already", advice: "use it, or give another folder with --home")
     }
+    try await Self.check(address)
     let recovery = RecoverySeed()
     try files.make()
     try write(recovery, at: address)
-    let account = try open()
-    var problem: ClientError?
-    do throws(ClientError) { try await account.announce() } catch { problem = error }
+    let (account, problem) = try await announced()
     return NewAccount(account: account, recovery: RecoveryNote(text: recovery.text), announcementProblem: problem)
+  }
+
+  /// Gives the account here another relay or pin, as long as it never reached one: a mistyped address is no dead end. The
+  /// account, its id and its paper key stay what they are.
+  /// - Returns: the account, and why the relay does not know it yet; nil when it does.
+  /// - Throws: ``ClientError``: `client-account-exists` when it has reached its relay, `client-no-account`, `client-home`, or
+  ///   the relay address' code.
+  public func readdress(
+    relay: String, pin: String? = nil
+  ) async throws(ClientError) -> (account: Account, problem: ClientError?) {
+    let address = try ClientError.translating { try RelayAddress(relay, pinText: pin) }
+    _ = try open()
+    guard awaitsRelay, var record = try files.readRecord(AccountRecord.self, files.account) else {
+      throw ClientError(
+        .accountExists, "\(path) holds an account that its relay knows", advice: "give another folder with --home")
+    }
+    try await Self.check(address)
+    record.relay = address
+    try files.writeRecord(record, to: files.account)
+    return try await announced()
+  }
+
+  /// A relay that answers must be the one that was meant; one that does not may later.
+  private static func check(_ address: RelayAddress) async throws(ClientError) {
+    do throws(TransportError) {
+      try await RelayConnection.check(address)
+    } catch {
+      guard error.code == .unreachable || error.code == .silent else { throw ClientError(of: error) }
+    }
+  }
+
+  private func announced() async throws(ClientError) -> (Account, ClientError?) {
+    let account = try open()
+    do throws(ClientError) { try await account.announce() } catch { return (account, error) }
+    return (account, nil)
   }
 
   /// The account that was created here. Nothing is connected yet.
@@ -87,7 +127,8 @@ public struct AccountHome: Sendable {
     let signed = identity.sign(announcement, .sealingKey)
     try files.write(EntryList.encode([signed.bytes]), to: files.announcements)
     try files.writeChain(chain)
-    try files.writeRecord(AccountRecord(account: chain.id.hex, relay: address, created: now), to: files.account)
+    try files.writeRecord(
+      AccountRecord(account: chain.id.hex, relay: address, created: now, isAnnounced: false), to: files.account)
   }
 
   private static func genesis(_ identity: SigningIdentity, _ recovery: RecoverySeed, _ now: UInt64) -> [UInt8] {

@@ -5,12 +5,18 @@ public struct CameraState: Sendable, Equatable {
   public let picture: SensorState
   /// How the sound is.
   public let sound: SensorState
+  /// When the camera signed its last word, Unix µs by its clock; told of a camera that is offline and said anything.
+  public let lastWord: UInt64?
 
-  /// Both.
-  public init(picture: SensorState, sound: SensorState) {
+  /// Both, and of an offline camera its last word.
+  public init(picture: SensorState, sound: SensorState, lastWord: UInt64? = nil) {
     self.picture = picture
     self.sound = sound
+    self.lastWord = lastWord
   }
+
+  /// Whether the camera has no connection to its relay.
+  public var isOffline: Bool { picture == .offline || sound == .offline }
 }
 
 /// How one of a camera's sensors is.

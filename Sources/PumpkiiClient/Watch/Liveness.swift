@@ -107,8 +107,9 @@ package struct Liveness: Sendable {
   package mutating func state(now: UInt64) -> CameraState {
     picture.expire(now)
     sound.expire(now)
-    return CameraState(
-      picture: state(book.current?.camera, picture, now), sound: state(book.current?.microphone, sound, now))
+    let (seen, heard) = (state(book.current?.camera, picture, now), state(book.current?.microphone, sound, now))
+    let isOffline = seen == .offline || heard == .offline
+    return CameraState(picture: seen, sound: heard, lastWord: isOffline ? book.current?.time : nil)
   }
 
   private func state(_ said: Beacon.State?, _ reach: Reach, _ now: UInt64) -> SensorState {

@@ -117,7 +117,8 @@ extension LiveHub {
       room.viewers[room.number] = viewer
       return room.number
     }
-    let newcomer = LiveRoom.Newcomer(id: id, client: viewer.client, rights: rights, wanted: wanted)
+    let newcomer = LiveRoom.Newcomer(
+      id: id, client: viewer.client, rights: rights, wanted: wanted, hasCamera: events.isOpen(box.device))
     act(box) { $0.machine.handle(.joined(newcomer, now: now)) }
     return id
   }

@@ -44,13 +44,17 @@ package struct LiveRoom: Sendable {
     let client: ClientID
     let rights: Rights
     let wanted: ClassMask
+    let hasCamera: Bool
 
-    /// - Parameter wanted: the classes it asked for.
-    package init(id: ViewerID, client: ClientID, rights: Rights, wanted: ClassMask) {
+    /// - Parameters:
+    ///   - wanted: the classes it asked for.
+    ///   - hasCamera: the device is connected, with a line here or without.
+    package init(id: ViewerID, client: ClientID, rights: Rights, wanted: ClassMask, hasCamera: Bool = true) {
       self.id = id
       self.client = client
       self.rights = rights
       self.wanted = wanted
+      self.hasCamera = hasCamera
     }
   }
 
@@ -195,7 +199,7 @@ extension LiveRoom {
       viewer.queue.put(control: item)
     }
     begin(viewer.classes, &viewer.queue, now)
-    greet(&viewer.queue)
+    greet(&viewer.queue, hasCamera: newcomer.hasCamera)
     viewers[newcomer.id] = viewer
     if !viewer.queue.isEmpty { actions.append(.wake(newcomer.id)) }
   }

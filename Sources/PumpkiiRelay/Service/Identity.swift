@@ -10,10 +10,13 @@ package enum Identity: Sendable, Hashable {
   /// What requests of this identity are counted under.
   var rateKey: String {
     switch self {
-    case .device(let id, _): "device \(id.hex)"
-    case .client(let id, _, _): "client \(id.hex)"
+    case .device(let id, _): Self.key(of: id)
+    case .client(let id, _, _): Self.key(of: id)
     }
   }
+
+  static func key(of device: DeviceID) -> String { "device \(device.hex)" }
+  static func key(of client: ClientID) -> String { "client \(client.hex)" }
 
   /// The id that the login answer shows.
   var id: String {

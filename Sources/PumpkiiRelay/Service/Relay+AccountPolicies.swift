@@ -3,7 +3,7 @@ internal import PumpkiiWire
 
 // What each person allows of their own: a signed document an account, of which only a higher version is taken.
 extension Relay {
-  /// Stores an account's policy, and tells the cameras that name the account.
+  /// Stores an account's policy, drops the reports that it does not allow, and tells the cameras that name the account.
   func setAccountPolicy(_ bytes: [UInt8], of account: AccountID, by client: ClientIdentity) async throws -> UInt64 {
     guard client.account == account else { throw Relay.otherAccount }
     for _ in 0..<Relay.attempts {
@@ -16,6 +16,7 @@ extension Relay {
           return false
         }
         try tables.save(accountPolicy: bytes, of: account)
+        try Self.dropReports(deniedBy: document, of: stored.chain, in: tables)
         let cameras = try tables.cameras(of: account)
         tables.afterCommit { self.hints.tell(cameras, ofChange: account) }
         return true

@@ -51,6 +51,7 @@ extension Relay {
       try tables.remove(operation: Hashes.sha256(operation), of: device)
     }
     try tables.save(roster: camera.roster.entries, of: device)
+    try Self.dropReports(of: camera, instead: old, in: tables)
     try forget(tables.list(device, accounts: camera.accounts, now: Relay.now), tables)
   }
 
@@ -69,7 +70,11 @@ extension Relay {
         throw Problem.conflict("operations-full", "too many operations wait for this device")
       }
       let next = try await renewed(old, waiting: old.waiting + [bytes])
-      guard try await commit(next, { try $0.add(operation: bytes, hash, of: device) }) != nil else { continue }
+      let isTaken = try await commit(next) { tables in
+        try tables.add(operation: bytes, hash, of: device)
+        try Self.dropReports(of: next, instead: old, in: tables)
+      }
+      guard isTaken != nil else { continue }
       events.send(.operation(hash), to: device)
       return hash
     }

@@ -1,3 +1,6 @@
+internal import Glibc
+internal import PumpkiiSystem
+
 /// Why the relay does not start or stopped. Equality is on the code alone.
 public struct RelayError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The closed list of reasons; the raw value is the stable code that programs see.
@@ -32,4 +35,19 @@ public struct RelayError: Error, Sendable, Equatable, CustomStringConvertible {
 
   /// Equality on the code alone.
   public static func == (left: RelayError, right: RelayError) -> Bool { left.code == right.code }
+}
+
+extension RelayError {
+  /// What the kernel said of the address, with what to do.
+  init(listening errno: Int32, _ configuration: RelayConfiguration) {
+    let address = "\(configuration.host):\(configuration.port)"
+    let words =
+      switch errno {
+      case EADDRINUSE: "\(address) is in use; stop what listens there (`ss -ltnp` names it), or give another --listen"
+      case EADDRNOTAVAIL: "this machine has no address \(configuration.host); give another --listen"
+      case EACCES: "this user may not listen on \(address); give --listen a port from 1024 on"
+      default: "\(SystemError("listen", errno: errno, address)); give another --listen"
+      }
+    self.init(.address, words)
+  }
 }

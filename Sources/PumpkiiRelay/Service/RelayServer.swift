@@ -66,7 +66,8 @@ public final class RelayServer: Service {
   /// - Throws: ``RelayError``, or what the server library throws.
   public func run() async throws {
     defer { announce(0) }
-    try makeHome()
+    let lock = try takeHome()
+    defer { withExtendedLifetime(lock) {} }
     let store = try RelayStore(path: "\(configuration.home)/relay.sqlite")
     let blobs = try BlobStore(folder: "\(configuration.home)/clips")
     let relay = Relay(configuration: configuration, store: store, blobs: blobs, log: log)
@@ -75,8 +76,7 @@ public final class RelayServer: Service {
       try await serveUntilStopped(application(relay))
     } catch {
       finish(relay)
-      throw (error as? IOError).map { RelayError(.address, "\(configuration.host):\(configuration.port): \($0)") }
-        ?? error
+      throw (error as? IOError).map { RelayError(listening: $0.errnoCode, configuration) } ?? error
     }
     finish(relay)
   }
@@ -119,8 +119,16 @@ public final class RelayServer: Service {
     return RouteBook(Desk(Relay(configuration: configuration, store: store, blobs: blobs, log: log))).names
   }
 
-  private func makeHome() throws(RelayError) {
-    do { try DurableFile.makeFolder(configuration.home) } catch { throw RelayError(.home, error.description) }
+  /// The home, kept to this process: two relays on one database would each tell only half of what happens.
+  private func takeHome() throws(RelayError) -> FolderLock {
+    let home = configuration.home
+    do throws(SystemError) {
+      try DurableFile.makeFolder(home)
+      return try FolderLock(home)
+    } catch {
+      guard error.isInUse else { throw RelayError(.home, error.description) }
+      throw RelayError(.home, "another relay runs on \(home); stop it, or give this one a --home of its own")
+    }
   }
 
   /// What was acknowledged is on disk already: a failure here is worth a line, not another end.

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import GRDB
+internal import PumpkiiWire
 
 extension Tables {
   /// A report as it is stored.
@@ -36,6 +37,17 @@ extension Tables {
 
   func removeReports(of sender: String) throws {
     try database.execute(sql: "DELETE FROM diagnostics WHERE sender = ?", arguments: [sender])
+  }
+
+  /// Removes a sender's reports that hold any other kind than `kinds`, and what cannot be read.
+  func removeReports(of sender: String, exceptOf kinds: Set<Diagnostics.Kind>) throws {
+    let rows = try Row.fetchAll(
+      database, sql: "SELECT number, report FROM diagnostics WHERE sender = ?", arguments: [sender])
+    for row in rows {
+      let (number, json): (Int64, Data) = (row[0], row[1])
+      if let report = try? DiagnosticsReport(json: Array(json)), report.kinds.isSubset(of: kinds) { continue }
+      try database.execute(sql: "DELETE FROM diagnostics WHERE number = ?", arguments: [number])
+    }
   }
 
   func removeReports(before instant: UInt64) throws {

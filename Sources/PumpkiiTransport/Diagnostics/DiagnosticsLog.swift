@@ -16,7 +16,7 @@ package final class DiagnosticsLog: Sendable {
     var operations: Set<String> = []
     var errors: [String: UInt64] = [:]
     var crashes: [String: UInt64] = [:]
-    /// Kinds of which a relay holds something.
+    /// Kinds of which a relay may hold something.
     var sent: Set<String> = []
     /// Unix µs of the last report.
     var lastSent: UInt64 = 0
@@ -71,7 +71,7 @@ package final class DiagnosticsLog: Sendable {
     }
   }
 
-  /// Kinds of which a relay holds something from here.
+  /// Kinds of which a relay may hold something from here.
   package var sentKinds: Set<Diagnostics.Kind> {
     Set(state.withLock { $0.held.sent }.compactMap { Diagnostics.Kind(rawValue: $0) })
   }
@@ -86,6 +86,9 @@ package final class DiagnosticsLog: Sendable {
     DiagnosticsSubmission(state.withLock { $0.held }, environment, allowed)
   }
 
+  /// A report is about to leave: from here on a relay may hold something of these kinds, whether its answer comes or not.
+  package func sending(_ report: DiagnosticsSubmission) { note { $0.sent.formUnion(report.kinds.map(\.rawValue)) } }
+
   /// A relay took a report: what it said is not said again.
   package func sent(_ report: DiagnosticsSubmission, now: UInt64) {
     note { held in
@@ -93,7 +96,6 @@ package final class DiagnosticsLog: Sendable {
       if report.kinds.contains(.operations) { held.operations.subtract(report.held.operations) }
       if report.kinds.contains(.errors) { Self.subtract(report.held.errors, from: &held.errors) }
       if report.kinds.contains(.crashes) { Self.subtract(report.held.crashes, from: &held.crashes) }
-      held.sent.formUnion(report.kinds.map(\.rawValue))
       held.lastSent = now
     }
   }

@@ -51,9 +51,22 @@ struct PermissionsSchedule: AsyncParsableCommand {
       }
       try await options.withAccount { account in
         let link = try await account.camera(camera)
+        if !windows.isEmpty, !ZoneBook().isThere {
+          Output.note("pumpkii: this machine has no time zones (apt install tzdata), so \(zone ?? "") was not checked")
+        }
         let answer = try await link.setSchedule(windows, zone: windows.isEmpty ? "" : zone ?? "", waiting: duration)
         try Answer.say(answer, "\(link.name): \(done).", link.name)
+        await Self.warn(of: link)
       }
     }
+  }
+
+  /// A camera that does not know the time denies what the times name, and says so as soon as it looks.
+  private static func warn(of link: CameraLink) async {
+    guard let said = try? await link.reportedState(), [said.picture, said.sound].contains(SensorState.clock.code) else {
+      return
+    }
+    Output.note(
+      "pumpkii: \(link.name) does not trust its clock and denies what the times name; pumpkii doctor there says more")
   }
 }

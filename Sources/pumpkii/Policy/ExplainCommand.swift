@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import PumpkiiAgent
 internal import PumpkiiClient
 internal import PumpkiiPolicy
-internal import PumpkiiSystem
 
 /// What a flag, a point, a clause or a word means.
 struct ExplainCommand: AsyncParsableCommand {
@@ -16,8 +15,9 @@ struct ExplainCommand: AsyncParsableCommand {
                 pumpkii explain C13
                 pumpkii explain vault-gap
                 pumpkii explain pre-roll
-      With --camera or --board a flag or a point is answered for that camera: allowed or not, by which layer and version, and
-      when it changes. All words: pumpkii policy terms; all codes: pumpkii policy codes
+      With --board a flag or a point is answered for that camera: allowed or not, by which layer and version, and when it
+      changes. With --camera the same as far as the signed documents say; what the board itself denies is known there alone.
+      All words: pumpkii policy terms; all codes: pumpkii policy codes
       """)
 
   @Argument(help: "A flag, a point (E1 to E13), a clause (C1 to C20), an error's code, or a word.")
@@ -68,8 +68,7 @@ struct ExplainCommand: AsyncParsableCommand {
     guard let camera else { return show(subject) }
     try await options.withAccount { owner in
       let link = try await owner.camera(camera)
-      let list = try await link.explain(
-        name, for: account, at: time ?? Clocks.unixMicroseconds(), zones: ZoneDirectory.rules(named:))
+      let list = try await link.explain(name, for: account, at: time, zones: ZoneDirectory.rules(named:))
       try Self.show(list, json)
     }
   }

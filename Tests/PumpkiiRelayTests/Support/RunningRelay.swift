@@ -230,6 +230,12 @@ final class TestStream {
     return nil
   }
 
+  /// The next item that is no heartbeat; nil at the end.
+  func first() async throws -> WireItem? {
+    while let item = try await anyItem() { if item.kind != .heartbeat { return item } }
+    return nil
+  }
+
   private func anyItem() async throws -> WireItem? {
     while true {
       if let item = try parser.next() { return item }
