@@ -203,7 +203,10 @@ struct AgentCore {
         [denials] in denials.add($0)
       },
       logger: parts.logger)
-    return [UplinkService(parts: uplink), ControlLink(parts: control), beacons(link, parts), uploader(link, parts), reporter(link, parts)]
+    return [
+      UplinkService(parts: uplink), ControlLink(parts: control), beacons(link, parts), uploader(link, parts),
+      reporter(link, parts),
+    ]
   }
 
   /// Tells of each finished clip, and counts it where it may not go to the relay (E7).
@@ -211,7 +214,7 @@ struct AgentCore {
     let (gate, notices, denials, hasRelay) = (gate, notices, denials, parts.relay != nil)
     return ClipWatch(recorder: recorder) {
       notices.tell(.clip)
-      if hasRelay { denials.add(gate.denial(.upload, .recordCloud)) }
+      if hasRelay { denials.add(gate.denial(.upload, .recordCloud, for: Use.upload.purpose)) }
     }
   }
 

@@ -30,7 +30,8 @@ import Testing
     bench.outbox.open()
     bench.watch(ClassMask(.photo))
     let photos = PhotoDesk(interval: nil, size: .full)
-    #expect(photos.wish())
+    let client = try ClientID([UInt8](repeating: 7, count: 16))
+    #expect(photos.wish(of: client) == .taken)
     let camera = StillCamera { midway(bench) }
     #expect(pump(bench, camera, photos: photos).run() == nil)
     var parser = WireItemParser()

@@ -20,9 +20,9 @@ import Testing
     let said = Trace()
     let denials = Denials { said.add($0.point.rawValue) }
     let gate = Bench(allowed: [.notifySystem]).gate
-    for _ in 0..<3 { denials.add(gate.denial(.upload, .recordCloud)) }
+    for _ in 0..<3 { denials.add(gate.denial(.upload, .recordCloud, for: .support)) }
     denials.add(gate.denial(.showLocally, .sensorCamera))
-    denials.add(gate.denial(.notify, .notifySystem))
+    denials.add(gate.denial(.notify, .notifySystem, for: .support))
     #expect(row(denials, .upload, .recordCloud) == 3 && row(denials, .showLocally, .sensorCamera) == 1)
     #expect(denials.byFlag == ["record.cloud": 3, "sensor.camera": 1])
     #expect(said.all == ["E7", "E7", "E7", "E12"])

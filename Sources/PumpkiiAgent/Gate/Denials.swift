@@ -30,11 +30,11 @@ package final class Denials: Sendable {
 
   /// Pre-roll (E5) and recording (E6) are wanted all the time: each denial of them counts once, when it begins.
   package func follow(_ gate: Gate) {
-    let wanted: [(Point, Flag)] = [
+    let wanted: [(LocalPoint, Flag)] = [
       (.keepQueue, .sensorCamera), (.keepQueue, .sensorMicrophone), (.keepQueue, .recordLocal), (.record, .recordLocal),
     ]
     for (point, flag) in wanted {
-      let (row, denial) = (Row(point: point, flag: flag), gate.denial(point, flag))
+      let (row, denial) = (Row(point: point.point, flag: flag), gate.denial(point, flag))
       guard let denial else {
         lasting.withLock { _ = $0.remove(row) }
         continue

@@ -4,7 +4,7 @@ extension Notice {
   /// What a notice is for; `notify.*` lets it serve nothing else (C18).
   var purpose: Purpose {
     switch self {
-    case .motion, .sound, .clip, .sensor, .viewer: .support
+    case .motion, .sound, .clip, .sensor, .failure, .viewer: .support
     }
   }
 }

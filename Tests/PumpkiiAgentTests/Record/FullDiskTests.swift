@@ -153,7 +153,7 @@ import Testing
       try FileManager.default.copyItem(atPath: "\(aside)/\(name)", toPath: "\(house.folder)/\(name)")
     }
     disk.fill()
-    try? await house.keeper.narrowOnBoard(.sensorMicrophone)
+    _ = try? await house.keeper.narrowOnBoard(.sensorMicrophone)
     #expect(house.bench.gate.denial(.openSensor, .sensorMicrophone) != nil)
     #expect(house.bench.gate.denial(.openSensor, .sensorCamera) == nil)
     try? await house.allow([.sensorCamera, .sensorMicrophone, .recordLocal], version: 2)
