@@ -61,6 +61,9 @@ extension Codes {
       "client-rolled-back", "The relay offers something older than what this account saw before.",
       "Distrust that relay until it shows the newest state again."),
     Code(
+      "client-offline", "The camera has no connection to the relay, so nothing of it can come.",
+      "Look whether its agent runs and the board has power and a network; pumpkii cameras says when it was heard last."),
+    Code(
       "client-cut", "This account's right to the camera ended while it was used.",
       "Ask the owner to share it anew."),
     Code(

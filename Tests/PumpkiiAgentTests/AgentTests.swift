@@ -15,7 +15,7 @@ import Testing
 
   /// A person's own flag stands in the person's own policy.
   private func house(notices: Bool) async throws -> Household {
-    let house = try Household()
+    let house = try Household(isAudited: true)
     let texts = [
       AccountPolicyDocument.Text(kind: .terms, version: Texts.terms.number, hash: try Digest(hex: Texts.terms.hash)),
       AccountPolicyDocument.Text(kind: .risk, version: 1, hash: try Digest(hex: Texts.riskHash)),
