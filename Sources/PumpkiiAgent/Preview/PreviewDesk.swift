@@ -181,7 +181,7 @@ package final class PreviewDesk: Sendable {
 
   /// The next object, if it may be shown now.
   package func next(_ seat: PreviewSeat) -> Next {
-    if let decision = denial() {
+    if let decision = currentDenial {
       wipe(seat)
       if seat.note(isDenied: true) { denied(decision) }
       return .denied(decision)

@@ -25,7 +25,7 @@ enum DecisionPage {
     if first.allowed {
       lines.append("    at \(group.map(\.point).joined(separator: ", "))")
     } else {
-      lines += group.map { "    \($0.point): \(Point(rawValue: $0.point)?.denial ?? "it is denied")" }
+      lines += group.map { "    \($0.point): \(denial($0) ?? "it is denied")" }
     }
     if let outcome = first.outcome { lines.append("    \(outcome)") }
     let layer = first.layer.map { "layer \($0), " } ?? ""
@@ -38,7 +38,15 @@ enum DecisionPage {
 
   /// The reason without what a denial does at its point.
   private static func sentence(_ decision: ExplainedDecision) -> String {
-    guard !decision.allowed, let point = Point(rawValue: decision.point) else { return decision.reason }
-    return decision.reason.replacing(" and \(point.denial)", with: "", maxReplacements: 1)
+    guard !decision.allowed, let denial = denial(decision) else { return decision.reason }
+    return decision.reason.replacing(" and \(denial)", with: "", maxReplacements: 1)
+  }
+
+  /// What its denial does at its point; nil for a point or a flag of a later version.
+  private static func denial(_ decision: ExplainedDecision) -> String? {
+    guard let point = Point(rawValue: decision.point), let flag = PumpkiiPolicy.Flag(rawValue: decision.flag) else {
+      return nil
+    }
+    return point.denial(of: flag)
   }
 }
