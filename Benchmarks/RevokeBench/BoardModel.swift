@@ -24,6 +24,13 @@ struct BoardModel: Equatable, CustomStringConvertible {
       && (status.pausedBy == "board") == isPaused && status.policyVersion == version
   }
 
+  /// A status in the same words, with the layer of each of these flags that it denies.
+  static func words(_ status: BoardStatus) -> String {
+    let said = status.flags.filter { Self.flags.contains($0.flag) }.map { "\($0.flag) \($0.layer ?? "allowed")" }
+    return "version \(status.policyVersion), \(said.joined(separator: ", ")), narrowed \(status.narrowedOnBoard), "
+      + "paused by \(status.pausedBy ?? "nobody"), the agent \(status.isRunning ? "runs" : "does not run")"
+  }
+
   /// The arguments of a change that is one here, and what holds after it.
   func change(_ number: Int) -> (arguments: [String], after: BoardModel) {
     var after = self

@@ -64,8 +64,9 @@ struct KillBench {
     let (arguments, after) = model.change(number)
     let agent = try board.startAgent()
     defer { board.kill(agent) }
-    guard model.matches(try board.status()) else {
-      throw BenchError("the agent came up with another policy than \(model)")
+    let status = try board.status()
+    guard model.matches(status) else {
+      throw BenchError("the agent came up with another policy than \(model): it says \(BoardModel.words(status))")
     }
     let process = try board.start(command(arguments))
     usleep(UInt32(pause * 1e6))

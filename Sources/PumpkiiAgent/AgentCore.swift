@@ -100,10 +100,7 @@ struct AgentCore {
     _ home: AgentHome, _ configuration: AgentConfiguration, _ logger: Logger
   ) throws(AgentError) -> ClockGuard {
     let isVouchedFor = configuration.trustsClock
-    return try ClockGuard(home: home, logger: logger) {
-      let keeper = ClockSigns.machineKeeper
-      return keeper == .nothing && isVouchedFor ? .word : keeper
-    }
+    return try ClockGuard(home: home, logger: logger) { ClockSigns.keeper(isVouchedFor: isVouchedFor) }
   }
 
   /// Photos are for whoever would receive the keys of them now.
@@ -224,7 +221,7 @@ struct AgentCore {
     var uploads = ClipUploader.Parts(
       spool: recorder.spool, store: link, key: identity.publicKey, changes: changes,
       mayUpload: { gate.mayUpload($0) }, logger: parts.logger)
-    let guarding = UploadGuard(spool: recorder.spool) { gate.mayUpload($0) }
+    let guarding = UploadGuard(spool: recorder.spool) { gate.isUploadGranted($0) }
     uploads.guarding = guarding
     attendant.follow {
       guarding.refresh()

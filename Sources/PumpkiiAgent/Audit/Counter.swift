@@ -62,13 +62,14 @@ package final class Counter: Sendable {
     }
   }
 
-  /// A pairing begins a roster anew, at its first entry: the one thing that lowers a number. Only who has the board in hand
-  /// pairs it.
+  /// A pairing begins a roster anew, at its first entry, which names the policy that it takes over, or none where that is
+  /// damaged or gone: the one thing that lowers a number. Only who has the board in hand pairs it.
   /// - Throws: ``AgentError`` `home` when it cannot be written.
-  package func beginRoster() throws(AgentError) {
+  package func beginRoster(policyVersion: UInt64, policyHash: Digest) throws(AgentError) {
     try state.withLock { state throws(AgentError) in
       guard state.isStored else { return }
       var next = state.value
+      (next.policyVersion, next.policyHash) = (policyVersion, policyHash)
       next.rosterVersion = 1
       next.accounts = [:]
       let bytes = identity.sign(next, .ledger).bytes
@@ -121,12 +122,16 @@ package final class Counter: Sendable {
     AgentError(
       .rollback, "the counter beside the camera's key is missing, and \(past) is there",
       advice: "Everything is denied. Put the newest counter back, or name the folder it is in with --keys; where there "
-        + "is none any more, remove the agent's folder and pair the camera anew.")
+        + "is none any more, begin anew: \(Self.anew)")
   }
 
   static func rollback(_ what: String) -> AgentError {
     AgentError(
       .rollback, "\(what) is older than the counter beside the camera's key: an older disk was brought back",
-      advice: "Everything is denied. Restore the newest state folder, or reset the camera and pair it anew.")
+      advice: "Everything is denied. Restore the newest state folder, or begin anew: \(anew)")
   }
+
+  /// A key that goes on without its past would be taken for one that was rolled back, so it goes as well.
+  private static let anew =
+    "remove the agent's folder, and the folder of its keys where --keys names another, and pair the camera."
 }

@@ -14,13 +14,17 @@ package struct Board: Sendable {
   private let keysFolder: String?
   /// Read anew with each use, as an agent would.
   private let ceiling: @Sendable () throws -> [Flag: Bool]?
+  private let trustsClock: @Sendable () throws -> Bool
 
   /// - Parameters:
   ///   - keysFolder: the folder of its keys, where that is another.
   ///   - ceiling: the ceiling of the folder's configuration.
+  ///   - trustsClock: whether it vouches for the clock.
   package init(
-    folder: String, keysFolder: String? = nil, ceiling: @escaping @Sendable () throws -> [Flag: Bool]? = { nil }
+    folder: String, keysFolder: String? = nil, ceiling: @escaping @Sendable () throws -> [Flag: Bool]? = { nil },
+    trustsClock: @escaping @Sendable () throws -> Bool = { false }
   ) {
+    self.trustsClock = trustsClock
     self.folder = folder
     self.keysFolder = keysFolder
     self.ceiling = ceiling
@@ -110,7 +114,8 @@ package struct Board: Sendable {
       home: home, identity: identity, desk: SealingDesk(outbox: Outbox()), standing: standing,
       attendant: Attendant(standing: standing, gate: gate), logger: logger)
     parts.audit = audit
-    parts.clock = try ClockGuard(home: home) { ClockSigns.machineKeeper }
+    let isVouchedFor = try trustsClock()
+    parts.clock = try ClockGuard(home: home) { ClockSigns.keeper(isVouchedFor: isVouchedFor) }
     let keeper = try RosterKeeper(parts: parts, ceiling: ceiling())
     let answer = await BoardDesk(keeper: keeper, gate: gate).answer(request)
     _ = await audit.decisions.flush()

@@ -86,6 +86,17 @@ package struct Gate: Sendable {
   /// Whether a clip may leave the device now (E7): by what lets clips be and go at all, and by what lets each class
   /// that it holds.
   package func mayUpload(_ classes: ClassMask, at time: UInt64 = Clocks.unixMicroseconds()) -> Bool {
+    mayUpload(classes, facts, time)
+  }
+
+  /// The same whatever the time is: set times and a clock that is not believed let a clip wait, and withdraw nothing.
+  package func isUploadGranted(_ classes: ClassMask) -> Bool {
+    var facts = facts
+    facts.owner?.schedule = .none
+    return mayUpload(classes, facts, Clocks.unixMicroseconds())
+  }
+
+  private func mayUpload(_ classes: ClassMask, _ facts: Facts, _ time: UInt64) -> Bool {
     var facts = facts
     facts.hardware = facts.hardware.ofRecordings
     return [Flag.recordLocal, .recordCloud].allSatisfy {

@@ -12,7 +12,8 @@ package struct ClockFloor: Sendable {
   }
 
   static let advice =
-    "It is believed again once a time source (NTP) has kept it for ten minutes, or when the earlier time is passed."
+    "It is believed again once a time source (NTP) has kept it for ten minutes, or when the earlier time is passed; whoever "
+    + "runs a board without one sets the clock, stops the agent and removes the file clock from its folder."
 
   /// Unix µs.
   package private(set) var floor: UInt64

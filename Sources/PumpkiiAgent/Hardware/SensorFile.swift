@@ -23,7 +23,7 @@ struct SensorFile: Sendable {
   /// What the disk says.
   struct Found {
     var book: SensorBook
-    /// It is there, signed.
+    /// It is there, signed, and the mark beside the key speaks of all of it; else both are written anew.
     var isSigned = false
     /// Why it is lost, as the words after "the file"; nil when it is not.
     var problem: String?
@@ -40,7 +40,7 @@ struct SensorFile: Sendable {
     }
     if let book = signed(bytes) {
       return book.count >= mark ?? 0
-        ? Found(book: book, isSigned: mark != nil) : lost("is older than the mark beside the key")
+        ? Found(book: book, isSigned: mark == book.count) : lost("is older than the mark beside the key")
     }
     if mark == nil, let book = SensorBook(unsigned: bytes, device: device) { return Found(book: book) }
     return lost("is damaged, or not of this device")

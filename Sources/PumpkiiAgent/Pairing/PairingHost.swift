@@ -104,7 +104,10 @@ package struct PairingHost: Sendable {
     try files.save(chain, keys: book.announcements)
     try home.write(RelayFile(relay).bytes, RelayFile.name)
     // The roster last: it is what says "paired" at the next start. Then nobody but the new owner holds a key.
-    if adopted != nil { try Counter(path: home.paths.counter, identity: identity).beginRoster() }
+    if let adopted {
+      try Counter(path: home.paths.counter, identity: identity).beginRoster(
+        policyVersion: adopted.version, policyHash: adopted.hash)
+    }
     try files.save(roster)
     if adopted != nil { try LocalOwner.end(home) }
   }

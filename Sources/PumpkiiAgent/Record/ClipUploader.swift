@@ -78,11 +78,14 @@ package struct ClipUploader: Service {
           parts.logger.warning("clip \(candidate.clip.number) was not uploaded: \(reason)")
           // What the relay does not want, it will not want the next minute either; the next start asks again.
           if !isTransient { refused.insert(candidate.clip.number) }
-          try? await Task.sleep(for: backoff.next())
+          await rest(backoff.next())
         }
       }
+      await DeviceThread.run(named: "clips") { takeBack() }
     }
   }
+
+  private static let anything = ClassMask(classes: [.video, .audio, .photo])
 
   /// The oldest clip that may go now, and those that were passed over for it: what may not go blocks nothing else.
   private func look(besides refused: Set<UInt64>) -> (first: Candidate?, passed: Set<UInt64>) {
@@ -91,8 +94,8 @@ package struct ClipUploader: Service {
     // Nothing is read of clips while none may go.
     let mayAny = parts.mayUpload([])
     for clip in parts.spool.waiting where !refused.contains(clip.number) {
-      // What cannot be read is nothing's; its upload says so.
-      let classes = mayAny ? classes.of(clip) ?? [] : []
+      // What cannot be read may hold anything: it goes where all of it might, and its upload says what is wrong with it.
+      let classes = mayAny ? classes.of(clip) ?? Self.anything : []
       if mayAny, parts.mayUpload(classes) {
         return (Candidate(clip: clip, classes: classes), passed)
       }
@@ -113,6 +116,16 @@ package struct ClipUploader: Service {
       do throws(AgentError) { try parts.spool.remove(clip.number, .withdrawn) } catch {
         parts.logger.warning("clip \(clip.number): \(error)")
       }
+    }
+  }
+
+  /// Waits out a pause; what is withdrawn meanwhile is taken back at once.
+  private func rest(_ pause: Duration) async {
+    let end = ContinuousClock.now + pause
+    while !Task.isCancelled, ContinuousClock.now < end {
+      let version = await parts.changes.next(after: 0).version
+      await DeviceThread.run(named: "clips") { takeBack() }
+      await parts.changes.wait(after: version, atMost: end - ContinuousClock.now)
     }
   }
 

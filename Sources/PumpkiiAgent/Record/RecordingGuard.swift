@@ -9,6 +9,8 @@ package final class RecordingGuard: Sendable {
   private let gate: Gate
   private let recorder: Recorder
   private let held = Mutex<Set<Flag>>([])
+  /// Asking and telling are one step: an answer from before a change must not be told after it.
+  private let turn = Mutex<Void>(())
 
   package init(gate: Gate, recorder: Recorder) {
     self.gate = gate
@@ -16,7 +18,9 @@ package final class RecordingGuard: Sendable {
   }
 
   /// What is allowed may have changed; what is withdrawn is wiped when this returns.
-  package func refresh() {
+  package func refresh() { turn.withLock { _ in ask() } }
+
+  private func ask() {
     let now = Set(Self.guarded.filter { gate.denial(.keepQueue, $0) == nil })
     let isWithdrawn = held.withLock { held in
       defer { held = now }
@@ -28,9 +32,11 @@ package final class RecordingGuard: Sendable {
 
   /// A sensor was closed: what was on its way while its permission went is wiped as well.
   package func closed(_ sensor: Flag) {
-    guard gate.denial(.keepQueue, sensor) != nil else { return }
-    recorder.wipe()
-    allow()
+    turn.withLock { _ in
+      guard gate.denial(.keepQueue, sensor) != nil else { return }
+      recorder.wipe()
+      allow()
+    }
   }
 
   private func allow() {

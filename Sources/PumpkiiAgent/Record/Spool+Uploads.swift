@@ -9,12 +9,13 @@ extension Spool {
   /// The relay has the clip.
   /// - Throws: ``AgentError`` `home`; the next start then uploads it once more, which does no harm.
   func noteUpload(_ number: UInt64) throws(AgentError) {
-    let encoded = state.withLock { state in
-      state.uploads.add(number, .uploaded)
-      return state.uploads.encoded
+    try turn.withLock { _ throws(AgentError) in
+      let encoded = state.withLock { state in
+        state.uploads.add(number, .uploaded)
+        return state.uploads.encoded
+      }
+      try write(encoded, "uploads")
     }
-    let path = "\(folder)/uploads"
-    try AgentHome.guarded { () throws(SystemError) in try DurableFile.write(encoded, to: path) }
     report.update { $0.newestUpload = max($0.newestUpload, number) }
   }
 
@@ -46,14 +47,21 @@ extension Spool {
   }
 
   private func change(_ body: (inout ClipMarks) -> Void) throws(AgentError) {
-    let encoded = state.withLock { state -> [UInt8]? in
-      let before = state.released
-      body(&state.released)
-      return state.released == before ? nil : state.released.encoded
+    let isChanged = try turn.withLock { _ throws(AgentError) -> Bool in
+      let encoded = state.withLock { state -> [UInt8]? in
+        let before = state.released
+        body(&state.released)
+        return state.released == before ? nil : state.released.encoded
+      }
+      guard let encoded else { return false }
+      try write(encoded, "cloud")
+      return true
     }
-    guard let encoded else { return }
-    let path = "\(folder)/cloud"
-    try AgentHome.guarded { () throws(SystemError) in try DurableFile.write(encoded, to: path) }
-    report.update { _ in }
+    if isChanged { report.update { _ in } }
+  }
+
+  private func write(_ bytes: [UInt8], _ name: String) throws(AgentError) {
+    let path = "\(folder)/\(name)"
+    try AgentHome.guarded { () throws(SystemError) in try DurableFile.write(bytes, to: path) }
   }
 }

@@ -24,6 +24,8 @@ package final class Spool: Sendable {
   let settings: RecordSettings
   private let numbers: ClipNumbers
   let state = Mutex(State())
+  /// One writer of the lists at a time, so that the newest is what stays.
+  let turn = Mutex<Void>(())
   /// What changed last on the disk.
   package let report: Published<RecorderState>
 

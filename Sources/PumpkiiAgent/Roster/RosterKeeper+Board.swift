@@ -54,8 +54,11 @@ extension RosterKeeper {
     owe(said, by: .board, under: state)
     takeHold(of: after)
     do throws(AgentError) {
+      // What only denies waits for no ledger.
+      let onlyDenies = before.map { $0.union(board) == board } ?? false
+      if onlyDenies { try parts.home.write(board.encoded, BoardState.fileName) }
       try save()
-      try parts.home.write(board.encoded, BoardState.fileName)
+      if !onlyDenies { try parts.home.write(board.encoded, BoardState.fileName) }
     } catch {
       keepDenials(of: before, and: board, unsaying: said.count)
       nudge()

@@ -6,7 +6,8 @@ package import PumpkiiWire
 
 // What changes the keeper's state: operations of owners and guests, longer chains and newer keys of accounts.
 extension RosterKeeper {
-  /// Takes a longer chain and newer sealing keys of an account. What does not verify is left out, and said so.
+  /// Takes a longer chain and newer sealing keys of an account. What does not verify is left out, and said so. What the
+  /// disk refuses is owed to it: no roster is written that names a chain which is not there.
   /// - Throws: ``AgentError`` `home`.
   package func take(chain entries: [UInt8], sealingKeys: [UInt8]) throws(AgentError) {
     guard let list = try? EntryList.decode(entries), let chain = extended(by: list) else { return }
@@ -17,8 +18,8 @@ extension RosterKeeper {
       if (try? state.keys.take(announcement, chain: chain)) == true { hasNewKeys = true }
     }
     guard isNewer || hasNewKeys else { return }
-    try store.save(chain, keys: state.keys.announcements)
-    try anchor(chain.id, chain: chain)
+    unsavedChains.insert(chain.id)
+    try save()
   }
 
   /// Takes what an account allows of its own: signed by a program of it, and above what was taken before. It holds from

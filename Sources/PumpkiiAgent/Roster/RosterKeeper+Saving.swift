@@ -4,10 +4,17 @@ internal import PumpkiiWire
 
 // What the keeper has accepted, on its way to the disk.
 extension RosterKeeper {
-  /// Writes consents, policy and roster, in this order: nothing counts before it can be proven, and a roster never names a
-  /// policy that the disk does not hold. Then what accounts allow of their own.
+  /// Writes chains, consents, policy and roster, in this order: nothing counts before it can be proven, and a roster never
+  /// names a chain or a policy that the disk does not hold. Then what accounts allow of their own.
   /// - Throws: ``AgentError``: `home` or `audit`.
   func save() throws(AgentError) {
+    while let account = unsavedChains.first {
+      if let chain = state.accounts[account] {
+        try store.save(chain, keys: state.keys.announcements)
+        try anchor(account, chain: chain)
+      }
+      unsavedChains.remove(account)
+    }
     try writeConsents()
     try saveRoster()
     while let account = unsavedPolicies.first {
@@ -27,8 +34,9 @@ extension RosterKeeper {
       }
     }
     try store.save(roster)
-    isUnsaved = false
     try anchor()
     try anchorNewOwners(of: roster)
+    // Only now: what the counter does not know could be taken back unseen, so it is tried again until it does.
+    isUnsaved = false
   }
 }

@@ -55,6 +55,8 @@ package actor RosterKeeper {
   var unwritten: [Unwritten] = []
   /// Accounts whose own policy the disk does not hold yet.
   var unsavedPolicies: Set<AccountID> = []
+  /// Accounts whose newest chain or keys the disk does not hold yet.
+  var unsavedChains: Set<AccountID> = []
   /// Why an epoch must still begin; cleared by the rotation alone.
   package internal(set) var owed: KeyHead.Reason?
   var refusals: [KeyHead.Refusal] = []

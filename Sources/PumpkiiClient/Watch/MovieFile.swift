@@ -30,6 +30,8 @@ struct MovieFile: Sendable {
   /// - Throws: ``ClientError``: `client-home`, `client-reader-gone` when whoever read a stream has closed it.
   func append(_ bytes: [UInt8]) throws(ClientError) {
     do {
+      // Not opened anew: an opening waits for a reader, also when the last one has gone for good.
+      if let held { return try held.write(bytes) }
       try DurableFile.append(bytes, to: part ?? path, sync: false)
     } catch {
       guard part == nil, error.errno == EPIPE else { throw ClientError(of: error) }

@@ -11,9 +11,12 @@ struct BoardOption: ParsableArguments {
   var chosen: Board? {
     board.map { folder in
       let keys = ProcessInfo.processInfo.environment["PUMPKII_AGENT_KEYS"]
-      return Board(folder: folder, keysFolder: keys) {
-        try AgentOptions.parse(["--home", folder]).configuration().ceiling
+      let configuration: @Sendable () throws -> AgentConfiguration = {
+        try AgentOptions.parse(["--home", folder]).configuration()
       }
+      return Board(
+        folder: folder, keysFolder: keys, ceiling: { try configuration().ceiling },
+        trustsClock: { try configuration().trustsClock })
     }
   }
 
