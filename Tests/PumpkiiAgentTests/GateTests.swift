@@ -21,6 +21,21 @@ import Testing
     #expect(gate.allowed(.video, among: [.live, .record]).uses == .live)
   }
 
+  @Test func setTimesLetAClipWaitAndWithdrawNothing() {
+    let allowed: Set<Flag> = [.sensorCamera, .recordLocal, .recordCloud]
+    let bench = Bench(allowed: allowed)
+    #expect(bench.gate.mayUpload(ClassMask(.video)) && bench.gate.isUploadGranted(ClassMask(.video)))
+    var standing = Bench.standing(allowed)
+    // Without its zone a schedule denies at any time.
+    standing.facts.owner?.schedule = Schedule(
+      entries: [Schedule.Entry(flags: [.recordCloud], days: Schedule.Days(rawValue: 1), from: 0, to: 1)].compactMap(\.self),
+      zone: "Etc/UTC")
+    bench.standing.set(standing)
+    #expect(!bench.gate.mayUpload(ClassMask(.video)) && bench.gate.isUploadGranted(ClassMask(.video)))
+    bench.standing.set(Bench.standing([.sensorCamera, .recordLocal]))
+    #expect(!bench.gate.isUploadGranted(ClassMask(.video)))
+  }
+
   @Test(arguments: [Flag.sensorCamera, .shareVideo])
   func nothingIsClearedOnceAFlagWasWithdrawn(flag: Flag) {
     let bench = Bench(allowed: Self.all)

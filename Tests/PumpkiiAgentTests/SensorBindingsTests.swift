@@ -34,6 +34,20 @@ import Testing
     #expect(third.facts.camera.isEmpty)
   }
 
+  @Test func aMarkThatAPowerCutLeftBehindIsWrittenAtTheNextStart() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let home = try AgentHome(folder)
+    let bindings = try bindings(home, Surroundings())
+    bindings.opened(mine)
+    bindings.opened(sound)
+    let mark = "\(home.keysFolder)/sensors.bound"
+    let whole = try String(contentsOfFile: mark, encoding: .utf8)
+    try "1\n".write(toFile: mark, atomically: true, encoding: .utf8)
+    let again = try self.bindings(home, Surroundings())
+    again.opened(mine)
+    #expect(try String(contentsOfFile: mark, encoding: .utf8) == whole)
+  }
+
   @Test func theOwnersWordIsAboveTheFirstOpening() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let home = try AgentHome(folder)

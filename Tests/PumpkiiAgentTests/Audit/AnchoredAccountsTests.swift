@@ -1,6 +1,7 @@
 import Foundation
 import PumpkiiAgent
 import PumpkiiChain
+import PumpkiiPolicy
 import PumpkiiVault
 import PumpkiiWire
 import Testing
@@ -33,6 +34,41 @@ import Testing
     #expect(throws: Never.self) { _ = try house.restart() }
     try house.home.write(older, "\(name).chain")
     #expect(throws: Ledgers.older) { _ = try house.restart() }
+  }
+
+  @Test func aChainThatTheDiskRefusedIsWrittenBeforeARosterNamesIt() async throws {
+    let path = "\(house.folder)/\(name).chain"
+    try FileManager.default.moveItem(atPath: path, toPath: "\(path).kept")
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    var owner = house.owner
+    try owner.add(SigningIdentity().publicKey)
+    let entries = EntryList.encode(owner.chain.entries)
+    await #expect(throws: AgentError.self) {
+      try await house.keeper.take(chain: entries, sealingKeys: EntryList.encode([]))
+    }
+    try FileManager.default.removeItem(atPath: path)
+    // Nothing new comes: the next change writes what is owed.
+    try await house.keeper.narrowOnBoard(.sensorCamera)
+    _ = try house.restart()
+    let counter = try #require(try Counter.read(house.home.paths.counter, key: house.device.publicKey))
+    #expect(counter.accounts[owner.chain.id]?.chainVersion == owner.chain.version)
+    #expect(try house.home.read("\(name).chain") != nil)
+  }
+
+  @Test func nothingWidensThatTheCounterDoesNotKnow() async throws {
+    try await house.allow([.sensorMicrophone], version: 1)
+    let path = house.home.paths.counter
+    try FileManager.default.moveItem(atPath: path, toPath: "\(path).kept")
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    await #expect(throws: AgentError.self) { try await house.allow([.sensorMicrophone, .sensorCamera], version: 2) }
+    for _ in 0..<2 {
+      _ = await house.keeper.refreshStanding()
+      #expect(house.bench.gate.denial(.openSensor, .sensorCamera) != nil)
+    }
+    try FileManager.default.removeItem(atPath: path)
+    _ = await house.keeper.refreshStanding()
+    #expect(house.bench.gate.denial(.openSensor, .sensorCamera) == nil)
+    #expect(try Counter.read(path, key: house.device.publicKey)?.policyVersion == 2)
   }
 
   @Test func anOlderAnotherAndAMissingPolicyOfAnOwnerAreRefused() async throws {

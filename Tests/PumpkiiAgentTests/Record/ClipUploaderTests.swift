@@ -1,3 +1,4 @@
+import Foundation
 import PumpkiiAgent
 import PumpkiiPolicy
 import PumpkiiSystem
@@ -128,6 +129,25 @@ private final class FakeStore: ClipStore {
       #expect(await store.state.wait { $0.asked > 0 })
       #expect(store.state.value.begun == 0)
       permission.set(true)
+      #expect(await store.state.wait { $0.stored.count == 1 })
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aClipThatCannotBeReadGoesOnlyWhereAllOfItMight() async throws {
+    let bench = try await recorded(1)
+    let path = try #require(bench.clips.first).path
+    try FileManager.default.moveItem(atPath: path, toPath: "\(path).kept")
+    let store = FakeStore()
+    let permission = Permission(true)
+    permission.set(ClassMask(.video))
+    try await run(bench, store, permission) {
+      let asked = store.state.value.asked
+      #expect(await store.state.wait { $0.asked > asked + 1 })
+      permission.set(ClassMask(classes: [.video, .photo]))
+      #expect(await store.state.wait { $0.asked > asked + 3 })
+      try FileManager.default.moveItem(atPath: "\(path).kept", toPath: path)
+      #expect(store.state.value.begun == 0)
+      permission.set(ClassMask(classes: [.video, .audio, .photo]))
       #expect(await store.state.wait { $0.stored.count == 1 })
     }
   }
