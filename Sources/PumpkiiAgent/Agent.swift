@@ -70,7 +70,8 @@ package struct Agent: Service {
     let link = connection.map { DeviceLink(connection: $0, device: core.device) }
     let (local, ports) = try core.localServices(parts)
     services =
-      try [core.audit.decisions, core.recorder, core.notices, core.clipWatch(parts)] + core.hardwareServices(parts) + core.relayServices(link, parts) + [
+      try [core.audit.decisions, core.recorder, core.notices, core.clipWatch(parts)] + core.hardwareServices(parts)
+      + core.relayServices(link, parts) + [
         EpochTimer(link: link, keeper: core.keeper, logger: parts.logger), core.attendant,
         BoardSocket(folder: parts.home.folder, desk: core.boardDesk(parts), logger: parts.logger),
       ] + core.sensorServices(parts, after: ports) + local

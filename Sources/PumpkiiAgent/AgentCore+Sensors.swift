@@ -36,7 +36,9 @@ extension AgentCore {
     guard let killSwitch = parts.killSwitch ?? configured else { return [indicator] }
     return [
       indicator, killSwitch,
-      KillSwitchWatch(killSwitch: killSwitch, surroundings: surroundings) { decisions.record(.killSwitch(isThrown: $0)) },
+      KillSwitchWatch(killSwitch: killSwitch, surroundings: surroundings) {
+        decisions.record(.killSwitch(isThrown: $0))
+      },
     ]
   }
 
@@ -45,7 +47,8 @@ extension AgentCore {
       camera: camera,
       context: CameraPump.Context(
         gate: gate, desk: desk, attendant: attendant, account: video, photos: photos, anchor: anchor, report: report,
-        open: openSensors, detection: detection, preview: preview, mode: parts.configuration.video.mode, processor: processor(parts)))
+        open: openSensors, detection: detection, preview: preview, mode: parts.configuration.video.mode,
+        processor: processor(parts)))
     return SensorService(
       identity: camera.identity, directive: attendant.directive, isWanted: { $0.camera }, sensor: attendant.camera,
       report: report, arrivals: parts.hotplug?.arrivals, pump: pump.run)

@@ -89,10 +89,8 @@ struct AgentCore {
       configuration.preview.host == nil
       ? nil
       : PreviewDesk(
-        mode: configuration.video.mode, rate: configuration.preview.rate, denied: { denials.add($0) }
-      ) {
-        gate.denial(.showLocally, .sensorCamera)
-      }
+        mode: configuration.video.mode, rate: configuration.preview.rate, denied: { denials.add($0) },
+        denial: { gate.denial(.showLocally, .sensorCamera) })
     watchChanges(parts)
   }
 
@@ -279,7 +277,8 @@ struct AgentCore {
         let recording = recorder.report.value
         status.counters = [
           "video_sealed": counts.0.sealed, "audio_sealed": counts.1.sealed, "clips": UInt64(recording.clips),
-          "recording": recording.isRecording ? 1 : 0, "clip_bytes": UInt64(recording.bytes), "preroll_seconds": UInt64(recording.ringSeconds),
+          "recording": recording.isRecording ? 1 : 0, "clip_bytes": UInt64(recording.bytes),
+          "preroll_seconds": UInt64(recording.ringSeconds),
           "recording_lost": UInt64(recording.lostObjects + recording.lostInQueue),
         ]
         status.refused = attendant.refused

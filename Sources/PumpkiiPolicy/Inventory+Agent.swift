@@ -13,7 +13,8 @@ extension Inventory {
       basis: .clause("C13")),
     Field(
       name: "counter beside the key", holder: .agent, place: "HOME/counter",
-      contents: "How far policy, roster, the owners' accounts, ledgers and clips have come, so that an older disk shows.",
+      contents:
+        "How far policy, roster, the owners' accounts, ledgers and clips have come, so that an older disk shows.",
       purpose: .security, retention: "until the folder is removed", receivers: "nobody", basis: .clause("C14")),
     Field(
       name: "roster", holder: .agent, place: "HOME/roster",
@@ -56,7 +57,8 @@ extension Inventory {
       purpose: .security, retention: "until the folder is removed", receivers: "nobody", basis: .clause("C6")),
     Field(
       name: "sensors consented to", holder: .agent, place: "HOME/sensors, HOME/sensors.bound",
-      contents: "Hashes of the camera and the microphone that were opened first, signed, so that another one shows; how "
+      contents:
+        "Hashes of the camera and the microphone that were opened first, signed, so that another one shows; how "
         + "many they are.",
       purpose: .security, retention: "until the folder is removed", receivers: "nobody", basis: .clause("C6")),
     Field(

@@ -90,7 +90,8 @@ extension EndToEnd {
 /// `pumpkii agent run` as a program of its own, which can be killed without a goodbye.
 final class AgentProcess {
   /// Everything that was built lies beside the tests.
-  static let products = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+  static let products =
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
     .map { ($0 as NSString).deletingLastPathComponent } ?? "/nonexistent"
   static let path = products + "/pumpkii"
 

@@ -92,8 +92,14 @@ import Testing
 
   @Test func whatTheDeskIsAskedItDoesOrSaysWhyNot() async throws {
     let desk = BoardDesk(keeper: house.keeper, gate: house.bench.gate)
-    guard case .done = await desk.answer(.narrow("sensor.camera")) else { Issue.record("refused"); return }
-    guard case .status(let status) = await desk.answer(.status) else { Issue.record("no status"); return }
+    guard case .done = await desk.answer(.narrow("sensor.camera")) else {
+      Issue.record("refused")
+      return
+    }
+    guard case .status(let status) = await desk.answer(.status) else {
+      Issue.record("no status")
+      return
+    }
     #expect(status.narrowedOnBoard == ["sensor.camera"] && status.owner == "paired" && status.policyVersion == 1)
     #expect(status.flags.first { $0.flag == "sensor.camera" }?.layer == "owner")
     guard case .failed(let code, _, let advice) = await desk.answer(.set(["sensor.camera": true])) else {
@@ -101,8 +107,12 @@ import Testing
       return
     }
     #expect(code == "agent-policy" && !advice.isEmpty)
-    guard case .failed = await desk.answer(.narrow("sensor.nose")) else { Issue.record("no such flag"); return }
-    guard case .explained(let list) = await desk.answer(.explain(subject: "sensor.camera", account: nil, at: nil)) else {
+    guard case .failed = await desk.answer(.narrow("sensor.nose")) else {
+      Issue.record("no such flag")
+      return
+    }
+    guard case .explained(let list) = await desk.answer(.explain(subject: "sensor.camera", account: nil, at: nil))
+    else {
       Issue.record("no explanation")
       return
     }

@@ -44,7 +44,9 @@ import Testing
       "rtc2": ["hctosys": "1\n"], "rtc3": [:],
     ] {
       try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
-      for (file, text) in files { try text.write(toFile: "\(folder)/\(name)/\(file)", atomically: false, encoding: .utf8) }
+      for (file, text) in files {
+        try text.write(toFile: "\(folder)/\(name)/\(file)", atomically: false, encoding: .utf8)
+      }
     }
     #expect(
       ClockSigns.batteries(in: folder) == [

@@ -77,7 +77,9 @@ private final class Desk: Sendable {
   @Test func whatIsDeniedIsToldOnceAndAgainAfterItWasAllowed() async throws {
     let desk = try Desk()
     let reporter = desk.reporter()
-    let others: Set<Flag> = [.diagnosticsEnvironment, .diagnosticsStatistics, .diagnosticsOperations, .diagnosticsErrors]
+    let others: Set<Flag> = [
+      .diagnosticsEnvironment, .diagnosticsStatistics, .diagnosticsOperations, .diagnosticsErrors,
+    ]
     for allowed: Set<Flag> in [others, others, others.union([.diagnosticsCrashes]), others] {
       desk.set { $0.allowed = allowed }
       await reporter.look(now: 10 * Self.day)

@@ -63,7 +63,8 @@ import Testing
     _ = await house.keeper.refreshStanding()
     clock.pass(100 * ClockGuardTests.second)
     _ = await house.keeper.refreshStanding()
-    #expect(try restart(house, clock, back: 50) == .trusted, "nothing was denied: the floor on the disk is an older one")
+    #expect(
+      try restart(house, clock, back: 50) == .trusted, "nothing was denied: the floor on the disk is an older one")
     try await house.keeper.narrowOnBoard(.shareVideo)
     _ = await house.keeper.refreshStanding()
     #expect(try restart(house, clock, back: 50) == .jumpedBack)

@@ -28,7 +28,8 @@ import Testing
     var standing = Bench.standing(allowed)
     // Without its zone a schedule denies at any time.
     standing.facts.owner?.schedule = Schedule(
-      entries: [Schedule.Entry(flags: [.recordCloud], days: Schedule.Days(rawValue: 1), from: 0, to: 1)].compactMap(\.self),
+      entries: [Schedule.Entry(flags: [.recordCloud], days: Schedule.Days(rawValue: 1), from: 0, to: 1)].compactMap(
+        \.self),
       zone: "Etc/UTC")
     bench.standing.set(standing)
     #expect(!bench.gate.mayUpload(ClassMask(.video)) && bench.gate.isUploadGranted(ClassMask(.video)))

@@ -25,7 +25,8 @@ import Testing
     let isAllowed = Mutex(false)
     let told = Mutex<[Notice]>([])
     let desk = NoticeDesk(
-      kinds: Set(Notice.allCases), denied: { notice in told.withLock { $0.append(notice) } }, isAllowed: { _ in isAllowed.withLock { $0 } },
+      kinds: Set(Notice.allCases), denied: { notice in told.withLock { $0.append(notice) } },
+      isAllowed: { _ in isAllowed.withLock { $0 } },
       show: { notice in shown.withLock { $0.append(notice) } }, logger: Self.quiet)
     // Allowed when it happens and denied when it would be shown: it is not.
     isAllowed.withLock { $0 = true }

@@ -90,7 +90,8 @@ import Testing
 
   @Test func `each object that is denied is told, and each look once`() throws {
     let (isDenied, told) = (Published(true), Trace())
-    let desk = PreviewDesk(denied: { told.add($0.point.rawValue) }) { isDenied.value ? PreviewDenial.byPolicy : nil }
+    let desk = PreviewDesk(
+      denied: { told.add($0.point.rawValue) }, denial: { isDenied.value ? PreviewDenial.byPolicy : nil })
     let seat = try #require(desk.join(.mjpeg))
     for _ in 0..<3 { _ = desk.next(seat) }
     #expect(told.all == ["E12"])

@@ -62,7 +62,10 @@ import Testing
 
   @Test(arguments: ["client-no-account", "not-live-waiting", "Frozen", "relay-unreachable"])
   func aCodeIsAskedForByItsName(_ name: String) {
-    guard case .code = Explanation.subject(name) else { Issue.record("\(name) has no explanation"); return }
+    guard case .code = Explanation.subject(name) else {
+      Issue.record("\(name) has no explanation")
+      return
+    }
   }
 
   /// What a remedy tells people to type is there to be typed.

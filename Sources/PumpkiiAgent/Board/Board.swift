@@ -54,7 +54,9 @@ package struct Board: Sendable {
       if let heard = try await askAgent(request) { return heard }
       do {
         return try await askFolder(request)
-      } catch let error as AgentError where error.code == .home && DurableFile.exists("\(folder)/\(FolderLock.fileName)") {
+      } catch let error as AgentError
+        where error.code == .home && DurableFile.exists("\(folder)/\(FolderLock.fileName)")
+      {
         try await Task.sleep(for: .milliseconds(100))
       }
     }
@@ -101,7 +103,8 @@ package struct Board: Sendable {
     guard DurableFile.exists("\(folder)/\(FolderLock.fileName)") else {
       throw AgentError(
         .home, "\(folder) is no agent's folder",
-        advice: "Check the path; a new board is made by pumpkii setup --local --board FOLDER, or by pumpkii agent pair.")
+        advice: "Check the path; a new board is made by pumpkii setup --local --board FOLDER, or by pumpkii agent pair."
+      )
     }
     let home = try AgentHome(folder, keysFolder: keysFolder)
     let identity = try home.identity()

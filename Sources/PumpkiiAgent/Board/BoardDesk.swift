@@ -114,7 +114,8 @@ package struct BoardDesk: Sendable {
     guard windows.isEmpty || ZoneDirectory.rules(named: zone) != nil else {
       throw AgentError(
         .policy, "this board knows no time zone \(zone)",
-        advice: "Name one as Europe/Berlin; `timedatectl list-timezones` lists them, and apt install tzdata brings them.")
+        advice:
+          "Name one as Europe/Berlin; `timedatectl list-timezones` lists them, and apt install tzdata brings them.")
     }
     let lines = made
     try await keeper.setLocally { _, conditions in

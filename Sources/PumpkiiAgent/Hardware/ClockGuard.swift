@@ -101,7 +101,8 @@ package final class ClockGuard: Sendable {
 
   private func say(_ answer: ClockFloor.Answer) {
     if answer.isNewFloor {
-      logger?.notice("the clock is below an earlier time and a time source has kept it for ten minutes: it is believed again")
+      logger?.notice(
+        "the clock is below an earlier time and a time source has kept it for ten minutes: it is believed again")
     } else if answer.isNews {
       logger?.warning("the clock went back: what has set times is denied. \(ClockFloor.advice)")
     }

@@ -12,7 +12,8 @@ package struct MetricsServer: Service {
 
   /// Nil where the settings name no address.
   /// - Throws: ``AgentError`` `configuration` for an address that other machines can reach.
-  package init?(settings: PreviewSettings, metrics: @escaping @Sendable () -> String, logger: Logger) throws(AgentError) {
+  package init?(settings: PreviewSettings, metrics: @escaping @Sendable () -> String, logger: Logger) throws(AgentError)
+  {
     guard let host = settings.host else { return nil }
     guard settings.isLoopback else {
       throw AgentError(

@@ -1,7 +1,7 @@
 internal import Logging
+internal import PumpkiiChain
 internal import PumpkiiPolicy
 internal import PumpkiiSystem
-internal import PumpkiiChain
 internal import PumpkiiVault
 internal import PumpkiiWire
 

@@ -32,7 +32,8 @@ package struct RosterStore: Sendable {
       if case .document = state.policy { state.policy = .none }
       return
     }
-    state.policy = PolicyStore(folder: home.policyFolder).load(named: roster.policy.hash, version: roster.policy.version)
+    state.policy = PolicyStore(folder: home.policyFolder).load(
+      named: roster.policy.hash, version: roster.policy.version)
   }
 
   /// Durable when it returns.

@@ -18,7 +18,8 @@ extension EndToEnd {
       plan.configuration.trustsClock = true
       try await Stage.with(plan) { stage in
         let hands = Hands(stage: stage, killSwitch: killSwitch, shared: [])
-        #expect(try await stage.camera.share(with: stage.guest.id, classes: [.video], control: true).confirmation.isConfirmed)
+        #expect(
+          try await stage.camera.share(with: stage.guest.id, classes: [.video], control: true).confirmation.isConfirmed)
         try await Self.narrows(stage, true, "everything is allowed")
         for hand in Hand.allCases where hand.denies(.shareDevice) != nil {
           try await hands.deny([.shareDevice], by: hand)

@@ -45,7 +45,8 @@ extension EndToEnd {
           }
         }
         let whole: [(Hand, Flag)] = [
-          (.ownerPause, .sensorCamera), (.boardPause, .sensorCamera), (.terms, .termsAccepted), (.risk, .riskAcknowledged),
+          (.ownerPause, .sensorCamera), (.boardPause, .sensorCamera), (.terms, .termsAccepted),
+          (.risk, .riskAcknowledged),
         ]
         for (hand, flag) in whole {
           try await Self.withdrawn(shelf, hands, hand, flag)
@@ -85,7 +86,9 @@ extension EndToEnd {
       try await Task.sleep(for: .seconds(1))
       #expect(try await shelf.kinds().isEmpty, "denied by \(hand.rawValue) before it starts")
       try await hands.restore([flag], by: hand)
-      try await until("a report again, after \(hand.rawValue)") { try await shelf.kinds() == Set(flags.map(\.rawValue)) }
+      try await until("a report again, after \(hand.rawValue)") {
+        try await shelf.kinds() == Set(flags.map(\.rawValue))
+      }
     }
 
     /// The relay's shelf of one camera, read with the camera's own key.

@@ -61,7 +61,8 @@ extension Flag {
     case .shareDevice: [.control]
     case .notifyEmail: []
     case .notifySystem: [.notice]
-    case .diagnosticsEnvironment, .diagnosticsStatistics, .diagnosticsOperations, .diagnosticsErrors, .diagnosticsCrashes:
+    case .diagnosticsEnvironment, .diagnosticsStatistics, .diagnosticsOperations, .diagnosticsErrors,
+      .diagnosticsCrashes:
       [.report]
     case .discloseConsent, .discloseProvider: []
     case .termsAccepted, .riskAcknowledged: [.video, .audio, .photo, .videoKey, .audioKey, .photoKey, .clips, .report]

@@ -17,7 +17,8 @@ final class EnforcementBench: Sendable {
   ]
   /// What is looked at here.
   static let effects: Set<Effect> = [
-    .camera, .microphone, .video, .audio, .photo, .videoKey, .audioKey, .photoKey, .recordedVideo, .recordedAudio, .clips,
+    .camera, .microphone, .video, .audio, .photo, .videoKey, .audioKey, .photoKey, .recordedVideo, .recordedAudio,
+    .clips,
     .preview,
   ]
 
@@ -88,9 +89,13 @@ final class EnforcementBench: Sendable {
     try await pass(witness, 5, row)
     let after = try await counts(effects)
     #expect(before == after, "\(row)")
-    for effect in effects where before[effect] == nil { #expect(try await !shows(effect), "\(effect.rawValue), \(row)") }
+    for effect in effects where before[effect] == nil {
+      #expect(try await !shows(effect), "\(effect.rawValue), \(row)")
+    }
     if effects.contains(.camera) { #expect(stage.agent.device.log.openings(of: .camera) == openings.0, "\(row)") }
-    if effects.contains(.microphone) { #expect(stage.agent.device.log.openings(of: .microphone) == openings.1, "\(row)") }
+    if effects.contains(.microphone) {
+      #expect(stage.agent.device.log.openings(of: .microphone) == openings.1, "\(row)")
+    }
   }
 
   /// A path that goes on; nil where none does, and then time has to do.
@@ -161,7 +166,8 @@ final class EnforcementBench: Sendable {
     let address = try #require(previewAddress)
     var kinds: Set<String> = []
     for path in ["stream.mp4", "stream.mjpeg"] {
-      let words = "-v error -analyzeduration 1000000 -show_entries stream=codec_type -of csv=p=0 http://\(address)/\(path)"
+      let words =
+        "-v error -analyzeduration 1000000 -show_entries stream=codec_type -of csv=p=0 http://\(address)/\(path)"
       let outcome = try await Tool.outcome("ffprobe", words.split(separator: " ").map(String.init))
       #expect(outcome.status == 0, "\(path)")
       kinds.formUnion(String(decoding: outcome.output, as: UTF8.self).split(separator: "\n").map(String.init))

@@ -160,6 +160,9 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     do { _ = try LocalOwner.create(AgentHome(folder)) }
     _ = try AuditReader(AgentPaths(folder: folder))
-    guard case .status = try await board.ask(.status) else { Issue.record("no status"); return }
+    guard case .status = try await board.ask(.status) else {
+      Issue.record("no status")
+      return
+    }
   }
 }

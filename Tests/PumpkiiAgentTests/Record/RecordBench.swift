@@ -39,7 +39,8 @@ final class RecordBench: Sendable {
     let time = Clock()
     clock = time
     recorder = try Recorder(
-      folder: "\(folder)/spool", identity: identity, settings: settings, logger: Self.quiet) { time.now }
+      folder: "\(folder)/spool", identity: identity, settings: settings, logger: Self.quiet
+    ) { time.now }
     var sealing = SealingDesk.Settings()
     sealing.segmentLength = segment
     desk = SealingDesk(outbox: outbox, recorder: recorder, settings: sealing)
@@ -79,7 +80,9 @@ final class RecordBench: Sendable {
       frames += 1
       return frames
     }
-    guard case .cleared(let clearance) = gate.clear(.video, for: [.live, .record]) else { preconditionFailure("video is allowed") }
+    guard case .cleared(let clearance) = gate.clear(.video, for: [.live, .record]) else {
+      preconditionFailure("video is allowed")
+    }
     let payload = Array("frame \(number) ".utf8) + [UInt8](repeating: 7, count: bytes)
     _ = try desk.seal(
       clearance,
@@ -91,7 +94,9 @@ final class RecordBench: Sendable {
 
   /// Seals a packet of sound.
   func sound() throws {
-    guard case .cleared(let clearance) = gate.clear(.audio, for: [.live, .record]) else { preconditionFailure("audio is allowed") }
+    guard case .cleared(let clearance) = gate.clear(.audio, for: [.live, .record]) else {
+      preconditionFailure("audio is allowed")
+    }
     _ = try desk.seal(
       clearance,
       MediaUnit(
