@@ -19,7 +19,8 @@ struct ConsentStatement: Sendable, Equatable {
     let old = settings.map { PolicyDocument.Setting(flag: $0.flag, allow: $0.allow && !narrowed.contains($0.flag)) }
     let (was, now) = (before?.conditions ?? PolicyConditions(), after.conditions)
     var statements = [
-      ConsentStatement(act: .flags, settings: changes(from: old, to: after.settings)),
+      ConsentStatement(
+        act: .flags, settings: changes(from: old, to: after.settings).filter { !isNeverOfADevice($0.flag) }),
       ConsentStatement(act: .times, settings: times(from: was, to: now)),
       ConsentStatement(act: .sensors, settings: sensors(from: was, to: now)),
     ].filter { !$0.settings.isEmpty }
@@ -27,6 +28,11 @@ struct ConsentStatement: Sendable, Equatable {
     // A pause over a pause is one all the same.
     if statements.isEmpty { statements = [ConsentStatement(act: now.isPaused ? .paused : .flags)] }
     return statements
+  }
+
+  /// What a device's document may list and never decides: people answer for it in a document of their own.
+  private static func isNeverOfADevice(_ flag: String) -> Bool {
+    ["terms.", "risk.", "disclose."].contains { flag.hasPrefix($0) }
   }
 
   /// Of what a person allows of their own. One that changes nothing is said all the same.

@@ -41,6 +41,12 @@ import Testing
     #expect(said[3].contains("the owner, account") && said[3].contains("set sensor.camera deny"))
   }
 
+  @Test func aDevicesDocumentSaysNothingOfWhatPeopleAnswerThemselves() async throws {
+    let house = try Household(isAudited: true)
+    try await house.allow([.sensorCamera, .termsAccepted, .riskAcknowledged, .discloseConsent], version: 1)
+    #expect(try house.consents.filter { $0.act == .flags }.map(flags) == [["sensor.camera": true]])
+  }
+
   @Test func whatIsSetOutsideItsTimesOrUnderACeilingIsSaid() async throws {
     let house = try Household(isAudited: true)
     await house.keeper.reload(ceiling: [:])
