@@ -55,8 +55,13 @@ extension EndToEnd {
     func aKillAmidAChangeLeavesTheOldPolicyOrTheNewOneWhole() async throws {
       let profile = NSTemporaryDirectory() + "pumpkii-kill-\(UUID().uuidString).yaml"
       defer { try? FileManager.default.removeItem(atPath: profile) }
-      try "name: pattern\ncamera: {source: {kind: pattern}, format: mjpeg, width: 320, height: 240, fps: 15}\n"
-        .write(toFile: profile, atomically: true, encoding: .utf8)
+      // With both sensors: of one that is not there a status says that, and not what the policy allows.
+      try """
+      name: pattern
+      camera: {source: {kind: pattern}, format: mjpeg, width: 320, height: 240, fps: 15}
+      microphone: {source: {kind: tone}}
+
+      """.write(toFile: profile, atomically: true, encoding: .utf8)
       let bench = AgentProcess.products + "/pumpkii-revoke"
       let arguments = ["kills", "--program", AgentProcess.path, "--profile", profile, "--count", "12"]
       let outcome = try await Tool.outcome(bench, arguments)

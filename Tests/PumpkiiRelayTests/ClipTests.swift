@@ -177,6 +177,26 @@ import Testing
     }
   }
 
+  @Test func aGuestWhoseRightEndsReadsNoFurther() async throws {
+    try await withRelay { peer in
+      let world = try await TestWorld(peer)
+      // More than all buffers between the two hold.
+      let clip = try world.device.clip(3, to: [world.owner, world.guest], objects: 40, count: 900_000)
+      #expect(try await world.devicePeer.send(.put, "\(world.path)/clips/3", clip).status == 201)
+      let request = world.guestPeer.request(.get, "\(world.path)/clips/3")
+      let answer = try await world.guestPeer.lines.execute(request, timeout: .seconds(40))
+      var pieces = answer.body.makeAsyncIterator()
+      var bytes = try await pieces.next()?.readableBytes ?? 0
+      #expect(answer.status == .ok && bytes > 0)
+      let target = try #require(world.device.roster.grants.keys.first)
+      let revocation = try world.device.operation(.revoke(target), by: world.owner)
+      #expect(try await world.ownerPeer.send(.post, "\(world.path)/operations", revocation).status == 202)
+      var isCut = false
+      do { while let piece = try await pieces.next() { bytes += piece.readableBytes } } catch { isCut = true }
+      #expect(isCut && bytes < 30 * 900_000, "\(bytes)")
+    }
+  }
+
   @Test func ownersReadRanges() async throws {
     try await withRelay { peer in
       let world = try await TestWorld(peer)
