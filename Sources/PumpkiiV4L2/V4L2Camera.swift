@@ -41,7 +41,7 @@ public final class V4L2Camera: Camera {
   /// Reads `V4L2_CID_PRIVACY` and closes the node again; no buffer is asked for.
   public func readShutter() -> Bool? {
     guard let device = directory.find(identity.id), let handle = try? V4L2Handle(path: device.path, kernel: kernel),
-      case .success(let value) = handle.controlValue(UInt32(V4L2_CID_PRIVACY))
+      case .success(let value) = handle.freshControlValue(UInt32(V4L2_CID_PRIVACY))
     else { return nil }
     return value != 0
   }

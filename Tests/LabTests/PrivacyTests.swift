@@ -29,6 +29,19 @@ import Testing
     }
   }
 
+  @Test("checklist 29: a shutter's state is read without streaming") func readWithoutStreaming() async throws {
+    let webcam = try Webcam()
+    try await webcam.plugged { device, _ in
+      let camera = V4L2Camera(device, wish: CameraWish(width: 320, height: 240, rate: 15, pixels: .mjpeg))
+      for isClosed in [true, false, true] {
+        webcam.device.setShutter(closed: isClosed)
+        try await webcam.wait(for: "the shutter") { $0.contains(.shutter(isClosed: isClosed)) }
+        #expect(camera.readShutter() == isClosed)
+      }
+      #expect(webcam.openings == 0)
+    }
+  }
+
   @Test("the agent's ledger says when the shutter closed and opened") func theAgentSaysIt() async throws {
     let webcam = try Webcam()
     try await webcam.plugged { device, _ in
@@ -38,6 +51,10 @@ import Testing
         try await viewer.wait(for: 5, more: .video)
         webcam.device.setShutter(closed: true)
         try await household.log.wait(for: "shutter is closed")
+        // While it is closed the camera is asked about it and not opened.
+        let asked = webcam.device.log.events.count { $0 == .shutterRead }
+        try await webcam.wait(for: "looks at the shutter") { $0.count { $0 == .shutterRead } >= asked + 3 }
+        #expect(webcam.openings == 1, "\(webcam.device.log.events)")
         webcam.device.setShutter(closed: false)
         try await household.log.wait(for: "shutter is open", times: 2)
         try await viewer.wait(for: 5, more: .video)

@@ -90,7 +90,7 @@ boot() {
 judge() {
   local log=$1/out.log before=$((passed + failed)) name missing reason="the machine was ended after $2 seconds"
   touch "$log"
-  grep -aE '^(✘|✔ Test )' "$log" | grep -avE '^. Test run with|^✘ Suite' || true
+  results_for_people <"$log"
   passed=$((passed + $(results '^✔ Test .* passed after' "$log")))
   failed=$((failed + $(results '^✘ Test .* failed after' "$log")))
   [[ ! -e $1/rc ]] || reason="the test program ended with status $(<"$1/rc")"
@@ -107,6 +107,15 @@ judge() {
     printf '✘ Test run failed after all: %s tests never began: %s\n' "$missing" "$reason"
     failed=$((failed + missing))
   fi
+}
+
+# results_for_people: each test's line, and under a failure what the test says of it.
+results_for_people() {
+  awk '/ Test run with [0-9]|^✘ Suite/ { words = 0; next }
+    /^✔ Test / { words = 0; print }
+    /^✘/ { words = 12; print; next }
+    /^↳ [^\/]/ || /^ / { if (words-- > 0) print "   " substr($0, 1, 1000); next }
+    { words = 0 }'
 }
 
 # results PATTERN LOG: matching lines, that about the whole run left out.

@@ -22,6 +22,8 @@ public final class WebcamLog: Sendable {
     case fault(Fault.Kind, unit: UInt64)
     /// The privacy shutter moved.
     case shutter(isClosed: Bool)
+    /// The host asked how the privacy shutter stands.
+    case shutterRead
     /// The host set a camera's control.
     case control(String, value: Int)
     /// The cable was pulled.
@@ -43,6 +45,7 @@ public final class WebcamLog: Sendable {
       case .soundStopped(let milliseconds): "sound stopped: \(milliseconds) ms"
       case .fault(let kind, let unit): "fault \(kind.rawValue) at \(unit)"
       case .shutter(let isClosed): "shutter \(isClosed ? "closed" : "open")"
+      case .shutterRead: "shutter read"
       case .control(let name, let value): "\(name) = \(value)"
       case .unplugged: "unplugged"
       case .detached: "detached"

@@ -124,6 +124,7 @@ final class WebcamSession {
     case .soundStarted(let rate): sensors.sound?.start(rate: rate)
     case .soundStopped: sensors.sound?.stop()
     case .still(let size): sensors.video?.take(size)
+    case .shutterRead: sensors.log.add(.shutterRead)
     case .controlSet(let name, let value): sensors.log.add(.control(name, value: value))
     }
   }

@@ -63,6 +63,13 @@ extension V4L2Handle {
     return result < 0 ? .failure(CallError("G_CTRL", errno: -result)) : .success(Int(control.value))
   }
 
+  /// As ``controlValue(_:)`` for what a hand changes: a shutter. uvcvideo keeps the value that a subscription asked for, and
+  /// gives it once more to whoever asks next, however long ago that was; the second answer is the camera's.
+  func freshControlValue(_ id: UInt32) -> Result<Int, CallError> {
+    _ = controlValue(id)
+    return controlValue(id)
+  }
+
   /// - Returns: 0 or −errno.
   func setControl(_ id: UInt32, _ value: Int32) -> Int32 {
     var control = v4l2_control()

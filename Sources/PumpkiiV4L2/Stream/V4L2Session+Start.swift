@@ -58,6 +58,7 @@ extension V4L2Session {
     try check(handle, device)
     handle.subscribe(UInt32(V4L2_EVENT_SOURCE_CHANGE))
     if handle.hasControl(UInt32(V4L2_CID_PRIVACY)) {
+      _ = handle.freshControlValue(UInt32(V4L2_CID_PRIVACY))
       handle.subscribe(UInt32(V4L2_EVENT_CTRL), id: UInt32(V4L2_CID_PRIVACY), initial: true)
     }
     try call { () throws(CallError) in

@@ -100,6 +100,9 @@ final class Webcam: Sendable {
     }
   }
 
+  /// How often its video was started.
+  var openings: Int { device.log.events.count { if case .videoStarted = $0 { true } else { false } } }
+
   /// Units that a fault befell.
   func befallen(_ kind: Fault.Kind) -> Int {
     Set(device.log.events.compactMap { if case .fault(kind, let unit) = $0 { unit } else { nil } }).count

@@ -208,6 +208,23 @@ import Testing
     }
   }
 
+  @Test func aScriptsShutterOpensAtItsInstantWhenNobodyStreamsAnyMore() async throws {
+    try await USBHost.with(profile(fps: 10, faults: [Fault(.shutter, at: 1, count: 5)])) { host, webcam in
+      try host.commit(1, 1)
+      _ = try host.bulkFrames(2)
+      #expect(await webcam.log.wait { $0.contains(.shutter(isClosed: true)) })
+      // The driver stops a bulk stream so.
+      try host.control(SetupPacket(requestType: 2, request: 1, index: 0x81))
+      let privacy = SetupPacket(requestType: 0xA1, request: 0x81, value: 0x1100, index: 0x0100, length: 1)
+      #expect(try host.control(privacy).data == [1])
+      #expect(await webcam.log.wait { $0.last == .shutter(isClosed: false) })
+      #expect(try host.control(privacy).data == [0])
+      let times = Dictionary(webcam.log.entries.map { ("\($0.event)", $0.time) }, uniquingKeysWith: { $1 })
+      let start = try #require(webcam.log.entries.first { if case .videoStarted = $0.event { true } else { false } })
+      #expect(try #require(times["shutter open"]) - start.time > 550_000_000, "five frames' time after the first")
+    }
+  }
+
   @Test func soundComesByTheMillisecondAtTheRateThatWasChosen() async throws {
     try await USBHost.with(profile(microphone: MicrophoneProfile(rates: [16_000, 48_000]))) { host, webcam in
       for (rate, bytes) in [(16_000, [0x80, 0x3E, 0]), (48_000, [0x80, 0xBB, 0])] as [(Int, [UInt8])] {

@@ -70,6 +70,26 @@ import Testing
     bench.finish(session)
   }
 
+  @Test("checklist 29: what a shutter does while the camera is closed is read, and told at the next opening")
+  func shutterWhileClosed() throws {
+    let bench = ScriptedBench()
+    let privacy = UInt32(V4L2_CID_PRIVACY)
+    bench.node.controls = [
+      ScriptedControl(
+        id: privacy, name: "Privacy", type: 2, maximum: 1, flags: UInt32(V4L2_CTRL_FLAG_READ_ONLY), value: 0)
+    ]
+    bench.finish(try bench.open())
+    for isClosed in [true, false, true] {
+      bench.node.setControl(privacy, isClosed ? 1 : 0)
+      #expect(try bench.camera().readShutter() == isClosed)
+      bench.finish(try bench.open())
+    }
+    bench.node.setControl(privacy, 0)
+    bench.finish(try bench.open())
+    let told = bench.events.compactMap { if case .shutter(let isClosed) = $0 { isClosed } else { nil } }
+    #expect(told == [false, true, false, true, false])
+  }
+
   @Test("checklist 29: without the control nothing is subscribed to or said") func noShutter() throws {
     let bench = ScriptedBench()
     let session = try bench.open()

@@ -66,4 +66,6 @@ struct ScriptedControl {
   var menu: [String?] = []
   /// What is kept of a value that is set; cameras clamp and round.
   var keeps: @Sendable (Int32) -> Int32 = { $0 }
+  /// What a subscription read and the next question gets, as uvcvideo does it.
+  var remembered: Int32?
 }

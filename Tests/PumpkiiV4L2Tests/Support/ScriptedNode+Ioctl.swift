@@ -122,7 +122,8 @@ extension ScriptedNode {
       guard control.value >= controls[index].minimum, control.value <= controls[index].maximum else { return -ERANGE }
       controls[index].value = controls[index].keeps(control.value)
     }
-    control.value = controls[index].value
+    control.value = controls[index].remembered ?? controls[index].value
+    controls[index].remembered = nil
     return 0
   }
 
@@ -131,9 +132,11 @@ extension ScriptedNode {
     if wish.type == UInt32(V4L2_EVENT_CTRL), !controls.contains(where: { $0.id == wish.id }) { return -EINVAL }
     subscriptions.append((wish.type, wish.id))
     if wish.flags & UInt32(V4L2_EVENT_SUB_FL_SEND_INITIAL) != 0,
-      let control = controls.first(where: { $0.id == wish.id })
+      let index = controls.firstIndex(where: { $0.id == wish.id })
     {
-      postControl(wish.id, control.value)
+      let value = controls[index].remembered ?? controls[index].value
+      controls[index].remembered = value
+      postControl(wish.id, value)
     }
     return 0
   }

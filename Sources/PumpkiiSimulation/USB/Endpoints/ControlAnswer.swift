@@ -38,6 +38,8 @@ package enum ControlEffect: Sendable, Equatable {
   case soundStopped
   /// A photo of this size is to be taken.
   case still(StillSize)
+  /// The host asked how the privacy shutter stands.
+  case shutterRead
   /// A value of a camera or processing control changed, by its V4L2 name.
   case controlSet(name: String, value: Int)
 }

@@ -43,7 +43,8 @@ struct ControlBank: Sendable {
     guard let entry = entries[key] else { return (.stall(.invalidControl), []) }
     switch setup.request {
     case ClassRequest.setCurrent: return set(key, data)
-    case ClassRequest.getCurrent: return (.data(entry.current), [])
+    case ClassRequest.getCurrent:
+      return (.data(entry.current), key == Self.key(ControlTable.privacy) ? [.shutterRead] : [])
     case ClassRequest.getMinimum: return (.data(entry.minimum), [])
     case ClassRequest.getMaximum: return (.data(entry.maximum), [])
     case ClassRequest.getResolution: return (.data(entry.resolution), [])

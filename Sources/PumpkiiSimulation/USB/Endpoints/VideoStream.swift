@@ -26,6 +26,8 @@ final class VideoStream {
   private var isShuttered = false
   /// By the script, for as long as it says.
   private var isScriptShuttered = false
+  /// The stream that ended while its script held the shutter closed.
+  private var unwatched: VideoSession?
   private var photo: StillSize?
   /// Performed while nothing streamed.
   private var waiting: [Fault] = []
@@ -44,6 +46,7 @@ final class VideoStream {
   /// The host committed to a mode and streams.
   func start(_ choice: StreamChoice, at now: UInt64) {
     stop()
+    unwatched = nil
     openings += 1
     let mode = CameraMode(format: choice.pixels, width: choice.width, height: choice.height, rates: [choice.rate])
     let origin = time.join(at: now)
@@ -72,6 +75,7 @@ final class VideoStream {
     guard let session else { return }
     self.session = nil
     time.leave()
+    if isScriptShuttered { unwatched = session }
     log.add(.videoStopped(frames: session.sent, skipped: session.skipped))
   }
 
@@ -111,12 +115,13 @@ final class VideoStream {
   var nextDue: UInt64? {
     // While a frame is on its way, the host's next transfer wakes us.
     let frame = isFrozen || transfers.isBusy ? nil : session.map { $0.pace.due($0.unit) }
-    return [frame, transfers.nextDue].compactMap { $0 }.min()
+    return [frame, unwatched.map { $0.pace.due($0.unit) }, transfers.nextDue].compactMap { $0 }.min()
   }
 
   /// Makes the frame that is due.
   func serve(at now: UInt64) -> Outcome {
     var outcome = Outcome()
+    if unwatched != nil { outcome.shutterClosed = moveUnwatched(at: now) }
     guard let session, !isFrozen, session.pace.due(session.unit) <= now else { return outcome }
     // What came due meanwhile is gone: a camera has no memory for frames that nobody takes.
     let unit = max(session.pace.made(by: now), session.unit + 1) - 1
@@ -158,6 +163,18 @@ final class VideoStream {
 // MARK: - Frames
 
 extension VideoStream {
+  /// The script's shutter opens at its instant while nobody streams, too.
+  private func moveUnwatched(at now: UInt64) -> Bool? {
+    guard let session = unwatched, session.pace.due(session.unit) <= now else { return nil }
+    let unit = max(session.pace.made(by: now), session.unit + 1) - 1
+    unwatched?.unit = unit + 1
+    guard !session.fate(of: unit).isShuttered else { return nil }
+    unwatched = nil
+    isScriptShuttered = false
+    isShuttered = false
+    return false
+  }
+
   private func send(_ unit: UInt64, _ fate: FrameFate) {
     guard !fate.isSkipped, let session else { return }
     if let size = photo {
