@@ -28,12 +28,18 @@ import Testing
         InputEvents(try DescriptorWait(dup(reader), "device"), code) { _, _ in self.isOn.withLock { $0 } })
     }
 
-    func send(type: UInt16, code: UInt16, value: Int32) {
-      var event = [UInt8](repeating: 0, count: 16)
-      unsafe withUnsafeBytes(of: type) { unsafe event.append(contentsOf: $0) }
-      unsafe withUnsafeBytes(of: code) { unsafe event.append(contentsOf: $0) }
-      unsafe withUnsafeBytes(of: value) { unsafe event.append(contentsOf: $0) }
-      unsafe _ = write(ends.withLock { $0.writer }, event, event.count)
+    func send(type: UInt16, code: UInt16, value: Int32) { send([(type, code, value)]) }
+
+    /// One reading gets them all.
+    func send(_ events: [(type: UInt16, code: UInt16, value: Int32)]) {
+      var bytes: [UInt8] = []
+      for event in events {
+        bytes += [UInt8](repeating: 0, count: 16)
+        unsafe withUnsafeBytes(of: event.type) { unsafe bytes.append(contentsOf: $0) }
+        unsafe withUnsafeBytes(of: event.code) { unsafe bytes.append(contentsOf: $0) }
+        unsafe withUnsafeBytes(of: event.value) { unsafe bytes.append(contentsOf: $0) }
+      }
+      unsafe _ = write(ends.withLock { $0.writer }, bytes, bytes.count)
     }
 
     func unplug() {
@@ -81,7 +87,8 @@ import Testing
     try await running(killSwitch) {
       #expect(await killSwitch.isThrown.wait { !$0 })
       device.isOn.withLock { $0 = true }
-      device.send(type: 0, code: 3, value: 0)
+      // What was queued behind it is older than the device's own answer.
+      device.send([(0, 3, 0), (5, 14, 0)])
       #expect(await killSwitch.isThrown.wait { $0 })
     }
   }

@@ -53,7 +53,7 @@ get_kernel() {
   package=$(kernel_package)
   release=${package#linux-image-}
   kernel=$lab/kernel-$release
-  [[ ! -e $kernel/ready ]] || return 0
+  [[ ! $kernel/ready -nt $root/scripts/lib/lab-modules.sh ]] || return 0
   note "fetching $package (70 MB)"
   unpacked=$lab/unpacked-$release
   rm -rf "$unpacked" "$kernel"
@@ -69,7 +69,7 @@ get_kernel() {
   mv "$(find "$unpacked" -type d -path "*lib/modules/$release")" "$kernel/lib/modules/"
   cp "$unpacked/boot/config-$release" "$kernel/config"
   rm -rf "$unpacked"
-  build_modules || note "vicodec, the kernel's model of an encoder, is left out: its scenario will fail and say so"
+  build_modules || note "vicodec and gpio-sim, models of an encoder and a chip, are left out: their scenarios will fail and say so"
   "$(program depmod)" -b "$kernel" "$release"
   touch "$kernel/ready"
 }

@@ -38,19 +38,35 @@ package final class DescriptorWait: Sendable {
     close(wakeWriter)
   }
 
+  /// How a wait ended.
+  package enum Outcome: Sendable {
+    case readable
+    /// For good.
+    case woken
+    /// Nothing came.
+    case late
+  }
+
   /// Waits until there is something to read.
   /// - Returns: false when it was woken, for good.
   /// - Throws: ``SystemError``, ENODEV when the other side is gone.
-  package func wait() throws(SystemError) -> Bool {
+  package func wait() throws(SystemError) -> Bool { try wait(milliseconds: -1) == .readable }
+
+  /// As ``wait()``, so long at most; −1 is for ever.
+  /// - Throws: ``SystemError``, ENODEV when the other side is gone and the kernel says so.
+  package func wait(milliseconds: Int32) throws(SystemError) -> Outcome {
     var entries = [
       pollfd(fd: wakeReader, events: Int16(POLLIN), revents: 0),
       pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
     ]
-    while unsafe poll(&entries, 2, -1) < 0 {
+    var ready = unsafe poll(&entries, 2, milliseconds)
+    while ready < 0 {
       if errno != EINTR { throw SystemError("poll", errno: errno, subject) }
+      ready = unsafe poll(&entries, 2, milliseconds)
     }
-    if entries[0].revents != 0 { return false }
-    if Int32(entries[1].revents) & POLLIN != 0 { return true }
+    if ready == 0 { return .late }
+    if entries[0].revents != 0 { return .woken }
+    if Int32(entries[1].revents) & POLLIN != 0 { return .readable }
     throw SystemError("poll", errno: ENODEV, subject)
   }
 

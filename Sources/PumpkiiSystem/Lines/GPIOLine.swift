@@ -51,14 +51,19 @@ package final class GPIOLine: Sendable {
     return result == 1
   }
 
-  /// Waits for an edge of an input.
+  /// Waits for the next time that ``isOn()`` is to be asked: an edge of an input, or a second without one, since the kernel
+  /// wakes nobody when a chip is pulled out.
   /// - Returns: false when it was woken.
-  /// - Throws: ``SystemError``, also when the chip is gone.
+  /// - Throws: ``SystemError``, also when the chip is gone and the kernel says so.
   package func nextEdge() throws(SystemError) -> Bool {
-    guard try wait.wait() else { return false }
-    // Which edges they were does not matter: the value is asked afterwards.
-    _ = try wait.read(Int(pk_gpio_event_bytes()) * 16)
-    return true
+    switch try wait.wait(milliseconds: 1000) {
+    case .woken: return false
+    case .late: return true
+    case .readable:
+      // Which edges they were does not matter: the value is asked afterwards.
+      _ = try wait.read(Int(pk_gpio_event_bytes()) * 16)
+      return true
+    }
   }
 
   /// Ends ``nextEdge()``, from any thread.

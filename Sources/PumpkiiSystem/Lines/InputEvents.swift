@@ -53,8 +53,8 @@ package final class InputEvents: Sendable {
       var last: Bool?
       for start in stride(from: 0, through: bytes.count - Self.eventBytes, by: Self.eventBytes) {
         let event = Event(bytes[start..<start + Self.eventBytes])
-        // The kernel's queue ran over: only the device itself knows.
-        if (event.type, event.code) == Self.dropped { last = try isOn() }
+        // The kernel's queue ran over: only the device itself knows, and what stands behind is older than its answer.
+        if (event.type, event.code) == Self.dropped { return try isOn() }
         // 2 is a key that repeats: it is held.
         if event.type == (code.isSwitch ? 5 : 1), event.code == code.number { last = event.value != 0 }
       }

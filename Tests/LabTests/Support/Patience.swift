@@ -12,6 +12,15 @@ enum Patience {
     await limited { await published.wait(until: condition) } ?? false
   }
 
+  /// Waits until something is so that nobody tells.
+  static func wait(for what: String, _ condition: @escaping @Sendable () async throws -> Bool) async throws {
+    let end = ContinuousClock.now + limit
+    while try await !condition() {
+      guard ContinuousClock.now < end else { throw Lab.Obstacle("\(what) never came") }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+  }
+
   /// What `body` gives, nil where it takes too long. `body` ends when it is cancelled.
   static func limited<Result: Sendable>(_ body: @escaping @Sendable () async -> Result) async -> Result? {
     await withTaskGroup(of: Result?.self) { group in
