@@ -12,7 +12,10 @@ extension AgentCore {
     var list: [any Service] = []
     if let camera = parts.camera {
       list.append(LateService(ports: ports, service: cameraService(camera, parts)))
-      list.append(ShutterWatch(camera: camera, surroundings: surroundings, closings: shutterClosings))
+      list.append(
+        ShutterWatch(camera: camera, surroundings: surroundings, closings: shutterClosings) { [gate] in
+          gate.waitsForShutter()
+        })
     }
     if let microphone = parts.microphone {
       list.append(LateService(ports: ports, service: microphoneService(microphone, parts)))

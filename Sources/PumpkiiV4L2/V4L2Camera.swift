@@ -24,7 +24,7 @@ public final class V4L2Camera: Camera {
     self.wish = wish
     self.kernel = kernel
     self.directory = directory
-    self.resetter = resetter
+    self.resetter = BoundedResetter(resetter, kernel: kernel)
   }
 
   /// Finds the camera wherever it is now, opens it, negotiates and starts streaming. Blocks, for five seconds a call where

@@ -17,6 +17,8 @@ import Testing
     let set: @Sendable (Bool) async throws -> Void
     let isLit: @Sendable () async throws -> Bool
     let pull: @Sendable () async throws -> Void
+    /// Another program takes the light.
+    var putOut: (@Sendable () async throws -> Void)?
   }
 
   init() async throws { try await Webcam.loadDrivers() }
@@ -28,16 +30,18 @@ import Testing
       Board(
         killSwitch: .evdev(path: device.path, InputEvents.Code(isSwitch: true, number: InputDevice.switchCode)),
         indicator: IndicatorSettings(led: device.light), set: { try device.set($0) },
-        isLit: { try await device.isLit }, pull: { device.pull() }))
+        isLit: { try await device.isLit }, pull: { device.pull() }, putOut: { try await device.putOut() }))
   }
 
   @Test("the switch on a line of a GPIO chip does the same, and another line is the light", arguments: [false, true])
   func gpio(isActiveLow: Bool) async throws {
     let chip = try await GPIOChip()
-    try await chip.pull(1, up: isActiveLow)
+    // The line hangs on the wrong side; the chip's own resistor brings it where nobody has thrown it.
+    try await chip.pull(1, up: !isActiveLow)
     try await follow(
       Board(
-        killSwitch: .gpio(GPIOPlace(chip: chip.name, line: 1, isActiveLow: isActiveLow)),
+        killSwitch: .gpio(
+          GPIOPlace(chip: chip.name, line: 1, isActiveLow: isActiveLow, pull: isActiveLow ? .up : .down)),
         indicator: IndicatorSettings(gpio: GPIOPlace(chip: chip.name, line: 2, isActiveLow: isActiveLow)),
         set: { try await chip.pull(1, up: $0 != isActiveLow) }, isLit: { try await chip.isHigh(2) != isActiveLow },
         pull: { try await chip.remove() }))
@@ -57,6 +61,10 @@ import Testing
         let viewer = try household.watch()
         for kind in [MediaKind.video, .audio] { try await viewer.wait(for: 5, more: kind) }
         try await Patience.wait(for: "the light") { try await board.isLit() }
+        if let putOut = board.putOut {
+          try await putOut()
+          try await Patience.wait(for: "the light, which another program put out") { try await board.isLit() }
+        }
         try await board.set(true)
         try await expectClosed(household, times: 1)
         try await Patience.wait(for: "the light to go out") { try await !board.isLit() }

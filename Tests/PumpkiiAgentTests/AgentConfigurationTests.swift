@@ -153,6 +153,8 @@ import Testing
     ("metrics: { listen: \"0.0.0.0:9090\" }", "metrics.listen"),
     ("metrics: { listen: \"192.168.1.2:9090\" }", "metrics.listen"), ("metrics: { lan: true }", "metrics.lan"),
     ("metrics: { listen: 9090 }", "metrics.listen"), ("notices: { failure: true }", "notices.failure"),
+    ("preview: { names: [\"camera.local\"] }", "preview.names"),
+    ("preview: { lan: true, names: [\"http://camera\"] }", "preview.names"),
     ("preview: { lan: 1 }", "preview.lan"), ("preview: { port: 80 }", "preview.port"),
   ])
   func whatWasMeantOtherwiseIsRefusedWithItsPlace(text: String, key: String) {

@@ -43,6 +43,20 @@ import Testing
     #expect(row(denials, .keepQueue, .sensorCamera) == 2 && row(denials, .keepQueue, .sensorMicrophone) == 0)
   }
 
+  @Test func `what is always wanted counts again when another layer denies it`() {
+    let layers = Trace()
+    let denials = Denials { if $0.point == .record { layers.add($0.layer?.rawValue ?? "") } }
+    let bench = Bench(allowed: [.recordLocal])
+    var scheduled = Bench.standing([.recordLocal])
+    scheduled.facts.owner?.schedule = NoonZone.schedule(of: [.recordLocal], minutes: 0..<1)
+    let (denied, allowed) = (Bench.standing([]), Bench.standing([.recordLocal]))
+    for standing in [scheduled, denied, denied, scheduled, allowed, scheduled] {
+      bench.standing.set(standing)
+      denials.follow(bench.gate)
+    }
+    #expect(layers.all == ["schedule", "owner", "schedule", "schedule"])
+  }
+
   @Test func `a sensor that is gone is said and denied to nobody`() {
     let (bench, surroundings) = (Bench(allowed: [.sensorCamera, .sensorMicrophone]), Surroundings())
     let gate = Gate(standing: bench.standing, surroundings: surroundings)

@@ -36,12 +36,16 @@ import Testing
     #expect(
       try read("kill_switch: { gpio: { chip: gpiochip1, line: 4 } }").killSwitch
         == .gpio(GPIOPlace(chip: "gpiochip1", line: 4)))
+    #expect(
+      try read("kill_switch: { gpio: { chip: gpiochip1, line: 4, active_low: true, pull: up } }").killSwitch
+        == .gpio(GPIOPlace(chip: "gpiochip1", line: 4, isActiveLow: true, pull: .up)))
   }
 
   @Test(arguments: [
     "indicator: { led: ../../etc }", "indicator: { led: \"\" }", "indicator: { command: [lamp] }",
     "indicator: { command: [] }", "indicator: { gpio: { chip: gpiochip0 } }", "indicator: { hidden: true }",
     "kill_switch: {}", "kill_switch: { evdev: /dev/input/event3 }", "kill_switch: { evdev: event3, code: 1 }",
+    "indicator: { gpio: { chip: gpiochip0, line: 1, pull: sideways } }",
     "kill_switch: { code: 4, gpio: { chip: gpiochip1, line: 4 } }",
     "kill_switch: { evdev: /dev/input/event3, code: 1, gpio: { chip: gpiochip1, line: 4 } }",
   ])

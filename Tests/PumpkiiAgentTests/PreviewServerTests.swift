@@ -159,10 +159,16 @@ import Testing
     }
   }
 
-  @Test func `on the LAN a literal address is let in and a name is not`() async throws {
-    try await PreviewHarness.run(settings: PreviewSettings(host: "127.0.0.1", isLAN: true)) { preview in
-      #expect(await preview.get("/metrics", ["-H", "Host: 192.168.7.7:80"]).head.hasPrefix("http/1.1 200"))
-      #expect(await preview.get("/metrics", ["-H", "Host: evil.example"]).head.hasPrefix("http/1.1 421"))
+  @Test func `on the LAN a literal address and a listed name are let in, and another name is not`() async throws {
+    var settings = PreviewSettings(host: "127.0.0.1", isLAN: true)
+    settings.names = ["camera.local"]
+    try await PreviewHarness.run(settings: settings) { preview in
+      for host in ["192.168.7.7:80", "camera.local", "Camera.Local:8080"] {
+        #expect(await preview.get("/metrics", ["-H", "Host: \(host)"]).head.hasPrefix("http/1.1 200"), "\(host)")
+      }
+      for host in ["evil.example", "camera.local.evil.example", "camera.local."] {
+        #expect(await preview.get("/metrics", ["-H", "Host: \(host)"]).head.hasPrefix("http/1.1 421"), "\(host)")
+      }
     }
   }
 

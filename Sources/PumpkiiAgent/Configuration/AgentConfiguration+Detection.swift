@@ -61,14 +61,20 @@ extension AgentConfiguration {
   static func preview(_ map: DocumentReader) throws(DocumentError) -> PreviewSettings {
     let isLAN = try map.bool("lan") ?? false
     let rate = try map.double("fps", in: 0.2...60) ?? 10
+    let names = try map.strings("names", limit: 16) ?? []
+    if let wrong = names.first(where: { !PreviewSettings.isName($0) }) {
+      try map.refuse("names", "\(wrong) is no host name, as camera.local is one")
+    }
+    if !names.isEmpty, !isLAN { try map.refuse("names", "they count with lan: true alone") }
     guard let listen = try map.string("listen", limit: 100) else { return PreviewSettings(isLAN: isLAN, rate: rate) }
-    guard let settings = PreviewSettings(listen: listen, isLAN: isLAN, rate: rate) else {
+    guard var settings = PreviewSettings(listen: listen, isLAN: isLAN, rate: rate) else {
       try map.refuse("listen", "must be an address with a port, as 127.0.0.1:8080 or [::1]:8080")
       return PreviewSettings()
     }
     if !settings.isLoopback, !isLAN {
       try map.refuse("listen", "other machines can reach this address; write lan: true beside it if they may look")
     }
+    settings.names = Set(names.map { $0.lowercased() })
     return settings
   }
 

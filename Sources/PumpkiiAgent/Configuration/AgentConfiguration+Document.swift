@@ -32,7 +32,7 @@ extension AgentConfiguration {
   /// - `detect.sound` (map): `margin_db` (3–60, default 15), `least_dbfs` (−110–0, default −50), `quiet_seconds` (1–600,
   ///   default 3), `holdoff_seconds` (0–3600, default 2).
   /// - `preview` (map): `listen` (`127.0.0.1:PORT`; off by default), `lan` (true where other machines may look), `fps` (of
-  ///   JPEGs, 0.2–60, default 10).
+  ///   JPEGs, 0.2–60, default 10), `names` (what others may call the board, with `lan` alone).
   /// - `metrics.listen` (`127.0.0.1:PORT`, loopback only; off by default): numbers for Prometheus at `/metrics`.
   /// - `record` (map): `mode` (`motion`, `continuous` or `manual`, default `motion`), `pre_roll_seconds` (4–60, default 8),
   ///   `post_roll_seconds` (1–600, default 10), `max_clip_seconds` (10–3600, default 300), `days` (1–3650, default 30),

@@ -33,7 +33,7 @@ extension AgentConfiguration {
     return GPIOPlace(
       chip: try gpio.requiredString("chip", limit: 200),
       line: UInt32(clamping: try gpio.requiredInt("line", in: 0...65_535)),
-      isActiveLow: try gpio.bool("active_low") ?? false)
+      isActiveLow: try gpio.bool("active_low") ?? false, pull: try gpio.enumeration("pull", as: GPIOPlace.Pull.self))
   }
 
   private enum EventKind: String, CaseIterable {

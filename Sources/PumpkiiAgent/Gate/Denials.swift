@@ -12,8 +12,8 @@ package final class Denials: Sendable {
 
   private let log: @Sendable (Decision) -> Void
   private let state = Mutex<[Row: UInt64]>([:])
-  /// What is denied now of what is always wanted.
-  private let lasting = Mutex<Set<Row>>([])
+  /// What is denied now of what is always wanted, and by which layer.
+  private let lasting = Mutex<[Row: Layer?]>([:])
 
   /// - Parameter log: takes each denial; must not wait.
   package init(log: @escaping @Sendable (Decision) -> Void = { _ in }) { self.log = log }
@@ -28,7 +28,8 @@ package final class Denials: Sendable {
   /// The same of what may have been allowed meanwhile.
   package func add(_ decision: Decision?) { if let decision { add(decision) } }
 
-  /// Pre-roll (E5) and recording (E6) are wanted all the time: each denial of them counts once, when it begins.
+  /// Pre-roll (E5) and recording (E6) are wanted all the time: each denial of them counts once, when it begins, and
+  /// again when another layer denies.
   package func follow(_ gate: Gate) {
     let wanted: [(LocalPoint, Flag)] = [
       (.keepQueue, .sensorCamera), (.keepQueue, .sensorMicrophone), (.keepQueue, .recordLocal), (.record, .recordLocal),
@@ -36,10 +37,10 @@ package final class Denials: Sendable {
     for (point, flag) in wanted {
       let (row, denial) = (Row(point: point.point, flag: flag), gate.denial(point, flag))
       guard let denial else {
-        lasting.withLock { _ = $0.remove(row) }
+        lasting.withLock { _ = $0.removeValue(forKey: row) }
         continue
       }
-      if lasting.withLock({ $0.insert(row).inserted }) { add(denial) }
+      if lasting.withLock({ $0.updateValue(denial.layer, forKey: row) }) != denial.layer { add(denial) }
     }
   }
 

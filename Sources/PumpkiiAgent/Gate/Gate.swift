@@ -83,6 +83,13 @@ package struct Gate: Sendable {
     return decision.allowed ? nil : decision
   }
 
+  /// Whether a closed shutter alone keeps the camera closed: only then is it looked at.
+  package func waitsForShutter(at time: UInt64 = Clocks.unixMicroseconds()) -> Bool {
+    var facts = facts
+    facts.hardware.camera.remove(.shutterClosed)
+    return decide(Request(point: .keepSensor, flag: .sensorCamera, purpose: .support), facts: facts, now: time).allowed
+  }
+
   /// Whether a clip may leave the device now (E7): by what lets clips be and go at all, and by what lets each class
   /// that it holds.
   package func mayUpload(_ classes: ClassMask, at time: UInt64 = Clocks.unixMicroseconds()) -> Bool {

@@ -23,7 +23,17 @@ package struct StandingChange: Sendable {
     widens = !has.isSubset(of: had) || Self.hasMoreRecipients(after, before)
     gained = has.subtracting(had).map(\.rawValue).sorted()
     changesRecipients = Set(before.recipients.map(Right.init)) != Set(after.recipients.map(Right.init))
-    both = Self.intersection(before, after, had: had)
+    both = Self.intersection(before, after, had: Self.granted(before, after, now, had))
+  }
+
+  /// What `before` gave. Set times that are the same in both deny in `both` by themselves, and so in their own name.
+  private static func granted(_ before: Standing, _ after: Standing, _ now: UInt64, _ had: Set<Flag>) -> Set<Flag> {
+    guard before.facts.clock == after.facts.clock, before.facts.zone == after.facts.zone,
+      before.facts.owner?.schedule == after.facts.owner?.schedule
+    else { return had }
+    var timeless = before
+    timeless.facts.owner?.schedule = .none
+    return allowed(timeless, now)
   }
 
   /// Whether `one` gives a client a class that `other` does not.

@@ -85,7 +85,10 @@ package final class Indicator: Service, Sendable {
         state.update { $0.open = open }
         note(.indicator((open.contains(.camera) ? 1 : 0) | (open.contains(.microphone) ? 2 : 0)))
       }
-      for output in outputs where shown[output.name] != !open.isEmpty { show(!open.isEmpty, on: output, &shown) }
+      let isOn = !open.isEmpty
+      for output in outputs where shown[output.name] != isOn || !output.stillShows(isOn) {
+        show(isOn, on: output, &shown)
+      }
     }
   }
 

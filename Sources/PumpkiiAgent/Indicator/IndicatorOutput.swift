@@ -7,4 +7,11 @@ package protocol IndicatorOutput: Sendable {
   /// Shows it, also when it showed it before.
   /// - Throws: ``SystemError``.
   func show(_ isOn: Bool) throws(SystemError)
+  /// Whether it still shows what it was told; true where nobody can see.
+  func stillShows(_ isOn: Bool) -> Bool
+}
+
+extension IndicatorOutput {
+  /// Believed.
+  package func stillShows(_ isOn: Bool) -> Bool { true }
 }

@@ -14,7 +14,7 @@ package struct PreviewGuard: RouterMiddleware {
     _ request: Request, context: Context, next: (Request, Context) async throws -> Response
   ) async throws -> Response {
     guard isOurs(request.head.authority) else {
-      return Self.answer(.misdirectedRequest, "this address is not the preview's; open it by 127.0.0.1\n")
+      return Self.answer(.misdirectedRequest, wrongAddress)
     }
     guard request.headers[Self.site].map({ $0 != "cross-site" }) ?? true else {
       return Self.answer(.forbidden, "another site may not show the preview\n")
@@ -26,11 +26,18 @@ package struct PreviewGuard: RouterMiddleware {
     }
   }
 
-  /// Names that nobody else can claim: loopback, and where others may look a literal address.
+  private var wrongAddress: String {
+    settings.isLAN
+      ? "this name is not the preview's; open it by the board's address, or list the name under preview.names\n"
+      : "this address is not the preview's; open it by 127.0.0.1\n"
+  }
+
+  /// Names that nobody else can claim: loopback, and where others may look a literal address and what the board's runner
+  /// listed.
   private func isOurs(_ authority: String?) -> Bool {
     guard let authority, let (host, _) = PreviewSettings.split(authority) else { return false }
     if PreviewSettings.isLoopback(host) { return true }
-    return settings.isLAN && PreviewSettings.isLiteral(host)
+    return settings.isLAN && (PreviewSettings.isLiteral(host) || settings.names.contains(host.lowercased()))
   }
 
   /// Whether a request came from this machine: by the address of its connection, whatever it says of itself.

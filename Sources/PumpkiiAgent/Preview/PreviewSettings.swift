@@ -8,6 +8,8 @@ package struct PreviewSettings: Sendable, Equatable {
   package var isLAN: Bool
   /// JPEGs a second at most.
   package var rate: Double
+  /// What others on the network may call the board, in small letters: `camera.local`.
+  package var names: Set<String> = []
 
   package init(host: String? = nil, port: Int = 0, isLAN: Bool = false, rate: Double = 10) {
     self.host = host
@@ -68,6 +70,15 @@ package struct PreviewSettings: Sendable, Equatable {
   static func isLiteral(_ host: String) -> Bool {
     if parts(host) != nil { return true }
     return host.contains(":") && host.allSatisfy { $0.isHexDigit || $0 == ":" || $0 == "." }
+  }
+
+  /// A name as DNS has it, and no address.
+  static func isName(_ name: String) -> Bool {
+    !name.isEmpty && !isLiteral(name) && !name.hasPrefix(".") && !name.hasSuffix(".")
+      && name.utf8.allSatisfy { byte in
+        byte < 0x80 && (Character(UnicodeScalar(byte)).isLetter || Character(UnicodeScalar(byte)).isNumber)
+          || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")
+      }
   }
 
   private static func parts(_ host: String) -> [UInt8]? {

@@ -7,11 +7,20 @@ package struct GPIOPlace: Sendable, Hashable, CustomStringConvertible {
   package var chip: String
   package var line: UInt32
   package var isActiveLow: Bool
+  /// Nil leaves it as the board has it.
+  package var pull: Pull?
 
-  package init(chip: String, line: UInt32, isActiveLow: Bool = false) {
+  /// The chip's own resistor.
+  package enum Pull: String, Sendable, CaseIterable {
+    case up
+    case down
+  }
+
+  package init(chip: String, line: UInt32, isActiveLow: Bool = false, pull: Pull? = nil) {
     self.chip = chip
     self.line = line
     self.isActiveLow = isActiveLow
+    self.pull = pull
   }
 
   package var path: String { chip.hasPrefix("/") ? chip : "/dev/\(chip)" }
@@ -29,7 +38,7 @@ package final class GPIOLine: Sendable {
     self.place = place
     let chip = try DurableFile.open(place.path, O_RDWR | O_CLOEXEC, 0)
     defer { close(chip) }
-    let line = pk_gpio_line(chip, place.line, isOutput ? 1 : 0, place.isActiveLow ? 1 : 0, 0)
+    let line = pk_gpio_line(chip, place.line, isOutput ? 1 : 0, place.isActiveLow ? 1 : 0, place.pull?.direction ?? 0)
     guard line >= 0 else { throw SystemError("GPIO_V2_GET_LINE", errno: -line, place.description) }
     _ = fcntl(line, F_SETFL, O_NONBLOCK)
     _ = fcntl(line, F_SETFD, FD_CLOEXEC)
@@ -68,4 +77,9 @@ package final class GPIOLine: Sendable {
 
   /// Ends ``nextEdge()``, from any thread.
   package func wake() { wait.wake() }
+}
+
+extension GPIOPlace.Pull {
+  /// As the shim wants it.
+  fileprivate var direction: Int32 { self == .up ? 1 : -1 }
 }

@@ -18,7 +18,7 @@ public final class ChildCamera: Camera {
 
   private enum Command {
     case program(ChildProgram)
-    case file(String, [String])
+    case file(String, [String], fallback: [String])
   }
 
   /// A camera of a known program.
@@ -35,10 +35,10 @@ public final class ChildCamera: Camera {
 
   /// A camera of any program that writes H.264 in Annex B to its standard output.
   package init(
-    executable: String, arguments: [String], identity: SensorIdentity, wish: CameraWish = CameraWish(),
-    limits: ChildLimits = ChildLimits(), kernel: any DeviceKernel = LinuxKernel()
+    executable: String, arguments: [String], fallback: [String] = [], identity: SensorIdentity,
+    wish: CameraWish = CameraWish(), limits: ChildLimits = ChildLimits(), kernel: any DeviceKernel = LinuxKernel()
   ) {
-    command = .file(executable, arguments)
+    command = .file(executable, arguments, fallback: fallback)
     self.identity = identity
     self.wish = wish
     self.limits = limits
@@ -48,27 +48,41 @@ public final class ChildCamera: Camera {
   /// Starts the program and waits for its first picture.
   /// - Throws: ``CaptureError``: `sourceFailed`, or what the program's last words mean: `gone`, `busy`, `noPermission`.
   public func open(observer: @escaping SensorObserver) throws(CaptureError) -> any CameraSession {
-    let (name, executable, arguments) = try resolve()
+    let (name, executable, arguments, fallback) = try resolve()
+    if !wish.controls.isEmpty {
+      observer(.note("\(name) sets no V4L2 controls: \(wish.controls.keys.sorted().joined(separator: ", ")) left out"))
+    }
+    do throws(CaptureError) {
+      return try start(name, executable, arguments)
+    } catch {
+      guard ChildFailure.wantsFormat(error), !fallback.isEmpty else { throw error }
+      observer(.note("\(name) codes by software: \(fallback.joined(separator: " "))"))
+      return try start(name, executable, arguments + fallback)
+    }
+  }
+
+  private func start(
+    _ name: String, _ executable: String, _ arguments: [String]
+  ) throws(CaptureError) -> any CameraSession {
     let process: ChildProcess
     do throws(SpawnError) {
       process = try ChildProcess(executable, arguments, environment: ChildProgram.environment())
     } catch {
       throw ChildFailure.error(name, error)
     }
-    if !wish.controls.isEmpty {
-      observer(.note("\(name) sets no V4L2 controls: \(wish.controls.keys.sorted().joined(separator: ", ")) left out"))
-    }
     return try ChildSession(process, name: name, wish: wish, limits: limits, kernel: kernel)
   }
 
-  private func resolve() throws(CaptureError) -> (name: String, executable: String, arguments: [String]) {
+  private func resolve() throws(CaptureError) -> (
+    name: String, executable: String, arguments: [String], fallback: [String]
+  ) {
     switch command {
-    case .file(let path, let arguments): return (SysfsTree.lastPart(path), path, arguments)
+    case .file(let path, let arguments, let fallback): return (SysfsTree.lastPart(path), path, arguments, fallback)
     case .program(let program):
       guard let path = program.find() else {
         throw ChildFailure.missing(program.rawValue, package: program.package)
       }
-      return (program.rawValue, path, program.arguments(wish))
+      return (program.rawValue, path, program.arguments(wish), ChildProgram.softwareEncoder)
     }
   }
 }

@@ -3,6 +3,11 @@ package import PumpkiiCapture
 
 /// Turns what a program says at its end into one of our errors.
 package enum ChildFailure {
+  private static let wantsFormat = "cannot allocate output context"
+
+  /// Whether a program's software encoder must be told what to write to a pipe.
+  static func wantsFormat(_ error: CaptureError) -> Bool { error.reason.lowercased().contains(wantsFormat) }
+
   private static let signs: [(words: [String], code: CaptureError.Code, advice: String)] = [
     (
       ["no cameras available", "no camera available"], .gone,
@@ -17,7 +22,7 @@ package enum ChildFailure {
       "Add this account to the group: sudo usermod -aG video \"$USER\", then log in again."
     ),
     (
-      ["cannot allocate output context", "unable to find an appropriate h.264 codec", "unrecognised codec"],
+      [wantsFormat, "unable to find an appropriate h.264 codec", "unrecognised codec"],
       .sourceFailed, "Install the full package: sudo apt install rpicam-apps (the lite one has no H.264 on this board)."
     ),
     (

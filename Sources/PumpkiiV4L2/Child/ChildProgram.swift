@@ -27,6 +27,10 @@ package enum ChildProgram: String, CaseIterable, Sendable {
     ]
   }
 
+  /// What is added where no encoder of the board writes to a pipe (Raspberry Pi 5): libav must be told the format of a
+  /// file without a name, and to code no picture out of order.
+  package static let softwareEncoder = ["--libav-format", "h264", "--profile", "baseline"]
+
   /// The rate asked for, in thousandths where it is not whole.
   static func rate(_ wish: CameraWish) -> VideoFormat.Ratio {
     let rate = min(max(wish.rate ?? 30, 0.1), 1000)

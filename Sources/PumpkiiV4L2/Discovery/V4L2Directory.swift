@@ -18,16 +18,23 @@ public struct V4L2Directory: DeviceDirectory {
   /// All video nodes, in the order of their numbers. Opens each for a moment; one that cannot be opened is listed with
   /// what sysfs tells.
   public func list() -> [V4L2Device] {
-    let folder = tree.path("/sys/class/video4linux")
-    let entries = tree.names(in: folder).filter { $0.hasPrefix("video") }.map { "\(folder)/\($0)" }
-    let facts = entries.map { NodeFacts(entry: $0, in: tree) }
-    return zip(facts, Self.ids(of: facts)).map { device($0, id: $1) }.sorted { left, right in
+    named().map { device($0.facts, id: $0.id) }.sorted { left, right in
       (left.path.utf8.count, left.path) < (right.path.utf8.count, right.path)
     }
   }
 
-  /// The node that has this identity now; nil where the camera is not there.
-  public func find(_ id: String) -> V4L2Device? { list().first { $0.identity.id == id } }
+  /// The node that has this identity now; nil where the camera is not there. Opens no other.
+  public func find(_ id: String) -> V4L2Device? {
+    named().first { $0.id == id }.map { device($0.facts, id: id) }
+  }
+
+  /// All video nodes and their identities, by what sysfs tells.
+  private func named() -> [(facts: NodeFacts, id: String)] {
+    let folder = tree.path("/sys/class/video4linux")
+    let entries = tree.names(in: folder).filter { $0.hasPrefix("video") }.map { "\(folder)/\($0)" }
+    let facts = entries.map { NodeFacts(entry: $0, in: tree) }
+    return Array(zip(facts, Self.ids(of: facts)))
+  }
 
   /// Other programs that have the node open, `ffmpeg (pid 4711)`, as far as this account may see them.
   public func holders(of path: String) -> [String] { NodeHolders(tree: tree).names(of: path) }

@@ -9,8 +9,9 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-// Takes one line of a chip: an output at `value`, or an input that tells both edges; its descriptor or -errno.
-static inline int pk_gpio_line(int chip, uint32_t line, int is_output, int is_active_low, int value) {
+// Takes one line of a chip: an output that is off, or an input that tells both edges. `pull` is 1 for up, -1 for down, 0 to
+// leave it as the board has it. The line's descriptor or -errno.
+static inline int pk_gpio_line(int chip, uint32_t line, int is_output, int is_active_low, int pull) {
   struct gpio_v2_line_request request;
   memset(&request, 0, sizeof request);
   request.offsets[0] = line;
@@ -19,11 +20,13 @@ static inline int pk_gpio_line(int chip, uint32_t line, int is_output, int is_ac
   request.config.flags = is_output ? GPIO_V2_LINE_FLAG_OUTPUT
                                    : GPIO_V2_LINE_FLAG_INPUT | GPIO_V2_LINE_FLAG_EDGE_RISING
                                          | GPIO_V2_LINE_FLAG_EDGE_FALLING;
+  if (pull > 0) request.config.flags |= GPIO_V2_LINE_FLAG_BIAS_PULL_UP;
+  if (pull < 0) request.config.flags |= GPIO_V2_LINE_FLAG_BIAS_PULL_DOWN;
   if (is_active_low) request.config.flags |= GPIO_V2_LINE_FLAG_ACTIVE_LOW;
   if (is_output) {
     request.config.num_attrs = 1;
     request.config.attrs[0].attr.id = GPIO_V2_LINE_ATTR_ID_OUTPUT_VALUES;
-    request.config.attrs[0].attr.values = value ? 1 : 0;
+    request.config.attrs[0].attr.values = 0;
     request.config.attrs[0].mask = 1;
   }
   if (ioctl(chip, GPIO_V2_GET_LINE_IOCTL, &request) == -1) return -errno;

@@ -64,6 +64,9 @@ final class InputDevice: Sendable {
     get async throws { try await Shell.run("cat /sys/class/leds/\(light)/brightness").hasPrefix("1") }
   }
 
+  /// Puts its light out, as another program might.
+  func putOut() async throws { try await Shell.run("echo 0 > /sys/class/leds/\(light)/brightness") }
+
   /// Pulls it out.
   func pull() { close(descriptor) }
 

@@ -191,6 +191,31 @@ import Testing
     #expect(session.close() == 5)
   }
 
+  @Test("a program that codes by software is told what to write, once, and only then")
+  func softwareEncoder() throws {
+    let script = """
+      echo "$0" >> $D/starts
+      [ "$0" = --libav-format ] || { echo 'ERROR: *** cannot allocate output context, try setting with --libav-format ***' >&2; exit 255; }
+      cat $D/units; sleep 1000
+      """
+    let child = try FakeChild(script)
+    let notes = Mutex<[SensorEvent]>([])
+    let session = try child.camera(fallback: ChildProgram.softwareEncoder).open { event in
+      notes.withLock { $0.append(event) }
+    }
+    #expect(try session.next(timeout: .seconds(60))?.bytes == FakeChild.pictures[0])
+    session.close()
+    #expect(child.text("starts").split(separator: "\n").count == 2)
+    #expect(notes.withLock { $0 } == [.note("sh codes by software: --libav-format h264 --profile baseline")])
+    expectGone(child)
+    let deaf = try FakeChild("echo x >> $D/starts; echo 'cannot allocate output context' >&2; exit 1")
+    #expect(try failure { _ = try deaf.camera(fallback: ["x"]).open() }.code == .sourceFailed)
+    #expect(deaf.text("starts") == "x\nx\n")
+    let busy = try FakeChild("echo x >> $D/starts; echo 'failed to acquire camera' >&2; exit 1")
+    #expect(try failure { _ = try busy.camera(fallback: ["x"]).open() }.code == .busy)
+    #expect(busy.text("starts") == "x\n")
+  }
+
   @Test func controlsAreSaidToBeLeftOut() throws {
     let child = try FakeChild("cat $D/units; sleep 1000")
     let notes = Mutex<[SensorEvent]>([])

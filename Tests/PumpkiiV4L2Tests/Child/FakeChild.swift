@@ -20,9 +20,12 @@ final class FakeChild {
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-  func camera(_ wish: CameraWish = CameraWish(), limits: ChildLimits = ChildLimits()) -> ChildCamera {
+  /// - Parameter fallback: what is added where it cannot tell the format; the first word is `$0`.
+  func camera(
+    _ wish: CameraWish = CameraWish(), limits: ChildLimits = ChildLimits(), fallback: [String] = []
+  ) -> ChildCamera {
     ChildCamera(
-      executable: "/bin/sh", arguments: ["-c", script],
+      executable: "/bin/sh", arguments: ["-c", script], fallback: fallback,
       identity: SensorIdentity(kind: .camera, id: "child-fake", name: "fake"), wish: wish, limits: limits)
   }
 

@@ -35,6 +35,22 @@ import Testing
     tree.kernel.expectBalance()
   }
 
+  @Test("a camera that is looked for by its identity is the only one that is opened") func findsOne() throws {
+    let tree = try tree()
+    for (place, port) in ["1.2", "1.3", "1.4"].enumerated() {
+      let interface = try tree.usb(host: pci, port: port, vendor: "046d", product: "082d", serial: "S\(port)")
+      try webcam(tree, on: interface, name: "Webcam \(port)", first: 2 * place)
+    }
+    let all = tree.directory.list()
+    let opened = { tree.kernel.nodes.mapValues { $0.log.count { $0 == "open" } } }
+    let before = opened()
+    let wanted = try #require(all.first { $0.path.hasSuffix("video2") })
+    #expect(tree.directory.find(wanted.identity.id)?.path == wanted.path)
+    #expect(opened().filter { $0.value != before[$0.key] }.keys.map { $0 } == [wanted.path])
+    #expect(tree.directory.find("usb-nobody") == nil)
+    tree.kernel.expectBalance()
+  }
+
   @Test("checklist 1: an old driver without device_caps is judged by its capabilities")
   func withoutDeviceCaps() throws {
     let tree = try tree()

@@ -37,6 +37,26 @@ import Testing
     bench.finish(session)
   }
 
+  @Test("checklist 30: a camera that nothing helps is reset six times an hour over all its openings, and no more")
+  func boundedOverOpenings() throws {
+    let bench = ScriptedBench()
+    bench.node.faults = [5: [.freeze(until: .never)]]
+    let camera = try bench.camera()
+    func fail() throws {
+      let session = try bench.open(camera)
+      #expect(throws: CaptureError(.frozen, "", advice: "")) {
+        while true { _ = try session.next(timeout: .seconds(600)) }
+      }
+      bench.finish(session)
+    }
+    for _ in 0..<5 { try fail() }
+    #expect(bench.resetter.calls.count == 6)
+    #expect(bench.notes.contains { $0.contains("reset 6 times within the hour") })
+    bench.kernel.advance(milliseconds: 3_600_000)
+    try fail()
+    #expect(bench.resetter.calls.count == 8)
+  }
+
   @Test("checklist 30: without USB there is nothing to reset") func notUSB() throws {
     let bench = ScriptedBench(isUSB: false)
     bench.node.faults = [5: [.freeze(until: .reset)]]

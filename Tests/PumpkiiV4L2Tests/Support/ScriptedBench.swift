@@ -92,6 +92,12 @@ final class ScriptedBench {
     return try camera(wish).open { event in heard.events.withLock { $0.append(event) } }
   }
 
+  /// Opens a camera that was made before.
+  func open(_ camera: V4L2Camera) throws -> any CameraSession {
+    let heard = heard
+    return try camera.open { event in heard.events.withLock { $0.append(event) } }
+  }
+
   /// Frames until `count` or nothing comes in `timeout`.
   func frames(_ session: any CameraSession, _ count: Int, timeout: Duration = .seconds(30)) throws -> [CapturedFrame] {
     var frames: [CapturedFrame] = []
