@@ -125,6 +125,22 @@ import Testing
     expectGone(child)
   }
 
+  @Test("a reader that was away longer than a stall may last finds the pictures that wait, and no stall")
+  func lateReader() throws {
+    let child = try FakeChild(
+      "cat $D/units; while [ ! -e $D/go ]; do sleep 0.01; done; cat $D/units; echo x > $D/done; sleep 1000")
+    let session = try child.camera(CameraWish(frozenAfter: 300_000_000)).open()
+    for number in 0..<3 { #expect(try session.next(timeout: .seconds(60))?.bytes == FakeChild.pictures[number]) }
+    try Data().write(to: URL(fileURLWithPath: child.folder + "/go"))
+    try #require(child.waits(for: "done"))
+    usleep(400_000)
+    for number in [3, 0, 1, 2] {
+      #expect(try session.next(timeout: .zero)?.bytes == FakeChild.pictures[number], "picture \(number)")
+    }
+    session.close()
+    expectGone(child)
+  }
+
   @Test func aChildThatNeverBeginsIsNotWaitedForForEver() throws {
     let child = try FakeChild("echo begun > $D/begun; sleep 1000")
     let error = try failure { _ = try child.camera(limits: ChildLimits(start: .milliseconds(30))).open() }
