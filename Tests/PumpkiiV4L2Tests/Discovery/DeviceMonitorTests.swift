@@ -33,7 +33,7 @@ private final class Watched: Sendable {
 @Suite struct DeviceMonitorTests {
   /// Makes nodes until one is noticed: the watch may begin after the first.
   private func make(_ path: String, in tree: FakeTree, until told: () -> Bool) throws {
-    for attempt in 0..<200 {
+    for attempt in 0..<4000 {
       try tree.write("/dev/\(path)\(attempt)", "")
       if told() { return }
       usleep(10_000)
