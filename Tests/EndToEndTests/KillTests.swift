@@ -8,7 +8,7 @@ extension EndToEnd {
   /// An agent that is killed between two frames comes back with new keys: no counter is ever used twice.
   @Suite struct KillTests {
     @Test(
-      .timeLimit(.minutes(1)), .enabled(if: AgentProcess.exists, "the pumpkii program is not built beside the tests"))
+      .timeLimit(.minutes(3)), .enabled(if: AgentProcess.exists, "the pumpkii program is not built beside the tests"))
     func noKeyAndCounterPairComesTwiceAcrossKills() async throws {
       var plan = Stage.Plan()
       plan.runsAgent = false

@@ -10,7 +10,7 @@ extension EndToEnd {
     /// Seconds of sound in a packet.
     private static let packet = 0.020
 
-    @Test(.timeLimit(.minutes(1))) func theFlashAndTheBeepOfASecondMeetAndPlayersPlayItToItsEnd() async throws {
+    @Test(.timeLimit(.minutes(3))) func theFlashAndTheBeepOfASecondMeetAndPlayersPlayItToItsEnd() async throws {
       var plan = Stage.Plan()
       plan.profile = Stage.Plan.pattern(width: 480, height: 360, fps: 25)
       try await Stage.with(plan) { stage in

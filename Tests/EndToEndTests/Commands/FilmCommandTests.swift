@@ -3,7 +3,7 @@ import Testing
 
 extension EndToEnd {
   /// A command that makes a film takes away no film that is there, and never the file it reads.
-  @Suite(Terminal.isBuilt, .timeLimit(.minutes(1))) struct FilmCommandTests {
+  @Suite(Terminal.isBuilt, .timeLimit(.minutes(3))) struct FilmCommandTests {
     @Test func whatIsNoClipLeavesTheFilmThatIsThere() async throws {
       try await Terminal.withBoard { terminal in
         try terminal.write("no clip", "film.mp4")
