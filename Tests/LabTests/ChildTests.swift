@@ -7,7 +7,7 @@ import Testing
 /// A camera that codes H.264 itself. No driver that the lab has gives H.264 (a webcam of UVC 1.0 cannot), so the one here
 /// is a board camera's program: it shows the pass-through, the start under a lease and the end of the program, not a
 /// driver's H.264 buffers.
-@Suite(.serialized, .inTheLab, .timeLimit(.minutes(2))) struct ChildTests {
+@Suite(.serialized, .inTheLab, .timeLimit(.minutes(5))) struct ChildTests {
   private static let program = "/usr/bin/rpicam-vid"
 
   /// A program of that name that takes a film, not a sensor.
