@@ -10,7 +10,7 @@ import PumpkiiWire
 import Testing
 
 /// The agent as a whole, with a microphone and nothing else, on a board of its own.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct AgentTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct AgentTests {
   private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
   /// A person's own flag stands in the person's own policy.

@@ -91,7 +91,7 @@ struct PreviewHarness: Sendable {
       for file in [output, errors] { try? Data().write(to: file) }
       let process = Process()
       process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      process.arguments = ["timeout", "60", name] + arguments
+      process.arguments = ["timeout", "240", name] + arguments
       process.standardInput = FileHandle.nullDevice
       process.standardOutput = try? FileHandle(forWritingTo: output)
       process.standardError = try? FileHandle(forWritingTo: errors)
@@ -115,7 +115,7 @@ struct PreviewHarness: Sendable {
 
   /// Head and body of an answer, by curl.
   func get(_ path: String, _ more: [String] = []) async -> (head: String, body: [UInt8]) {
-    let ran = await Self.program("curl", ["-s", "-i", "--max-time", "20", "\(address)\(path)"] + more)
+    let ran = await Self.program("curl", ["-s", "-i", "--max-time", "120", "\(address)\(path)"] + more)
     let mark = Array("\r\n\r\n".utf8)
     var at = 0
     while at + 4 <= ran.output.count, Array(ran.output[at..<at + 4]) != mark { at += 1 }

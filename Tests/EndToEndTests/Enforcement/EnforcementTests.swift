@@ -74,7 +74,7 @@ extension EndToEnd {
     }
 
     /// What E12 would stop of the microphone: there is no such thing.
-    @Test(.timeLimit(.minutes(3))) func thePreviewHasNoSound() async throws {
+    @Test(.timeLimit(.minutes(10))) func thePreviewHasNoSound() async throws {
       try await EnforcementBench.with { bench in
         try await bench.appears([.preview, .microphone], "everything is allowed")
         #expect(try await bench.previewTracks() == ["video"])

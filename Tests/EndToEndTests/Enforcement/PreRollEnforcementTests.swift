@@ -19,7 +19,7 @@ extension EndToEnd {
     /// µs of more pre-roll.
     private static let fill: UInt64 = 700_000
 
-    @Test(.timeLimit(.minutes(3))) func noClipBeginsBeforeItsPermissionDid() async throws {
+    @Test(.timeLimit(.minutes(10))) func noClipBeginsBeforeItsPermissionDid() async throws {
       let (killSwitch, shown) = (HandSwitch(), ShownRows())
       var plan = Stage.Plan()
       plan.killSwitch = { killSwitch.make() }

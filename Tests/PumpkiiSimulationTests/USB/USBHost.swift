@@ -195,7 +195,7 @@ final class USBHost {
     var bytes: [UInt8] = []
     while bytes.count < count {
       var entry = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
-      guard unsafe poll(&entry, 1, 20_000) == 1 else { throw Gone() }
+      guard unsafe poll(&entry, 1, 120_000) == 1 else { throw Gone() }
       var part = [UInt8](repeating: 0, count: count - bytes.count)
       let got = unsafe Glibc.read(socket, &part, part.count)
       guard got > 0 else { throw Gone() }

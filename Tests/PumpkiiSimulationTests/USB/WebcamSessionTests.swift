@@ -4,7 +4,7 @@ import PumpkiiSystem
 import Testing
 
 /// A whole webcam against a host of the test's own, over a socket as with the kernel.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct WebcamSessionTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct WebcamSessionTests {
   private func profile(
     _ transfer: USBProfile.Transfer = .bulk, fps: Double = 50, faults: [Fault] = [],
     microphone: MicrophoneProfile? = nil

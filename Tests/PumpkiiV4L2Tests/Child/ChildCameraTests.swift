@@ -4,7 +4,7 @@ import PumpkiiV4L2
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ChildCameraTests {
+@Suite(.timeLimit(.minutes(10))) struct ChildCameraTests {
   private func expectGone(_ child: FakeChild, sourceLocation: SourceLocation = #_sourceLocation) {
     #expect(!child.isInProc, "it is still in /proc", sourceLocation: sourceLocation)
     #expect(child.heldPipes.isEmpty, "its pipes are still open", sourceLocation: sourceLocation)

@@ -6,7 +6,7 @@ import PumpkiiV4L2
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct CameraReaderTests {
+@Suite(.timeLimit(.minutes(10))) struct CameraReaderTests {
   /// Blocking waits of a test, off the cooperative pool.
   private func wait(_ body: @escaping @Sendable () -> Bool) async -> Bool {
     await DeviceThread.run(named: "test waits", body)
@@ -148,7 +148,7 @@ import Testing
     // Other tests have a few of their own.
     #expect(
       await wait {
-        for _ in 0..<4000 where Self.readers() > 40 { usleep(5000) }
+        for _ in 0..<24_000 where Self.readers() > 40 { usleep(5000) }
         return Self.readers() <= 40
       })
   }
