@@ -220,6 +220,7 @@ import Testing
     try await USBHost.with(profile(fps: 10, faults: [Fault(.shutter, at: 1, count: 10)])) { host, webcam in
       let begin = Clocks.monotonic()
       try host.commit(1, 1)
+      _ = try host.bulkFrames(2)
       #expect(await webcam.log.wait { $0.contains(.shutter(isClosed: true)) })
       // The driver stops a bulk stream so.
       try host.control(SetupPacket(requestType: 2, request: 1, index: 0x81))
