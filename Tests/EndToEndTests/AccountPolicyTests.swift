@@ -5,7 +5,7 @@ import Testing
 extension EndToEnd {
   /// What people allow of their own reaches the cameras that name them.
   @Suite struct AccountPolicyTests {
-    @Test(.timeLimit(.minutes(1))) func whatAnAccountAcceptsIsKnownToItsCameras() async throws {
+    @Test(.timeLimit(.minutes(10))) func whatAnAccountAcceptsIsKnownToItsCameras() async throws {
       var plan = Stage.Plan()
       plan.acceptsTerms = false
       try await Stage.with(plan) { stage in
@@ -19,7 +19,7 @@ extension EndToEnd {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func aGuestsIsReadOnceTheGuestIsNamed() async throws {
+    @Test(.timeLimit(.minutes(10))) func aGuestsIsReadOnceTheGuestIsNamed() async throws {
       var plan = Stage.Plan()
       plan.shared = []
       try await Stage.with(plan) { stage in

@@ -8,7 +8,7 @@ import Testing
 extension EndToEnd {
   /// A board that was its own owner is paired: its policy goes on, its key does not.
   @Suite struct AdoptionTests {
-    @Test(.timeLimit(.minutes(1))) func pairingTakesOverThePolicyOfTheBoardsOwnOwner() async throws {
+    @Test(.timeLimit(.minutes(10))) func pairingTakesOverThePolicyOfTheBoardsOwnOwner() async throws {
       var plan = Stage.Plan()
       plan.prepares = { folder in
         // The folder belongs to one after the other.

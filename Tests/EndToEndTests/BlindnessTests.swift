@@ -13,7 +13,7 @@ extension EndToEnd {
       ("Opus", Array("Opus".utf8)),
     ]
 
-    @Test(.timeLimit(.minutes(1))) func theRelayHoldsNoPictureNoNameAndNoAddress() async throws {
+    @Test(.timeLimit(.minutes(10))) func theRelayHoldsNoPictureNoNameAndNoAddress() async throws {
       var plan = Stage.Plan()
       plan.cameraName = "canary-nursery-7391"
       try await Stage.with(plan) { stage in
@@ -55,7 +55,7 @@ extension EndToEnd {
     }
 
     /// The relay speaks plain HTTP here, so that the test reads every byte of it: what TLS would hide is sealed before.
-    @Test(.timeLimit(.minutes(1))) func whatTheCameraSendsIsCiphertextBeforeAnyTLS() async throws {
+    @Test(.timeLimit(.minutes(10))) func whatTheCameraSendsIsCiphertextBeforeAnyTLS() async throws {
       var plan = Stage.Plan()
       plan.hasCable = true
       plan.relay = { $0.plain = true }

@@ -15,7 +15,7 @@ import Testing
 extension EndToEnd {
   /// What the device records without a relay, its owner opens: proven, complete, and as a film.
   @Suite struct ClipTests {
-    @Test(.timeLimit(.minutes(1))) func aClipOfTheDevicesSpoolIsAFilmInItsOwnersHands() async throws {
+    @Test(.timeLimit(.minutes(10))) func aClipOfTheDevicesSpoolIsAFilmInItsOwnersHands() async throws {
       try await Self.recorded { stage, studio in
         let file = studio.recorder.spool.path(1)
         let film = stage.path("clip.mp4")
@@ -46,7 +46,7 @@ extension EndToEnd {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func aClipThatWasChangedIsFound() async throws {
+    @Test(.timeLimit(.minutes(10))) func aClipThatWasChangedIsFound() async throws {
       try await Self.recorded { stage, studio in
         let whole = try #require(try DurableFile.read(studio.recorder.spool.path(1)))
         let file = stage.path("bad.pumpkii")
@@ -74,7 +74,7 @@ extension EndToEnd {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func whatTheCameraMadeAndTheRelayDoesNotShowIsTold() async throws {
+    @Test(.timeLimit(.minutes(10))) func whatTheCameraMadeAndTheRelayDoesNotShowIsTold() async throws {
       var plan = Stage.Plan()
       plan.allowed.formUnion(["record.local"])
       plan.configuration.record.mode = .continuous
@@ -100,7 +100,7 @@ extension EndToEnd {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func picturesWaitWhileTheCameraIsWithdrawnAndSoundGoesOn() async throws {
+    @Test(.timeLimit(.minutes(10))) func picturesWaitWhileTheCameraIsWithdrawnAndSoundGoesOn() async throws {
       var plan = Stage.Plan()
       plan.allowed.formUnion(["sensor.camera", "sensor.microphone", "record.local"])
       plan.configuration.record.mode = .continuous

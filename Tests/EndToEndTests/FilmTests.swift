@@ -24,7 +24,7 @@ extension EndToEnd {
         arguments: ["-c:v", "libx264", "-profile:v", "baseline", "-bf", "0", "-g", "20", "-pix_fmt", "yuv420p"]),
     ]
 
-    @Test(.timeLimit(.minutes(1)), arguments: films) func aFilmAndASpeechArrive(film: Film) async throws {
+    @Test(.timeLimit(.minutes(10)), arguments: films) func aFilmAndASpeechArrive(film: Film) async throws {
       let folder = NSTemporaryDirectory() + "pumpkii-film-\(UUID().uuidString)"
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -6,7 +6,7 @@ import Testing
 extension EndToEnd {
   /// The owner's flags over the whole system: what is denied is never opened, never sealed, and the agent says why.
   @Suite struct GateTests {
-    @Test(.timeLimit(.minutes(1))) func aDeniedMicrophoneIsNeverOpened() async throws {
+    @Test(.timeLimit(.minutes(10))) func aDeniedMicrophoneIsNeverOpened() async throws {
       var plan = Stage.Plan()
       plan.allowed = ["sensor.camera", "share.video", "share.audio"]
       try await Stage.with(plan) { stage in
@@ -23,7 +23,7 @@ extension EndToEnd {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func aDeniedCameraSealsNoFrameAndTheAgentSaysWhy() async throws {
+    @Test(.timeLimit(.minutes(10))) func aDeniedCameraSealsNoFrameAndTheAgentSaysWhy() async throws {
       var plan = Stage.Plan()
       plan.allowed = ["sensor.microphone", "share.video", "share.audio", "share.photo"]
       try await Stage.with(plan) { stage in
@@ -42,7 +42,7 @@ extension EndToEnd {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func aShareFlagAloneKeepsEveryFrameFromBeingSealed() async throws {
+    @Test(.timeLimit(.minutes(10))) func aShareFlagAloneKeepsEveryFrameFromBeingSealed() async throws {
       var plan = Stage.Plan()
       plan.allowed = ["sensor.camera", "sensor.microphone", "share.audio"]
       try await Stage.with(plan) { stage in
@@ -58,19 +58,21 @@ extension EndToEnd {
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func withdrawingAShareClosesTheCameraAtOnce() async throws {
-      try await Stage.with { stage in
+    @Test(.timeLimit(.minutes(10))) func withdrawingAShareClosesTheCameraAtOnce() async throws {
+      var plan = Stage.Plan()
+      plan.configuration.linger = 3600
+      try await Stage.with(plan) { stage in
         let viewer = try await stage.guestWatches([.video, .audio])
         try await viewer.wait(for: "picture and sound") { $0.chunks(.video).count >= 5 && $0.chunks(.audio).count >= 5 }
         #expect(try await stage.camera.setPermissions(["share.video": false]).confirmation.isConfirmed)
-        // No linger: the camera's own log, long before a viewer who left would have let it go.
-        try await until("the camera is closed", seconds: 4) { !stage.agent.device.log.isOpen(.camera) }
+        // By its own log. A viewer who left would have let it go an hour later.
+        try await until("the camera is closed") { !stage.agent.device.log.isOpen(.camera) }
         #expect(stage.agent.device.log.isOpen(.microphone))
         await viewer.stop()
       }
     }
 
-    @Test(.timeLimit(.minutes(1))) func withdrawingTheMicrophoneClosesItWhileThePictureGoesOn() async throws {
+    @Test(.timeLimit(.minutes(10))) func withdrawingTheMicrophoneClosesItWhileThePictureGoesOn() async throws {
       try await Stage.with { stage in
         let viewer = try await stage.guestWatches()
         try await viewer.wait(for: "picture and sound") { $0.chunks(.video).count >= 5 && $0.chunks(.audio).count >= 5 }

@@ -5,7 +5,7 @@ import Testing
 extension EndToEnd {
   /// What `watch --keep` wrote is evidence: it verifies as a whole, and one flipped bit is found.
   @Suite struct KeptFileTests {
-    @Test(.timeLimit(.minutes(1))) func aKeptFileVerifiesAndOneFlippedBitIsReported() async throws {
+    @Test(.timeLimit(.minutes(10))) func aKeptFileVerifiesAndOneFlippedBitIsReported() async throws {
       try await Stage.with { stage in
         let file = stage.path("kept.pumpkii")
         let viewer = try await stage.guestWatches([.video, .audio], keep: file)

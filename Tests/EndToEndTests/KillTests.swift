@@ -8,7 +8,7 @@ extension EndToEnd {
   /// An agent that is killed between two frames comes back with new keys: no counter is ever used twice.
   @Suite struct KillTests {
     @Test(
-      .timeLimit(.minutes(1)), .enabled(if: AgentProcess.exists, "the pumpkii program is not built beside the tests"))
+      .timeLimit(.minutes(10)), .enabled(if: AgentProcess.exists, "the pumpkii program is not built beside the tests"))
     func noKeyAndCounterPairComesTwiceAcrossKills() async throws {
       var plan = Stage.Plan()
       plan.runsAgent = false
@@ -51,7 +51,7 @@ extension EndToEnd {
 
     /// A dozen of what `scripts/bench revoke --kills 200` does.
     @Test(
-      .timeLimit(.minutes(3)), .enabled(if: AgentProcess.exists, "the pumpkii program is not built beside the tests"))
+      .timeLimit(.minutes(10)), .enabled(if: AgentProcess.exists, "the pumpkii program is not built beside the tests"))
     func aKillAmidAChangeLeavesTheOldPolicyOrTheNewOneWhole() async throws {
       let profile = NSTemporaryDirectory() + "pumpkii-kill-\(UUID().uuidString).yaml"
       defer { try? FileManager.default.removeItem(atPath: profile) }

@@ -9,7 +9,7 @@ extension EndToEnd {
     private static let canIsolate = LocalOnlyRun.canIsolate
 
     @Test(
-      .timeLimit(.minutes(3)), .enabled(if: AgentProcess.exists, "the pumpkii program is not built beside the tests"),
+      .timeLimit(.minutes(10)), .enabled(if: AgentProcess.exists, "the pumpkii program is not built beside the tests"),
       .enabled(if: canIsolate, "this machine lets nobody make a network namespace or trace a program there"))
     func aBoardThatIsItsOwnOwnerReachesNothingButLoopback() async throws {
       let run = try LocalOnlyRun()
@@ -29,7 +29,7 @@ extension EndToEnd {
     }
 
     @Test(
-      .timeLimit(.minutes(3)), .enabled(if: AgentProcess.exists, "the pumpkii program is not built beside the tests"),
+      .timeLimit(.minutes(10)), .enabled(if: AgentProcess.exists, "the pumpkii program is not built beside the tests"),
       .enabled(if: canIsolate, "this machine lets nobody make a network namespace or trace a program there"))
     func anAgentWithARelayIsSeenByTheSameCount() async throws {
       let run = try LocalOnlyRun()

@@ -1,4 +1,5 @@
 import Foundation
+import PumpkiiAgent
 import PumpkiiClient
 import PumpkiiSimulation
 import Testing
@@ -10,9 +11,17 @@ extension EndToEnd {
     /// Seconds of sound in a packet.
     private static let packet = 0.020
 
-    @Test(.timeLimit(.minutes(1))) func theFlashAndTheBeepOfASecondMeetAndPlayersPlayItToItsEnd() async throws {
+    @Test(.timeLimit(.minutes(10))) func theFlashAndTheBeepOfASecondMeetAndPlayersPlayItToItsEnd() async throws {
+      // A camera or a microphone that was held left something out, and a film with a hole is another test's.
+      for _ in 0..<5 { if try await film() { return } }
+      Issue.record("in each of five films the camera or the microphone left something out")
+    }
+
+    /// - Returns: false where something was left out, and nothing was judged.
+    private func film() async throws -> Bool {
       var plan = Stage.Plan()
       plan.profile = Stage.Plan.pattern(width: 480, height: 360, fps: 25)
+      nonisolated(unsafe) var isWhole = false
       try await Stage.with(plan) { stage in
         let viewer = try await stage.guestWatches()
         let record = try await viewer.wait(for: "six seconds") { record in
@@ -20,26 +29,33 @@ extension EndToEnd {
           return last.captureTime >= first.captureTime + 6_000_000
         }
         await viewer.stop()
-        let movie = try Movie(record, path: stage.path("guest.mp4"))
-
-        #expect(try await movie.complaints() == "")
-        let (video, audio) = (try await movie.packets("v"), try await movie.packets("a"))
-        #expect(min(video.first?.time ?? 1, audio.first?.time ?? 1) == 0)
-        #expect(video.count == record.chunks(.video).count)
-        #expect(zip(video, video.dropFirst()).allSatisfy { $0.time < $1.time })
-        #expect(zip(audio, audio.dropFirst()).allSatisfy { abs($0.time + Self.packet - $1.time) < 0.001 })
-
-        let frames = try await movie.frames(width: 480, height: 360)
-        #expect(frames.count == video.count)
-        #expect(frames.allSatisfy { $0.mark != nil })
-        let decoded = ToneMark(sampleRate: 48_000).onsets(in: try await movie.sound(byTimestamps: true))
-        expect(decoded, meet: Self.seconds(frames, at: frames.map(\.time)), "as decoded")
-
-        let samples = try await movie.sound(byTimestamps: false)
-        let heard = ToneMark(sampleRate: 48_000).onsets(in: samples).map { Self.time(of: $0, samples.count, audio) }
-        expect(heard, meet: Self.seconds(frames, at: video.map(\.time)), "by the packets' timestamps")
-        try await play(movie, stage, seconds: 5)
+        let agent = try #require(stage.agent.agent)
+        unsafe isWhole = [agent.video, agent.audio].allSatisfy { $0.current.dropped[.driver, default: 0] == 0 }
+        guard unsafe isWhole else { return }
+        try await judge(record, stage)
       }
+      return unsafe isWhole
+    }
+
+    private func judge(_ record: Viewer.Record, _ stage: Stage) async throws {
+      let movie = try Movie(record, path: stage.path("guest.mp4"))
+      #expect(try await movie.complaints() == "")
+      let (video, audio) = (try await movie.packets("v"), try await movie.packets("a"))
+      #expect(min(video.first?.time ?? 1, audio.first?.time ?? 1) == 0)
+      #expect(video.count == record.chunks(.video).count)
+      #expect(zip(video, video.dropFirst()).allSatisfy { $0.time < $1.time })
+      #expect(zip(audio, audio.dropFirst()).allSatisfy { abs($0.time + Self.packet - $1.time) < 0.001 })
+
+      let frames = try await movie.frames(width: 480, height: 360)
+      #expect(frames.count == video.count)
+      #expect(frames.allSatisfy { $0.mark != nil })
+      let decoded = ToneMark(sampleRate: 48_000).onsets(in: try await movie.sound(byTimestamps: true))
+      expect(decoded, meet: Self.seconds(frames, at: frames.map(\.time)), "as decoded")
+
+      let samples = try await movie.sound(byTimestamps: false)
+      let heard = ToneMark(sampleRate: 48_000).onsets(in: samples).map { Self.time(of: $0, samples.count, audio) }
+      expect(heard, meet: Self.seconds(frames, at: video.map(\.time)), "by the packets' timestamps")
+      try await play(movie, stage, seconds: 5)
     }
 
     /// When each full second of the camera's time is in the film, by the first picture after it: that picture lights
@@ -90,7 +106,7 @@ extension EndToEnd {
       let browser = try await Tool.outcome(
         "timeout",
         [
-          "15", chromium, "--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0",
+          "30", chromium, "--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0",
           "--autoplay-policy=no-user-gesture-required", "--enable-logging=stderr", "--v=0",
           "--user-data-dir=\(stage.path("chromium"))", "file://\(page)",
         ])

@@ -4,7 +4,7 @@ import PumpkiiV4L2
 import Testing
 
 /// What people type of ours, on the machine's own devices.
-@Suite(.serialized, .inTheLab, .timeLimit(.minutes(2))) struct CommandTests {
+@Suite(.serialized, .inTheLab, .timeLimit(.minutes(5))) struct CommandTests {
   init() async throws { try await Webcam.loadDrivers() }
 
   @Test("pumpkii devices says what there is, what would be chosen and why, and who holds it")

@@ -5,7 +5,7 @@ import Testing
 
 /// A second reading of what a frame costs: `scripts/bench agent` measures on the host, with an interposer for a camera; here
 /// is a real driver, and a processor that is emulated. A reading, not a limit.
-@Suite(.serialized, .inTheLab, .timeLimit(.minutes(3))) struct CostTests {
+@Suite(.serialized, .inTheLab, .timeLimit(.minutes(5))) struct CostTests {
   init() async throws { try await Webcam.loadDrivers() }
 
   @Test("the agent's CPU time a frame is read beside ustreamer's, on the same webcam, one after the other")

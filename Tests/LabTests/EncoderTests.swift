@@ -5,7 +5,7 @@ import Testing
 
 /// `vicodec`, the kernel's model of a stateful encoder: its queues are those of every memory-to-memory encoder, what it
 /// codes is no H.264. It is not among Debian's modules; `scripts/lab` builds it from Debian's source.
-@Suite(.serialized, .inTheLab, .timeLimit(.minutes(1))) struct EncoderTests {
+@Suite(.serialized, .inTheLab, .timeLimit(.minutes(5))) struct EncoderTests {
   private static let format = VideoFormat(pixels: .nv12, width: 640, height: 480, rate: VideoFormat.Ratio(15))
 
   private func with(_ options: String = "", _ body: (EncoderDescription) async throws -> Void) async throws {

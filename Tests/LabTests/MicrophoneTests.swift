@@ -8,7 +8,7 @@ import PumpkiiV4L2
 import Testing
 
 /// The webcam's microphone behind the machine's own `snd-usb-audio`.
-@Suite(.serialized, .inTheLab, .timeLimit(.minutes(2))) struct MicrophoneTests {
+@Suite(.serialized, .inTheLab, .timeLimit(.minutes(5))) struct MicrophoneTests {
   init() async throws { try await Webcam.loadDrivers() }
 
   @Test("checklist 49: both rates of the microphone are what was asked for", arguments: [16_000, 48_000])
@@ -20,32 +20,40 @@ import Testing
       try await recording.wait(milliseconds: 1500)
       let state = await recording.stop()
       #expect(state.format == AudioFormat(sampleRate: rate, channels: 1))
-      #expect(state.peak > 500 && state.jumps.isEmpty && state.counters.totalLost == 0, "\(state)")
+      #expect(state.peak > 500, "\(state)")
+      // A reader that is held overruns: each hole is counted, and nothing else.
+      let overrun = state.counters.lost[.overrun, default: 0] + state.counters.lost[.recovery, default: 0]
+      #expect(state.jumps.isEmpty == (overrun == 0) && state.counters.totalLost == overrun, "\(state)")
     }
   }
 
   @Test("checklist 48: a microphone that arecord has open is busy, and the advice names it") func busy() async throws {
     try await Webcam.asMicrophone { webcam, device, _ in
-      async let other = Shell.outcome("exec arecord -q -D \(device.pcm) -f S16_LE -r 48000 -c 1 -d 3 /dev/null")
-      try await webcam.wait(for: "the other's sound") {
-        $0.contains { if case .soundStarted = $0 { true } else { false } }
+      let arecord = "arecord -q -D \(device.pcm) -f S16_LE -r 48000 -c 1 /dev/null"
+      try await Shell.beside(arecord) {
+        try await webcam.wait(for: "the other's sound") {
+          $0.contains { if case .soundStarted = $0 { true } else { false } }
+        }
+        let recording = SoundRecording(ALSAMicrophone(device))
+        let state = try await recording.end()
+        #expect(state.error?.code == .busy, "\(state)")
+        #expect(state.error.map { "\($0)" }?.contains("arecord") == true, "\(state)")
       }
-      let recording = SoundRecording(ALSAMicrophone(device))
-      let state = try await recording.end()
-      #expect(state.error?.code == .busy, "\(state)")
-      #expect(state.error.map { "\($0)" }?.contains("arecord") == true, "\(state)")
-      _ = await other
     }
   }
 
   @Test("checklist 53: the drift of the microphone's clock is measured", arguments: [300.0, -300.0])
   func drift(ppm: Double) async throws {
-    try await Webcam.asMicrophone(drift: ppm) { _, device, _ in
-      let recording = SoundRecording(ALSAMicrophone(device, wish: MicrophoneWish(sampleRate: 16_000)))
-      let state = try await recording.wait(for: "a word on drift") { Self.drift($0) != nil }
-      let measured = Self.drift(state) ?? 0
-      #expect(abs(measured - ppm) < 250, "\(measured)")
-      await recording.stop()
+    // A webcam that is held for long leaves samples out, of which nobody is told: its clock is slow then.
+    try await Unhurried.expect("a drift of \(ppm) ppm") {
+      nonisolated(unsafe) var measured = 0.0
+      try await Webcam.asMicrophone(drift: ppm) { _, device, _ in
+        let recording = SoundRecording(ALSAMicrophone(device, wish: MicrophoneWish(sampleRate: 16_000)))
+        let state = try await recording.wait(for: "a word on drift") { Self.drift($0) != nil }
+        unsafe measured = Self.drift(state) ?? 0
+        await recording.stop()
+      }
+      return Unhurried.Outcome(isCalm: unsafe abs(measured - ppm) < 250, said: unsafe "\(measured)")
     }
   }
 

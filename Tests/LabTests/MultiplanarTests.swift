@@ -3,7 +3,7 @@ import PumpkiiV4L2
 import Testing
 
 /// vivid with queues of several planes, as boards' drivers have them.
-@Suite(.serialized, .inTheLab, .timeLimit(.minutes(1))) struct MultiplanarTests {
+@Suite(.serialized, .inTheLab, .timeLimit(.minutes(5))) struct MultiplanarTests {
   private func with(lends: Bool, _ body: (Recording) async throws -> Void) async throws {
     try await KernelModule.with("vivid", "n_devs=1 multiplanar=2 num_inputs=1 input_types=0") {
       try await Arrivals.with { arrivals in

@@ -7,7 +7,7 @@ import PumpkiiV4L2
 import Testing
 
 /// A webcam that codes H.264 itself: frame-based video over the bus, the kernel's own `uvcvideo`, the whole agent.
-@Suite(.serialized, .inTheLab, .timeLimit(.minutes(2))) struct PassThroughTests {
+@Suite(.serialized, .inTheLab, .timeLimit(.minutes(5))) struct PassThroughTests {
   init() async throws { try await Webcam.loadDrivers() }
 
   @Test("a webcam's H.264 comes to the viewer as the camera coded it, byte for byte, and nothing is coded again")

@@ -3,7 +3,7 @@ import PumpkiiV4L2
 import Testing
 
 /// What people type: their programs take the emulated webcam for a real one, and the kernel has nothing to complain.
-@Suite(.serialized, .inTheLab, .timeLimit(.minutes(2))) struct PeopleTests {
+@Suite(.serialized, .inTheLab, .timeLimit(.minutes(5))) struct PeopleTests {
   init() async throws { try await Webcam.loadDrivers() }
 
   @Test("v4l2-ctl lists and reads the webcam, and the kernel does not complain") func v4l2ctl() async throws {

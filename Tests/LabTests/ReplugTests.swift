@@ -6,7 +6,7 @@ import PumpkiiV4L2
 import Testing
 
 /// Cameras that come and go.
-@Suite(.serialized, .inTheLab, .timeLimit(.minutes(4))) struct ReplugTests {
+@Suite(.serialized, .inTheLab, .timeLimit(.minutes(5))) struct ReplugTests {
   init() async throws { try await Webcam.loadDrivers() }
 
   private func camera(_ device: V4L2Device) -> V4L2Camera {

@@ -5,7 +5,7 @@ import PumpkiiSimulation
 import Testing
 
 /// What is left after the cable was pulled in the middle of a film.
-@Suite(.serialized, .inTheLab, .timeLimit(.minutes(2))) struct UnplugFilmTests {
+@Suite(.serialized, .inTheLab, .timeLimit(.minutes(5))) struct UnplugFilmTests {
   init() async throws { try await Webcam.loadDrivers() }
 
   @Test(
@@ -41,12 +41,13 @@ import Testing
   /// the times of capture, which the film keeps, step by as much as was missed.
   private func check(_ record: Viewer.Record) async throws {
     let chunks = record.chunks(.video)
-    let step = try #require(
-      zip(chunks, chunks.dropFirst()).max { $0.1.captureTime - $0.0.captureTime < $1.1.captureTime - $1.0.captureTime })
-    let gap = step.1.captureTime - step.0.captureTime
-    #expect(gap > 1_500_000, "\(gap) µs")
-    #expect(step.0.segment != step.1.segment && step.1.isRandomAccess && step.1.index <= 1)
-    #expect(record.opened.contains { $0.segment == step.0.segment && $0.content == .segmentEnd })
+    let steps = zip(chunks, chunks.dropFirst()).map { (before: $0, after: $1, gap: $1.captureTime - $0.captureTime) }
+    // A machine that stands still makes a step, too, but no new segment.
+    let step = try #require(steps.filter { $0.before.segment != $0.after.segment }.max { $0.gap < $1.gap })
+    let largest = steps.map(\.gap).max() ?? 0
+    #expect(step.gap > 1_500_000, "\(step.gap) µs")
+    #expect(step.after.isRandomAccess && step.after.index <= 1)
+    #expect(record.opened.contains { $0.segment == step.before.segment && $0.content == .segmentEnd })
 
     let path = "\(Lab.kept)/unplugged.mp4"
     var writer = try MovieWriter(path: path, classes: [.video])
@@ -66,7 +67,7 @@ import Testing
     )
     .split(separator: "\n").compactMap { Double($0.split(separator: ",")[0]) }.sorted()
     #expect(times.count == chunks.count)
-    let largest = zip(times, times.dropFirst()).map { $1 - $0 }.max() ?? 0
-    #expect(abs(largest - Double(gap) / 1e6) < 0.1, "the film's largest step is \(largest) s, the gap \(gap) µs")
+    let shown = zip(times, times.dropFirst()).map { $1 - $0 }.max() ?? 0
+    #expect(abs(shown - Double(largest) / 1e6) < 0.1, "the film's largest step is \(shown) s, the gap \(largest) µs")
   }
 }

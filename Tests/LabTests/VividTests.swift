@@ -4,7 +4,7 @@ import PumpkiiV4L2
 import Testing
 
 /// The kernel's own model of a camera, for formats that webcams do not have.
-@Suite(.serialized, .inTheLab, .timeLimit(.minutes(1))) struct VividTests {
+@Suite(.serialized, .inTheLab, .timeLimit(.minutes(5))) struct VividTests {
   /// A camera of vivid with a small picture, and nothing left of it afterwards.
   private func with(
     _ pixels: VideoFormat.Pixels, controls: [String: Int] = [:], _ body: (V4L2Device, Recording) async throws -> Void
@@ -63,7 +63,7 @@ import Testing
       try await Shell.run("v4l2-ctl -d \(device.path) -c wrap_timestamp=\(mode)")
       let state = try await recording.wait(frames: 15)
       let skew = state.frames.map { Int64(bitPattern: $0.collected &- $0.timestamp) }
-      #expect(skew.allSatisfy { abs($0) < 5_000_000_000 }, "\(skew)")
+      #expect(skew.allSatisfy { abs($0) < 30_000_000_000 }, "\(skew)")
     }
   }
 

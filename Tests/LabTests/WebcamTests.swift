@@ -7,7 +7,7 @@ import PumpkiiV4L2
 import Testing
 
 /// The emulated webcam behind the machine's own `uvcvideo` and `snd-usb-audio`.
-@Suite(.serialized, .inTheLab, .timeLimit(.minutes(1))) struct WebcamTests {
+@Suite(.serialized, .inTheLab, .timeLimit(.minutes(5))) struct WebcamTests {
   init() async throws { try await Webcam.loadDrivers() }
 
   /// How a camera may be asked.
@@ -41,9 +41,20 @@ import Testing
       try await webcam.wait(for: "the end of the stream") {
         $0.contains { if case .videoStopped = $0 { true } else { false } }
       }
-      #expect(abs(webcam.framesSent - Int(state.made ?? 0)) <= 4, "\(webcam.framesSent) against \(state.made ?? 0)")
+      try expectMade(state, webcam)
     }
     Balance().expectNoDeviceLeft()
+  }
+
+  /// As many as went over the bus, but for those that were sent since the last was taken: nobody asks for them any more.
+  private func expectMade(_ state: Recording.State, _ webcam: Webcam) throws {
+    let isEnd = { (entry: WebcamLog.Entry) in if case .videoStopped = entry.event { true } else { false } }
+    let end = try #require(webcam.device.log.entries.last(where: isEnd)).time
+    let last = try #require(state.frames.last).timestamp
+    let since = Int((end - min(last, end)) * 15 / 1_000_000_000)
+    let estimated = Int(state.counters.lost[.recovery, default: 0])
+    let rest = webcam.framesSent - Int(state.made ?? 0)
+    #expect((-4 - estimated...4 + since + estimated).contains(rest), "\(webcam.framesSent) against \(state.made ?? 0)")
   }
 
   @Test(
@@ -60,6 +71,11 @@ import Testing
   }
 
   @Test("two cameras and two microphones at once lose nothing") func twoAtOnce() async throws {
+    try await Unhurried.expect("nothing is lost") { try await two() }
+  }
+
+  private func two() async throws -> Unhurried.Outcome {
+    nonisolated(unsafe) var lost: [CaptureCounters] = []
     let (left, right) = (try Webcam(serial: "LEFT"), try Webcam(port: 1, serial: "RIGHT"))
     try await left.plugged { first, arrivals in
       try await right.plugged { second, _ in
@@ -72,32 +88,35 @@ import Testing
         for sound in sounds { try await sound.wait(milliseconds: 1000) }
         for picture in pictures {
           let state = await picture.stop()
-          #expect(state.counters.totalLost <= 3, "\(state.counters)")
+          if state.counters.totalLost > 3 { unsafe lost.append(state.counters) }
           #expect(state.unaccounted == 0)
         }
         for sound in sounds {
           let state = await sound.stop()
-          #expect(state.peak > 500 && state.counters.recoveries.isEmpty, "\(state.counters)")
+          if !state.counters.recoveries.isEmpty { unsafe lost.append(state.counters) }
+          #expect(state.peak > 500, "\(state.counters)")
         }
       }
     }
+    return Unhurried.Outcome(isCalm: unsafe lost.isEmpty, said: unsafe "\(lost)")
   }
 
   @Test("checklist 14: a camera that another program streams from is busy, and the advice names the program")
   func busy() async throws {
     let webcam = try Webcam()
     try await webcam.plugged { device, _ in
-      async let other = Shell.outcome(
-        "exec v4l2-ctl -d \(device.path) --set-fmt-video=width=320,height=240,pixelformat=MJPG --stream-mmap --stream-count=60"
-      )
-      try await webcam.wait(for: "the other program's stream") {
-        $0.contains { if case .videoStarted = $0 { true } else { false } }
+      let program =
+        "v4l2-ctl -d \(device.path) --set-fmt-video=width=320,height=240,pixelformat=MJPG --stream-mmap --stream-count=0"
+      let isRunning = try await Shell.beside(program) {
+        try await webcam.wait(for: "the other program's stream") {
+          $0.contains { if case .videoStarted = $0 { true } else { false } }
+        }
+        let recording = Recording(V4L2Camera(device, wish: CameraWish(pixels: .mjpeg)))
+        let state = try await recording.end()
+        #expect(state.error?.code == .busy, "\(state)")
+        #expect(state.error.map { "\($0)" }?.contains("v4l2-ctl") == true, "\(state.error.map { "\($0)" } ?? "")")
       }
-      let recording = Recording(V4L2Camera(device, wish: CameraWish(pixels: .mjpeg)))
-      let state = try await recording.end()
-      #expect(state.error?.code == .busy, "\(state)")
-      #expect(state.error.map { "\($0)" }?.contains("v4l2-ctl") == true, "\(state.error.map { "\($0)" } ?? "")")
-      #expect(await other.status == 0, "the other program was not disturbed")
+      #expect(isRunning && webcam.openings == 1, "the other program was not disturbed")
     }
   }
 

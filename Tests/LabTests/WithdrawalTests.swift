@@ -9,7 +9,7 @@ import Testing
 
 /// "Off" on real drivers, from the descriptor to the guest's screen. An emulated machine is no place for a stopwatch:
 /// order and counts are judged, and what was measured is kept for people.
-@Suite(.serialized, .inTheLab, .timeLimit(.minutes(3))) struct WithdrawalTests {
+@Suite(.serialized, .inTheLab, .timeLimit(.minutes(5))) struct WithdrawalTests {
   init() async throws { try await Webcam.loadDrivers() }
 
   @Test("what is withdrawn ends: at most one object after it, the descriptor closed, the guest cut")
@@ -64,7 +64,7 @@ import Testing
     #expect(try await withdrawal.withdraw(household.camera, from: guest), "\(name)")
     for (sensor, count) in zip(withdrawal.sensors, closings) {
       try await household.log.wait(for: "\(sensor.name) closed", times: count + 1)
-      #expect(Balance.open(under: sensor.folder) == [], "\(sensor.name) is still open: \(name)")
+      await Balance.expectNoneOpen(under: sensor.folder, "\(sensor.name) is still open: \(name)")
     }
     try await cut(viewer, withdrawal)
     return try reading(household, viewer.now, withdrawal, epoch)
@@ -81,11 +81,14 @@ import Testing
       let state = record.events.reduce(nil as CameraState?) { if case .state(let state) = $1 { state } else { $0 } }
       return (withdrawal == .microphone ? state?.sound : state?.picture) == .offByPolicy
     }
-    let before = viewer.now
-    let after = try await viewer.wait(for: 5, more: witness)
-    for kind in withdrawal.kinds {
-      #expect(after.chunks(kind).count == before.chunks(kind).count, "\(withdrawal.rawValue)")
+    // What was on its way may be held there for as long as five others go by; what goes on never comes to an end.
+    let counts = { withdrawal.kinds.map { viewer.now.chunks($0).count } }
+    for _ in 0..<5 {
+      let before = counts()
+      try await viewer.wait(for: 5, more: witness)
+      if counts() == before { return }
     }
+    Issue.record("it goes on: \(withdrawal.rawValue)")
   }
 
   /// Judges what ledger and viewer saw since the device had accepted the withdrawal.

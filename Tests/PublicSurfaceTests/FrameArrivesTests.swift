@@ -6,7 +6,7 @@ import PumpkiiSimulation
 import Testing
 
 @Suite struct FrameArrivesTests {
-  @Test(.timeLimit(.minutes(2))) func aFrameGoesFromASimulatedCameraThroughABlindRelayToAGuest() async throws {
+  @Test(.timeLimit(.minutes(10))) func aFrameGoesFromASimulatedCameraThroughABlindRelayToAGuest() async throws {
     try await withFolder { folder in
       _ = try RelayServer.initialize(home: "\(folder)/relay")
       let relay = try RelayServer(configuration: RelayConfiguration(home: "\(folder)/relay"))

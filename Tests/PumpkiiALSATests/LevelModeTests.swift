@@ -12,15 +12,15 @@ import Testing
     let session = try #require(try SoundLab.shared().microphone(file: loud, format: format).openLevels { _ in })
     defer { session.close() }
     let levels = try #require(session as? ALSALevelSession)
-    var last: UInt64?
+    var times: [UInt64] = []
     for _ in 0..<4 {
       let level = try #require(try session.next(timeout: .seconds(20)))
       #expect(abs(level.rms + 6.02) < 0.05 && abs(level.peak + 6.02) < 0.05)
       #expect(level.duration == 100_000_000)
-      if let last { #expect(abs(Double(level.timestamp) - Double(last) - 100e6) < 20e6) }
-      last = level.timestamp
+      times.append(level.timestamp)
       #expect(levels.isWiped)
     }
+    #expect(abs(middleStep(times) - 100e6) < 20e6)
     #expect(session.counters.delivered >= 19_200)
     let made = session.close()
     #expect(made >= 19_200 && levels.isWiped)
@@ -42,12 +42,11 @@ import Testing
     #expect(try session.next(timeout: .seconds(20)) == nil)
   }
 
-  @Test("fifty openings leave no descriptor behind, refused and unplugged ones included")
-  func descriptors() throws {
+  @Test("two hundred openings leave no descriptor behind, refused and unplugged ones included")
+  func descriptors() async throws {
     let lab = try SoundLab.shared()
-    // Other tests run beside this one.
     let before = SoundLab.descriptors()
-    for round in 0..<50 {
+    for round in 0..<200 {
       let microphone = try lab.microphone(round % 5 == 0 ? ["open_error": 16] : ["gone_at": 10])
       if round % 2 == 0 {
         guard let session = try? microphone.open() else { continue }
@@ -58,6 +57,8 @@ import Testing
         _ = try? microphone.openLevels { _ in }
       }
     }
-    #expect(SoundLab.descriptors() - before < 40)
+    // Tests that run beside this one have some open for a while; what was left behind stays.
+    for _ in 0..<300 where SoundLab.descriptors() - before >= 80 { try await Task.sleep(for: .milliseconds(100)) }
+    #expect(SoundLab.descriptors() - before < 80)
   }
 }

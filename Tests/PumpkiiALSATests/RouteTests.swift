@@ -96,7 +96,7 @@ import Testing
     let microphone = try SoundLab.shared().microphone(["open_error": Int(number)])
     let begin = Clocks.monotonic()
     let found = try #require(error { _ = try microphone.open() })
-    #expect(Clocks.monotonic() - begin < 1_000_000_000)
+    #expect(Clocks.monotonic() - begin < 20_000_000_000)
     #expect(found.code == code)
     #expect(!found.advice.isEmpty)
   }

@@ -11,7 +11,7 @@ import Synchronization
 import Testing
 
 /// What was denied is counted where it was asked, and heard of by the log.
-@Suite(.timeLimit(.minutes(1))) struct DenialsTests {
+@Suite(.timeLimit(.minutes(10))) struct DenialsTests {
   private func row(_ denials: Denials, _ point: Point, _ flag: Flag) -> UInt64 {
     denials.counts.first { $0.key.point == point && $0.key.flag == flag }?.value ?? 0
   }

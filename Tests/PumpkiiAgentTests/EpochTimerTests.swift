@@ -9,7 +9,7 @@ import ServiceLifecycle
 import Testing
 
 /// A clock that steps while the agent runs.
-@Suite(.timeLimit(.minutes(1))) struct EpochTimerTests {
+@Suite(.timeLimit(.minutes(10))) struct EpochTimerTests {
   private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
   private func run(

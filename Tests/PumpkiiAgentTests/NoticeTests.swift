@@ -6,7 +6,7 @@ import ServiceLifecycle
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct NoticeTests {
+@Suite(.timeLimit(.minutes(10))) struct NoticeTests {
   private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
   /// Runs a desk until `isDone`.

@@ -17,7 +17,7 @@ struct PreviewHarness: Sendable {
 
   static func run(
     mode: VideoSettings.Mode = .h264, denied: Bool = false, settings: PreviewSettings? = nil,
-    limits: PreviewDesk.Limits = PreviewDesk.Limits(), _ body: @escaping @Sendable (PreviewHarness) async throws -> Void
+    limits: PreviewDesk.Limits = PreviewDesk.Limits(), pictures: Int = .max, _ body: @escaping @Sendable (PreviewHarness) async throws -> Void
   ) async throws {
     let isDenied = Published(denied)
     let desk = PreviewDesk(mode: mode, rate: 25, limits: limits) { isDenied.value ? PreviewDenial.byPolicy : nil }
@@ -30,7 +30,7 @@ struct PreviewHarness: Sendable {
     let isOver = Published(false)
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { try await group.run() }
-      tasks.addTask { await camera(desk, mode, isOver) }
+      tasks.addTask { await camera(desk, mode, pictures, isOver) }
       _ = await server.port.wait { $0 != nil }
       let harness = PreviewHarness(desk: desk, isDenied: isDenied, port: server.port.value.flatMap { $0 } ?? 0)
       let result: Result<Void, any Error>
@@ -42,8 +42,10 @@ struct PreviewHarness: Sendable {
     }
   }
 
-  /// Frames at 25 a second for whoever looks; the camera closes while it is denied.
-  private static func camera(_ desk: PreviewDesk, _ mode: VideoSettings.Mode, _ isOver: Published<Bool>) async {
+  /// Frames at 25 a second for whoever looks, so many at most; the camera closes while it is denied.
+  private static func camera(
+    _ desk: PreviewDesk, _ mode: VideoSettings.Mode, _ pictures: Int, _ isOver: Published<Bool>
+  ) async {
     await DeviceThread.run(named: "camera") {
       let format = VideoFormat(pixels: .yuv420, width: width, height: height, rate: .init(25), fullRange: true)
       guard let processor = try? VideoProcessor(format: format, settings: VideoSettings(mode: mode, bitrate: 2_000_000))
@@ -53,7 +55,7 @@ struct PreviewHarness: Sendable {
       while !isOver.value {
         Thread.sleep(forTimeInterval: 0.04)
         let wants = desk.wants.value
-        guard !wants.isEmpty, desk.currentDenial == nil else { continue }
+        guard !wants.isEmpty, number < pictures, desk.currentDenial == nil else { continue }
         let frame = CapturedFrame(sequence: number, timestamp: Clocks.monotonic(), bytes: picture(number))
         number += 1
         let time = Clocks.unixMicroseconds() * 1000
@@ -69,12 +71,12 @@ struct PreviewHarness: Sendable {
     }
   }
 
-  /// Bright, with a bar that moves; an off picture is dark.
+  /// Bright, with two bars that move and say the number, so that no two of a thousand are alike; an off picture is dark.
   private static func picture(_ number: UInt32) -> [UInt8] {
     var image = PlanarImage(width: width, height: height, fullRange: true)
-    let bar = Int(number) * 8 % width
+    let (column, row) = (Int(number) % (width / 8), Int(number) / (width / 8) % (height / 8))
     var bytes = image.bytes
-    for at in 0..<width * height { bytes[at] = at % width / 8 == bar / 8 ? 120 : 230 }
+    for at in 0..<width * height { bytes[at] = at % width / 8 == column || at / width / 8 == row ? 120 : 230 }
     image.bytes = bytes
     return image.bytes
   }
@@ -89,7 +91,7 @@ struct PreviewHarness: Sendable {
       for file in [output, errors] { try? Data().write(to: file) }
       let process = Process()
       process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      process.arguments = ["timeout", "60", name] + arguments
+      process.arguments = ["timeout", "240", name] + arguments
       process.standardInput = FileHandle.nullDevice
       process.standardOutput = try? FileHandle(forWritingTo: output)
       process.standardError = try? FileHandle(forWritingTo: errors)
@@ -113,7 +115,7 @@ struct PreviewHarness: Sendable {
 
   /// Head and body of an answer, by curl.
   func get(_ path: String, _ more: [String] = []) async -> (head: String, body: [UInt8]) {
-    let ran = await Self.program("curl", ["-s", "-i", "--max-time", "20", "\(address)\(path)"] + more)
+    let ran = await Self.program("curl", ["-s", "-i", "--max-time", "120", "\(address)\(path)"] + more)
     let mark = Array("\r\n\r\n".utf8)
     var at = 0
     while at + 4 <= ran.output.count, Array(ran.output[at..<at + 4]) != mark { at += 1 }

@@ -4,7 +4,7 @@ import PumpkiiClient
 import PumpkiiWire
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct AccountPolicyTests {
+@Suite(.timeLimit(.minutes(10))) struct AccountPolicyTests {
   static let terms = AcceptedText(kind: .terms, version: 1, sha256: String(repeating: "ab", count: 32))
   static let risk = AcceptedText(kind: .risk, version: 1, sha256: String(repeating: "cd", count: 32))
 

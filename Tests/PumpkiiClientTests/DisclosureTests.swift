@@ -3,7 +3,7 @@ import PumpkiiClient
 import PumpkiiWire
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct DisclosureTests {
+@Suite(.timeLimit(.minutes(10))) struct DisclosureTests {
   @Test func withoutTheFlagNothingIsConsentedTo() async throws {
     try await World.run { world in
       let account = try await world.account("ada")
@@ -53,7 +53,7 @@ import Testing
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct ClientDiagnosticsTests {
+@Suite(.timeLimit(.minutes(10))) struct ClientDiagnosticsTests {
   @Test func whatWasSentIsTakenBackWithTheConsent() async throws {
     try await World.run { world in
       let account = try await world.account("ada")

@@ -4,7 +4,7 @@ import PumpkiiWire
 import Testing
 
 /// What an owner is told from afar: what was signed, and nothing that is not known here.
-@Suite(.timeLimit(.minutes(3))) struct ExplainTests {
+@Suite(.timeLimit(.minutes(10))) struct ExplainTests {
   private static func ask(
     _ porch: CameraLink, _ subject: String, for account: String? = nil, at time: UInt64? = nil
   ) async throws -> [ExplainedDecision] {

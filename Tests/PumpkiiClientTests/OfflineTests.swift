@@ -3,7 +3,7 @@ import PumpkiiWire
 import Testing
 
 /// A camera that is not connected: what it said once is not how it is.
-@Suite(.timeLimit(.minutes(1))) struct OfflineTests {
+@Suite(.timeLimit(.minutes(10))) struct OfflineTests {
   @Test func aWatchSaysOfflineAndWhenTheLastWordWas() async throws {
     try await World.run { world in
       let (owner, porch) = try await world.pairedAndGone()

@@ -2,7 +2,7 @@ import PumpkiiClient
 import Testing
 
 /// What is set and what is narrowed at the same time: nothing is undone that its person did not mean to undo.
-@Suite(.timeLimit(.minutes(3))) struct PolicyRaceTests {
+@Suite(.timeLimit(.minutes(10))) struct PolicyRaceTests {
   @Test func aGuestsNarrowingInBetweenStands() async throws {
     try await World.run { world in
       try await world.paired { _, porch in

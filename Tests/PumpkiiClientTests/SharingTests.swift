@@ -4,7 +4,7 @@ import PumpkiiVault
 import PumpkiiWire
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct SharingTests {
+@Suite(.timeLimit(.minutes(10))) struct SharingTests {
   @Test func shareWatchRevoke() async throws {
     try await World.run { world in
       try await world.paired { owner, porch in

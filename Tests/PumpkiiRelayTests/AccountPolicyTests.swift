@@ -16,7 +16,7 @@ extension TestAccount {
   var policyPath: String { "/v1/accounts/\(id.hex)/policy" }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct AccountPolicyTests {
+@Suite(.timeLimit(.minutes(10))) struct AccountPolicyTests {
   @Test func onlyAHigherVersionIsTaken() async throws {
     try await withRelay { peer in
       let account = try TestAccount()

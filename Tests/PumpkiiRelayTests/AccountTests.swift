@@ -3,7 +3,7 @@ import PumpkiiRelay
 import PumpkiiWire
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct AccountTests {
+@Suite(.timeLimit(.minutes(10))) struct AccountTests {
   @Test func aChainIsTakenFromAnybodyExtendedAndGivenToThoseWhoLoggedIn() async throws {
     try await withRelay { peer in
       var account = try TestAccount()

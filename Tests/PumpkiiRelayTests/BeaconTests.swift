@@ -16,7 +16,7 @@ extension WireItem {
   fileprivate var body: [UInt8]? { if case .control(_, let body) = self { body } else { nil } }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct BeaconTests {
+@Suite(.timeLimit(.minutes(10))) struct BeaconTests {
   private static func nonce(_ byte: UInt8) throws -> Nonce { try Nonce(Array(repeating: byte, count: 16)) }
 
   @Test func aViewersNonceReachesTheDeviceAsARootAndComesBackAsAPathBehindTheBeacon() async throws {

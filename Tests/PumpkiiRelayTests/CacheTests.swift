@@ -133,7 +133,7 @@ private let video = Track(.video)
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct SharedCacheTests {
+@Suite(.timeLimit(.minutes(10))) struct SharedCacheTests {
   @Test func anUnwatchedCameraMakesRoomForAnother() async throws {
     try await withRelay(limits { $0.allCachesBytes = 100_000 }) { peer in
       let world = try await TestWorld(peer)

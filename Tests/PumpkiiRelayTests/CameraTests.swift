@@ -4,7 +4,7 @@ import PumpkiiSystem
 import PumpkiiWire
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct CameraTests {
+@Suite(.timeLimit(.minutes(10))) struct CameraTests {
   @Test func theFirstRosterClaimsAndLaterOnesExtend() async throws {
     try await withRelay { peer in
       var world = try await TestWorld(peer)

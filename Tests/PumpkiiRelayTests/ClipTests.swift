@@ -7,7 +7,7 @@ import PumpkiiRelay
 import PumpkiiWire
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ClipTests {
+@Suite(.timeLimit(.minutes(10))) struct ClipTests {
   @Test func aStoredClipComesBackByteForByteAndTwiceIsOnce() async throws {
     try await withRelay { peer in
       let world = try await TestWorld(peer)
@@ -101,7 +101,7 @@ import Testing
         request.body = .stream(stream, length: .known(Int64(clip.count)))
         continuation.yield(ByteBuffer(bytes: part))
         let sent = request
-        async let answer = world.devicePeer.lines.execute(sent, timeout: .seconds(20))
+        async let answer = world.devicePeer.lines.execute(sent, timeout: .seconds(120))
         while try FileManager.default.contentsOfDirectory(atPath: "\(folder)/clips/new").isEmpty { await Task.yield() }
         continuation.finish(throwing: CancellationError())
         var isCut = false
@@ -129,7 +129,7 @@ import Testing
       continuation.yield(ByteBuffer(bytes: clip))
       continuation.finish()
       request.body = .stream(stream, length: .unknown)
-      let answer = try await world.devicePeer.lines.execute(request, timeout: .seconds(20))
+      let answer = try await world.devicePeer.lines.execute(request, timeout: .seconds(120))
       #expect(answer.status.code == 411)
     }
   }
@@ -184,7 +184,7 @@ import Testing
       let clip = try world.device.clip(3, to: [world.owner, world.guest], objects: 40, count: 900_000)
       #expect(try await world.devicePeer.send(.put, "\(world.path)/clips/3", clip).status == 201)
       let request = world.guestPeer.request(.get, "\(world.path)/clips/3")
-      let answer = try await world.guestPeer.lines.execute(request, timeout: .seconds(40))
+      let answer = try await world.guestPeer.lines.execute(request, timeout: .seconds(120))
       var pieces = answer.body.makeAsyncIterator()
       var bytes = try await pieces.next()?.readableBytes ?? 0
       #expect(answer.status == .ok && bytes > 0)

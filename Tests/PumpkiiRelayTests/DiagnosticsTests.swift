@@ -24,7 +24,7 @@ extension TestPeer {
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct DiagnosticsTests {
+@Suite(.timeLimit(.minutes(10))) struct DiagnosticsTests {
   static let whole = """
     {"environment":{"language":"de-AT","device_type":"raspberry-pi.4","os_version":"6.12.1"},
     "statistics":{"starts":3,"objects_sealed":9007199254740991},"operations":["watch","pair"],

@@ -19,7 +19,7 @@ extension WireItem {
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct LiveTests {
+@Suite(.timeLimit(.minutes(10))) struct LiveTests {
   @Test func aFrameArrivesByteForByteAndEveryObjectIsAcknowledged() async throws {
     try await withRelay { peer in
       let world = try await TestWorld(peer)

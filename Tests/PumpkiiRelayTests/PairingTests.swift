@@ -82,7 +82,7 @@ extension PairingOfficeTests {
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct PairingTests {
+@Suite(.timeLimit(.minutes(10))) struct PairingTests {
   @Test func eightOfAnAddressWait() async throws {
     try await withRelay { peer in
       let path = "/v1/pairing/\(String(repeating: "ab", count: 32))"

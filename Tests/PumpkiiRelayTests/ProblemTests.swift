@@ -80,7 +80,7 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
   ]
 }
 
-@Suite(.timeLimit(.minutes(1))) struct ProblemTests {
+@Suite(.timeLimit(.minutes(10))) struct ProblemTests {
   @Test func everyRefusalIsAProblemDocumentWithItsCode() async throws {
     try await withRelay { peer in
       let world = try await TestWorld(peer)

@@ -38,7 +38,7 @@ import Testing
 }
 
 /// One relay a home, and one program a port: said in a sentence, with what to do.
-@Suite(.timeLimit(.minutes(1))) struct SingleRelayTests {
+@Suite(.timeLimit(.minutes(10))) struct SingleRelayTests {
   @Test func aSecondRelayOnOneHomeDoesNotStart() async throws {
     try await withFolder { folder in
       var configuration = RelayConfiguration(home: folder)
@@ -130,12 +130,12 @@ import Testing
   private func write(_ text: String, _ path: String) throws { try DurableFile.write(Array(text.utf8), to: path) }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct ServerTests {
+@Suite(.timeLimit(.minutes(10))) struct ServerTests {
   @Test func tlsCarriesHTTP2AndTheLoginNamesThePin() async throws {
     try await withFolder { folder in
       let pin = try RelayServer.initialize(home: folder)
       try await withRelay(RelayConfiguration(home: folder)) { peer in
-        let response = try await peer.client.execute(peer.request(.get, "/healthz"), timeout: .seconds(10))
+        let response = try await peer.client.execute(peer.request(.get, "/healthz"), timeout: .seconds(120))
         #expect(response.version == .http2)
         let account = try TestAccount()
         _ = try await peer.joined(account)

@@ -121,7 +121,7 @@ public final class EmulatedWebcam: Sendable {
     log.add(.failed("it could not be plugged in again"))
   }
 
-  private static let attempts = 100
+  private static let attempts = 600
   private static let attemptPause: UInt64 = 50_000_000
 
   private static func sockets() throws(SimulationError) -> (ours: Int32, theirs: Int32) {

@@ -56,11 +56,12 @@ final class ChildSession: CameraSession, @unchecked Sendable {
     let deadline = kernel.now() + Self.nanoseconds(timeout)
     while true {
       if hasEnded || closedWith != nil { throw failure() }
-      let now = kernel.now()
-      if now >= lastHeard + frozenAfter { throw frozen() }
-      guard now < deadline else { return nil }
+      // Looked at before it is judged: a reader that was away for long finds what waits in the pipe.
       guard wait(until: min(deadline, lastHeard + frozenAfter)) else { return nil }
       if let frame = takeReady() { return frame }
+      let now = kernel.now()
+      if !hasEnded, now >= lastHeard + frozenAfter { throw frozen() }
+      if !hasEnded, now >= deadline { return nil }
     }
   }
 

@@ -3,7 +3,7 @@ import Testing
 
 extension EndToEnd {
   /// What the commands on the board say is so.
-  @Suite(Terminal.isBuilt, .timeLimit(.minutes(1))) struct BoardCommandTests {
+  @Suite(Terminal.isBuilt, .timeLimit(.minutes(10))) struct BoardCommandTests {
     @Test func aBoardWithoutARunningAgentSaysSoAndHasNoEmptyHeading() async throws {
       try await Terminal.withBoard(["sensor.camera"]) { terminal in
         let outcome = try await terminal.run("status", "--board", terminal.board)

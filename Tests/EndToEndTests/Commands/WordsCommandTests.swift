@@ -4,7 +4,7 @@ import Testing
 
 extension EndToEnd {
   /// What is mistyped is named, and what is accepted is shown.
-  @Suite(Terminal.isBuilt, .timeLimit(.minutes(1))) struct WordsCommandTests {
+  @Suite(Terminal.isBuilt, .timeLimit(.minutes(10))) struct WordsCommandTests {
     @Test func anUnknownOptionIsNamedAndNotTheWordBehindIt() async throws {
       for command in [["set", "sensor.camera=allow"], ["narrow", "sensor.camera"], ["schedule", "--clear"]] {
         let outcome = try await Tool.outcome(AgentProcess.path, ["permissions"] + command + ["--wat", "3"])
@@ -70,7 +70,7 @@ extension EndToEnd {
   }
 
   /// The demonstration looks at what it was given before it starts anything.
-  @Suite(Terminal.isBuilt, .timeLimit(.minutes(1))) struct DemoScriptTests {
+  @Suite(Terminal.isBuilt, .timeLimit(.minutes(10))) struct DemoScriptTests {
     @Test(arguments: [
       ("--deny", "sensor.cam", 64), ("--profile", "/nowhere/none.yaml", 66), ("--video", "/nowhere/none.mjpeg", 66),
       ("--audio", "/nowhere/none.wav", 66), ("--camera", "/dev/video-none", 66), ("--wat", "3", 64),

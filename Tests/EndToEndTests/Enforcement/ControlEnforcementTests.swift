@@ -9,7 +9,7 @@ extension EndToEnd {
   @Suite struct ControlEnforcementTests {
     static let claimed = Row.all([Flag.shareDevice], [.control])
 
-    @Test(.timeLimit(.minutes(2))) func aGuestControlsWithTheFlagAndTheGrantAlone() async throws {
+    @Test(.timeLimit(.minutes(10))) func aGuestControlsWithTheFlagAndTheGrantAlone() async throws {
       let (killSwitch, shown) = (HandSwitch(), ShownRows())
       var plan = Stage.Plan()
       plan.killSwitch = { killSwitch.make() }

@@ -22,7 +22,7 @@ extension EndToEnd {
       flags.flatMap { flag in Hand.allCases.compactMap { hand in hand.denies(flag).map { (flag, hand, $0) } } }
     }
 
-    @Test(.timeLimit(.minutes(5))) func aSensorThatIsOpenForDetectionAloneClosesWithItAndStaysClosed() async throws {
+    @Test(.timeLimit(.minutes(10))) func aSensorThatIsOpenForDetectionAloneClosesWithItAndStaysClosed() async throws {
       let shown = ShownRows()
       try await DetectionStage.with(Set(Self.flags)) { stage in
         try await stage.wait(motion: true, sound: true, "everything is allowed")

@@ -20,7 +20,7 @@ extension EndToEnd {
       #expect(Set(Self.flags) == Set(Flag.allCases.filter { $0.effects == [.report] }))
     }
 
-    @Test(.timeLimit(.minutes(3))) func aDeniedKindIsInNoReportAndAWithdrawnOneIsDeleted() async throws {
+    @Test(.timeLimit(.minutes(10))) func aDeniedKindIsInNoReportAndAWithdrawnOneIsDeleted() async throws {
       var plan = Stage.Plan()
       plan.allowed = Set(Self.flags.map(\.rawValue))
       plan.shared = []

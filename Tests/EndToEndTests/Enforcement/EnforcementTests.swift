@@ -57,7 +57,7 @@ extension EndToEnd {
       denied.reduce(into: Set<Effect>()) { $0.formUnion($1.effects) }.intersection(EnforcementBench.effects)
     }
 
-    @Test(.timeLimit(.minutes(5))) func whatIsDeniedWhileItRunsStops() async throws {
+    @Test(.timeLimit(.minutes(10))) func whatIsDeniedWhileItRunsStops() async throws {
       let shown = ShownRows()
       try await EnforcementBench.with { bench in
         try await bench.appears(EnforcementBench.effects, "everything is allowed")
@@ -74,7 +74,7 @@ extension EndToEnd {
     }
 
     /// What E12 would stop of the microphone: there is no such thing.
-    @Test(.timeLimit(.minutes(1))) func thePreviewHasNoSound() async throws {
+    @Test(.timeLimit(.minutes(10))) func thePreviewHasNoSound() async throws {
       try await EnforcementBench.with { bench in
         try await bench.appears([.preview, .microphone], "everything is allowed")
         #expect(try await bench.previewTracks() == ["video"])
@@ -87,7 +87,7 @@ extension EndToEnd {
       [.termsAccepted], [.riskAcknowledged],
     ]
 
-    @Test(.timeLimit(.minutes(5))) func whatIsDeniedBeforeItStartsNeverBegins() async throws {
+    @Test(.timeLimit(.minutes(10))) func whatIsDeniedBeforeItStartsNeverBegins() async throws {
       let shown = ShownRows()
       try await EnforcementBench.with { bench in
         try await bench.appears(EnforcementBench.effects, "everything is allowed")

@@ -68,7 +68,7 @@ struct NeverCame: Error, CustomStringConvertible {
 
 /// Looks again and again until a condition holds.
 /// - Throws: ``NeverCame`` after a time in which it must.
-func until(_ what: String, seconds: Double = 12, _ condition: () async throws -> Bool) async throws {
+func until(_ what: String, seconds: Double = 40, _ condition: () async throws -> Bool) async throws {
   let end = ContinuousClock.now + .seconds(seconds)
   while try await !condition() {
     guard ContinuousClock.now < end else { throw NeverCame(description: "it never came: \(what)") }

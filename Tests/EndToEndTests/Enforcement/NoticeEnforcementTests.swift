@@ -8,7 +8,7 @@ extension EndToEnd {
   @Suite struct NoticeEnforcementTests {
     static let claimed = Row.all([Flag.notifySystem], [.notice])
 
-    @Test(.timeLimit(.minutes(3))) func aDeniedNoticeIsNeverShownAlthoughTheMotionIsNoted() async throws {
+    @Test(.timeLimit(.minutes(10))) func aDeniedNoticeIsNeverShownAlthoughTheMotionIsNoted() async throws {
       let flags: Set<Flag> = [.sensorCamera, .detectMotion, .notifySystem]
       let shown = ShownRows()
       try await DetectionStage.with(flags, notices: [.motion]) { stage in

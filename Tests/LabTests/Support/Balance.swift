@@ -32,6 +32,14 @@ struct Balance {
   /// Device nodes of a folder that this process has open now: `/dev/video`, `/dev/snd`.
   static func open(under folder: String) -> [String] { open().filter { $0.hasPrefix(folder) } }
 
+  /// None of a folder's is. Whoever looks for devices has each open for a moment, so that is waited for.
+  static func expectNoneOpen(
+    under folder: String, _ comment: Comment, _ location: SourceLocation = #_sourceLocation
+  ) async {
+    for _ in 0..<100 where !open(under: folder).isEmpty { try? await Task.sleep(for: .milliseconds(100)) }
+    #expect(open(under: folder) == [], comment, sourceLocation: location)
+  }
+
   private static func isOfDevice(_ name: String) -> Bool {
     name.contains("/dev/video") || name.contains("/dev/snd") || name.contains("dmabuf")
   }

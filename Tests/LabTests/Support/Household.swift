@@ -84,9 +84,9 @@ struct Household: Sendable {
       let camera = try await agent.pair(owner)
       let (video, audio) = try agent.start()
       let flags = ["sensor.camera", "sensor.microphone", "share.video", "share.audio", "share.photo"]
-      #expect(
-        try await camera.setPermissions(Dictionary(uniqueKeysWithValues: flags.map { ($0, true) })).confirmation
-          .isConfirmed)
+      let change = try await camera.setPermissions(
+        Dictionary(uniqueKeysWithValues: flags.map { ($0, true) }), waiting: .seconds(60))
+      #expect(change.confirmation.isConfirmed)
       let household = Household(
         log: agent.log, video: video, audio: audio, camera: camera, folder: folder, origin: origin,
         ledgerWriter: agent.ledger)

@@ -6,9 +6,9 @@ enum KernelModule {
     guard outcome.status == 0 else { throw Lab.Obstacle("this kernel has no \(name): \(outcome.text)") }
   }
 
-  /// Removes it; a device whose last descriptor closes just now makes this wait, so it is tried for five seconds.
+  /// Removes it; a device whose last descriptor closes just now makes this wait, so it is tried for half a minute.
   static func unload(_ name: String) async throws {
-    try await Shell.run("for i in $(seq 50); do rmmod \(name) 2>/dev/null && exit 0; sleep 0.1; done; rmmod \(name)")
+    try await Shell.run("for i in $(seq 300); do rmmod \(name) 2>/dev/null && exit 0; sleep 0.1; done; rmmod \(name)")
   }
 
   /// Loads it, runs `body`, and removes it, whatever happens.

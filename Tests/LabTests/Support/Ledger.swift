@@ -47,6 +47,11 @@ struct Ledger {
     lines.filter { $0.event == "device" && $0.texts["sensor"] == sensor }.compactMap { $0.texts["what"] }
   }
 
+  /// How the shutter moved; each opening of the camera tells how it stands.
+  var shutter: [String] {
+    events("camera").filter { $0.hasPrefix("shutter") }.reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+  }
+
   /// How units of a track ended: `sealed`, `dropped driver`, and how many.
   func outcomes(_ track: String) -> [String: Int] {
     var counts: [String: Int] = [:]

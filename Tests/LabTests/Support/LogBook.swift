@@ -14,6 +14,15 @@ final class LogBook: Sendable {
     }
   }
 
+  /// Waits until the shutter was told as closed, and after that as open.
+  func waitForShutter() async throws {
+    try await wait(for: "shutter is closed")
+    let isOpen = await Patience.wait(lines) { lines in
+      lines.drop { !$0.contains("shutter is closed") }.last { $0.contains("shutter is") }?.contains("is open") == true
+    }
+    guard isOpen else { throw Lab.Obstacle("the log never said that the shutter is open again: \(all)") }
+  }
+
   func logger(_ label: String, _ level: Logger.Level) -> Logger {
     var logger = Logger(label: label) { _ in Handler(book: self) }
     logger.logLevel = level

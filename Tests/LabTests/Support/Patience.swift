@@ -3,7 +3,7 @@ import PumpkiiSystem
 /// Waits for what the scenario's own events bring, and no longer than anything here may take: a scenario that waits in
 /// vain then says for what.
 enum Patience {
-  static let limit = Duration.seconds(45)
+  static let limit = Duration.seconds(90)
 
   /// Waits until `condition` holds; false when it never did.
   static func wait<Value: Sendable>(

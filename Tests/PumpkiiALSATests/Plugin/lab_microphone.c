@@ -37,7 +37,8 @@ static int64_t now_ns(void) {
   return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-// Frames that the device made since it was started.
+// Frames that the device made since it was started. One whose reader is late waits for it: it overruns when it is told to,
+// never because the machine stood still.
 static uint64_t made(const lab_t *lab) {
   int64_t passed = now_ns() - lab->started - lab->delay_ms * 1000000;
   if (passed <= 0) return 0;
@@ -47,7 +48,8 @@ static uint64_t made(const lab_t *lab) {
     frames = (uint64_t)lab->stall_at > lab->base ? (uint64_t)lab->stall_at - lab->base : 0;
     if (frames < lab->read) frames = lab->read;
   }
-  return frames;
+  uint64_t most = lab->read + lab->io.buffer_size - 1;
+  return frames < most ? frames : most;
 }
 
 // Does what is due; the PCM's state afterwards.
@@ -68,7 +70,7 @@ static int due(lab_t *lab) {
   if (lab->stall_at > 0 && !lab->stalled && at >= (uint64_t)lab->stall_at) lab->stalled = 1;
   int is_due = lab->next_xrun > 0 && at >= lab->next_xrun;
   if (is_due) lab->next_xrun = lab->xrun_every > 0 ? at + (uint64_t)lab->xrun_every : 0;
-  if (is_due || made(lab) - lab->read > lab->io.buffer_size) {
+  if (is_due) {
     snd_pcm_ioplug_set_state(&lab->io, SND_PCM_STATE_XRUN);
     return SND_PCM_STATE_XRUN;
   }

@@ -28,3 +28,9 @@ func collect(_ session: any MicrophoneSession, frames: Int) throws -> [CapturedA
   }
   return periods
 }
+
+/// ns from one instant to the next, as most of them say.
+func middleStep(_ times: [UInt64]) -> Double {
+  let steps = zip(times, times.dropFirst()).map { Double($1) - Double($0) }.sorted()
+  return steps.isEmpty ? 0 : steps[steps.count / 2]
+}

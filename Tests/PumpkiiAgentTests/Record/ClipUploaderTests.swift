@@ -102,7 +102,7 @@ private final class FakeStore: ClipStore {
     }
   }
 
-  @Test(.timeLimit(.minutes(1))) func clipsGoInTheirOrderTheRecordFirst() async throws {
+  @Test(.timeLimit(.minutes(10))) func clipsGoInTheirOrderTheRecordFirst() async throws {
     let bench = try await recorded(3)
     let store = FakeStore()
     try await run(bench, store, Permission(true)) {
@@ -121,7 +121,7 @@ private final class FakeStore: ClipStore {
     }
   }
 
-  @Test(.timeLimit(.minutes(1))) func withoutPermissionNothingLeaves() async throws {
+  @Test(.timeLimit(.minutes(10))) func withoutPermissionNothingLeaves() async throws {
     let bench = try await recorded(1)
     let store = FakeStore()
     let permission = Permission(false)
@@ -133,7 +133,7 @@ private final class FakeStore: ClipStore {
     }
   }
 
-  @Test(.timeLimit(.minutes(1))) func aClipThatCannotBeReadGoesOnlyWhereAllOfItMight() async throws {
+  @Test(.timeLimit(.minutes(10))) func aClipThatCannotBeReadGoesOnlyWhereAllOfItMight() async throws {
     let bench = try await recorded(1)
     let path = try #require(bench.clips.first).path
     try FileManager.default.moveItem(atPath: path, toPath: "\(path).kept")
@@ -152,7 +152,7 @@ private final class FakeStore: ClipStore {
     }
   }
 
-  @Test(.timeLimit(.minutes(1))) func anUploadUnderWayEndsWithThePermission() async throws {
+  @Test(.timeLimit(.minutes(10))) func anUploadUnderWayEndsWithThePermission() async throws {
     let bench = try await recorded(1)
     let store = FakeStore()
     store.state.update { $0.hangs = true }
@@ -189,7 +189,7 @@ private final class FakeStore: ClipStore {
     return bench
   }
 
-  @Test(.timeLimit(.minutes(1))) func aClipThatMayNotGoIsPassedOverAndGoesWhenItMay() async throws {
+  @Test(.timeLimit(.minutes(10))) func aClipThatMayNotGoIsPassedOverAndGoesWhenItMay() async throws {
     let bench = try await mixed()
     let pictures = Set(try bench.clips.map(\.number).filter { try !bench.clip($0).of(.video).isEmpty })
     let all = Set(bench.clips.map(\.number))
@@ -208,7 +208,7 @@ private final class FakeStore: ClipStore {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: [MediaClass.video, .audio])
+  @Test(.timeLimit(.minutes(10)), arguments: [MediaClass.video, .audio])
   func anUploadUnderWayEndsWithTheSensorsPermission(media: MediaClass) async throws {
     let bench = try await recorded(1)
     let store = FakeStore()
@@ -243,7 +243,7 @@ private final class FakeStore: ClipStore {
     #expect(gate.mayUpload([]) == [.sensorCamera, .sensorMicrophone].contains(flag))
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: [RecordSettings.QueueWithdrawal.keep, .delete])
+  @Test(.timeLimit(.minutes(10)), arguments: [RecordSettings.QueueWithdrawal.keep, .delete])
   func whatWaitedWhenItsUploadWasWithdrawnStaysOrGoesAsSet(_ wish: RecordSettings.QueueWithdrawal) async throws {
     let bench = try await mixed { $0.queuedOnWithdraw = wish }
     let pictures = Set(try bench.clips.map(\.number).filter { try !bench.clip($0).of(.video).isEmpty })
@@ -264,7 +264,7 @@ private final class FakeStore: ClipStore {
     for number in all.subtracting(stay) { #expect(bench.recorder.spool.absence(of: number) == .withdrawn) }
   }
 
-  @Test(.timeLimit(.minutes(1))) func whatBeganBeforeThePermissionStaysUntilSomebodyReleasesIt() async throws {
+  @Test(.timeLimit(.minutes(10))) func whatBeganBeforeThePermissionStaysUntilSomebodyReleasesIt() async throws {
     var settings = RecordSettings()
     settings.mode = .continuous
     settings.maxClipSeconds = 2
@@ -297,7 +297,7 @@ private final class FakeStore: ClipStore {
     }
   }
 
-  @Test(.timeLimit(.minutes(1))) func aPreRollFromBeforeThePermissionKeepsTheClipHere() async throws {
+  @Test(.timeLimit(.minutes(10))) func aPreRollFromBeforeThePermissionKeepsTheClipHere() async throws {
     let bench = try RecordBench()
     bench.recorder.allowed(upload: false)
     try await bench.run { bench in
@@ -311,7 +311,7 @@ private final class FakeStore: ClipStore {
     #expect(bench.recorder.spool.waiting.isEmpty)
   }
 
-  @Test(.timeLimit(.minutes(1))) func earlierClipsGoWhereTheOwnerSetIt() async throws {
+  @Test(.timeLimit(.minutes(10))) func earlierClipsGoWhereTheOwnerSetIt() async throws {
     var settings = RecordSettings()
     settings.mode = .continuous
     settings.uploadEarlier = true
@@ -325,7 +325,7 @@ private final class FakeStore: ClipStore {
     try await run(bench, store, Permission(true)) { #expect(await store.state.wait { $0.stored.count == 1 }) }
   }
 
-  @Test(.timeLimit(.minutes(1))) func aFailureIsTriedAgain() async throws {
+  @Test(.timeLimit(.minutes(10))) func aFailureIsTriedAgain() async throws {
     let bench = try await recorded(2)
     let store = FakeStore()
     store.state.update { $0.failures = 4 }
@@ -335,7 +335,7 @@ private final class FakeStore: ClipStore {
     #expect(store.state.value.begun == 6)
   }
 
-  @Test(.timeLimit(.minutes(1))) func whatTheStoreRefusesHoldsUpNothingElse() async throws {
+  @Test(.timeLimit(.minutes(10))) func whatTheStoreRefusesHoldsUpNothingElse() async throws {
     let bench = try await recorded(3)
     let store = FakeStore()
     store.state.update { $0.refused = [1, 2] }
@@ -346,7 +346,7 @@ private final class FakeStore: ClipStore {
     #expect(store.state.value.begun == 3)
   }
 
-  @Test(.timeLimit(.minutes(1))) func aClipIsUploadedOnceAcrossARestart() async throws {
+  @Test(.timeLimit(.minutes(10))) func aClipIsUploadedOnceAcrossARestart() async throws {
     let bench = try await recorded(2)
     let store = FakeStore()
     try await run(bench, store, Permission(true)) {
@@ -358,7 +358,7 @@ private final class FakeStore: ClipStore {
     #expect(again.isUploaded(1) && again.isUploaded(2))
   }
 
-  @Test(.timeLimit(.minutes(1))) func theCopyGoesOnlyAfterItIsStored() async throws {
+  @Test(.timeLimit(.minutes(10))) func theCopyGoesOnlyAfterItIsStored() async throws {
     let bench = try await recorded(2, after: .delete)
     let store = FakeStore()
     try await run(bench, store, Permission(true)) {

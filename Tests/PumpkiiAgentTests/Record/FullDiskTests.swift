@@ -19,7 +19,7 @@ import Testing
     return (bench, try #require(held.disk))
   }
 
-  @Test(.timeLimit(.minutes(1))) func aClipThatMetAFullDiskIsWholeAndEndsOnceThereIsRoom() async throws {
+  @Test(.timeLimit(.minutes(10))) func aClipThatMetAFullDiskIsWholeAndEndsOnceThereIsRoom() async throws {
     let (bench, disk) = try bench()
     try await bench.run { bench in
       try bench.beginEpoch()
@@ -47,7 +47,7 @@ import Testing
     withExtendedLifetime(disk) {}
   }
 
-  @Test(.timeLimit(.minutes(1))) func aClipThatGoesOnComesBackInTheSameFile() async throws {
+  @Test(.timeLimit(.minutes(10))) func aClipThatGoesOnComesBackInTheSameFile() async throws {
     let (bench, disk) = try bench()
     try await bench.run { bench in
       try bench.beginEpoch()
@@ -69,7 +69,7 @@ import Testing
   }
 
   /// Segments, and an epoch, that began while nothing could be written open all the same once they go on.
-  @Test(.timeLimit(.minutes(1))) func keysThatTheDiskDidNotTakeAreNotLost() async throws {
+  @Test(.timeLimit(.minutes(10))) func keysThatTheDiskDidNotTakeAreNotLost() async throws {
     let (bench, disk) = try bench()
     try await bench.run { bench in
       try bench.beginEpoch()
@@ -95,7 +95,7 @@ import Testing
     withExtendedLifetime(disk) {}
   }
 
-  @Test(.timeLimit(.minutes(1))) func aClipThatTheDiskDidNotTakeBeginsOnceThereIsRoom() async throws {
+  @Test(.timeLimit(.minutes(10))) func aClipThatTheDiskDidNotTakeBeginsOnceThereIsRoom() async throws {
     let (bench, disk) = try bench()
     try await bench.run { bench in
       try bench.beginEpoch()
@@ -121,7 +121,7 @@ import Testing
   }
 
   /// The finished clips that go for a newer one are the oldest, with their reason.
-  @Test(.timeLimit(.minutes(1))) func theOldestClipGoesForTheNewestAndIsExplained() async throws {
+  @Test(.timeLimit(.minutes(10))) func theOldestClipGoesForTheNewestAndIsExplained() async throws {
     var settings = RecordSettings()
     settings.mode = .continuous
     settings.maxClipSeconds = 2
@@ -141,7 +141,7 @@ import Testing
   }
 
   /// What cannot be written holds all the same while the agent runs, and nothing is allowed that was not.
-  @Test(.timeLimit(.minutes(1))) func aWithdrawalOnAFullDiskHolds() async throws {
+  @Test(.timeLimit(.minutes(10))) func aWithdrawalOnAFullDiskHolds() async throws {
     let house = try Household()
     try await house.allow([.sensorCamera, .sensorMicrophone], version: 1)
     // What is there goes onto the small disk.

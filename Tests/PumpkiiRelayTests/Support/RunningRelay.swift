@@ -123,7 +123,7 @@ struct TestPeer: Sendable {
     var request = request(method, path)
     request.headers.add(contentsOf: headers)
     if !body.isEmpty { request.body = .bytes(body) }
-    let response = try await client.execute(request, timeout: .seconds(20))
+    let response = try await client.execute(request, timeout: .seconds(120))
     let bytes = try await response.body.collect(upTo: 32 << 20)
     return TestAnswer(
       status: Int(response.status.code), headers: response.headers, body: Array(bytes.readableBytesView))
@@ -208,7 +208,7 @@ final class TestStream {
   let status: Int
 
   init(_ peer: TestPeer, _ path: String) async throws {
-    let response = try await peer.client.execute(peer.request(.get, path), timeout: .seconds(20))
+    let response = try await peer.client.execute(peer.request(.get, path), timeout: .seconds(120))
     status = Int(response.status.code)
     iterator = response.body.makeAsyncIterator()
   }
@@ -276,7 +276,7 @@ final class TestUplink {
     var request = peer.request(.post, path)
     request.body = .stream(stream, length: .unknown)
     continuation.yield(ByteBuffer(bytes: WireItem.control(.heartbeat, []).bytes))
-    answers = TestStream(try await peer.lines.execute(request, timeout: .seconds(20)))
+    answers = TestStream(try await peer.lines.execute(request, timeout: .seconds(120)))
   }
 
   func send(_ bytes: [UInt8]) { continuation.yield(ByteBuffer(bytes: bytes)) }

@@ -4,7 +4,7 @@ import PumpkiiV4L2
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ChildCameraTests {
+@Suite(.timeLimit(.minutes(10))) struct ChildCameraTests {
   private func expectGone(_ child: FakeChild, sourceLocation: SourceLocation = #_sourceLocation) {
     #expect(!child.isInProc, "it is still in /proc", sourceLocation: sourceLocation)
     #expect(child.heldPipes.isEmpty, "its pipes are still open", sourceLocation: sourceLocation)
@@ -121,6 +121,22 @@ import Testing
     let session = try child.camera(CameraWish(frozenAfter: 30_000_000)).open()
     for _ in 0..<3 { #expect(try session.next(timeout: .seconds(60)) != nil) }
     #expect(try failure { _ = try session.next(timeout: .seconds(60)) } == CaptureError(.frozen, "", advice: ""))
+    session.close()
+    expectGone(child)
+  }
+
+  @Test("a reader that was away longer than a stall may last finds the pictures that wait, and no stall")
+  func lateReader() throws {
+    let child = try FakeChild(
+      "cat $D/units; while [ ! -e $D/go ]; do sleep 0.01; done; cat $D/units; echo x > $D/done; sleep 1000")
+    let session = try child.camera(CameraWish(frozenAfter: 300_000_000)).open()
+    for number in 0..<3 { #expect(try session.next(timeout: .seconds(60))?.bytes == FakeChild.pictures[number]) }
+    try Data().write(to: URL(fileURLWithPath: child.folder + "/go"))
+    try #require(child.waits(for: "done"))
+    usleep(400_000)
+    for number in [3, 0, 1, 2] {
+      #expect(try session.next(timeout: .zero)?.bytes == FakeChild.pictures[number], "picture \(number)")
+    }
     session.close()
     expectGone(child)
   }

@@ -35,7 +35,7 @@ final class FakeChild {
   func waits(for name: String) -> Bool { Self.wait { !self.text(name).isEmpty } }
 
   static func wait(until condition: () -> Bool) -> Bool {
-    for _ in 0..<4000 where !condition() { usleep(5000) }
+    for _ in 0..<24_000 where !condition() { usleep(5000) }
     return condition()
   }
 

@@ -23,17 +23,17 @@ private final class Watched: Sendable {
   }
 
   var calls: Int { count.withLock { $0 } }
-  func waits() -> Bool { told.wait(timeout: .now() + 20) == .success }
+  func waits() -> Bool { told.wait(timeout: .now() + 120) == .success }
   func end() -> Bool {
     monitor.stop()
-    return ended.wait(timeout: .now() + 20) == .success
+    return ended.wait(timeout: .now() + 120) == .success
   }
 }
 
 @Suite struct DeviceMonitorTests {
   /// Makes nodes until one is noticed: the watch may begin after the first.
   private func make(_ path: String, in tree: FakeTree, until told: () -> Bool) throws {
-    for attempt in 0..<200 {
+    for attempt in 0..<24_000 {
       try tree.write("/dev/\(path)\(attempt)", "")
       if told() { return }
       usleep(10_000)
@@ -128,7 +128,7 @@ private final class Watched: Sendable {
   }
 
   private func wait(until condition: () -> Bool) -> Bool {
-    for _ in 0..<4000 where !condition() { usleep(5000) }
+    for _ in 0..<24_000 where !condition() { usleep(5000) }
     return condition()
   }
 }

@@ -2,7 +2,7 @@ import PumpkiiCapture
 import PumpkiiV4L2
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ReaderOfScriptedCameraTests {
+@Suite(.timeLimit(.minutes(10))) struct ReaderOfScriptedCameraTests {
   @Test("a reader of a V4L2 camera gives its frames, then what ended them, and everything back to the kernel")
   func unplugged() async throws {
     let bench = ScriptedBench()
