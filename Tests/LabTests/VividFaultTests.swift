@@ -9,7 +9,7 @@ import Testing
     let control: String
     /// Names what must have happened, from the state after ten more frames.
     let rule: String
-    let holds: @Sendable (Recording.State) -> Bool
+    let holds: @Sendable (PictureRecord) -> Bool
     var testDescription: String { "\(control): \(rule)" }
   }
 
