@@ -69,6 +69,7 @@ let rooms: [Target] = [
   .target(name: "PumpkiiSystem", dependencies: ["CLibEvdev", "CLibGPIO", "CLibSpawn"]),
   .target(name: "PumpkiiDocument", dependencies: ["Yams"]),
 
+  .target(name: "PumpkiiService", dependencies: ["PumpkiiSystem", lifecycle, logging]),
   .target(name: "PumpkiiChain", dependencies: ["PumpkiiWire", crypto]),
   .target(name: "PumpkiiMedia", dependencies: ["CPumpkiiCodecs", "PumpkiiCapture", "PumpkiiSystem"]),
   .target(name: "PumpkiiV4L2", dependencies: ["CPumpkiiV4L2", "PumpkiiCapture", "PumpkiiSystem"]),
@@ -83,8 +84,8 @@ let rooms: [Target] = [
   .target(
     name: "PumpkiiRelay",
     dependencies: [
-      "PumpkiiChain", "PumpkiiDocument", "PumpkiiSystem", "PumpkiiWire", configuration, crypto, lifecycle, logging,
-      .product(name: "GRDB", package: "GRDB.swift"),
+      "PumpkiiChain", "PumpkiiDocument", "PumpkiiService", "PumpkiiSystem", "PumpkiiWire", configuration, crypto,
+      lifecycle, logging, .product(name: "GRDB", package: "GRDB.swift"),
     ] + nio + certificates + hummingbird),
   .target(
     name: "PumpkiiClient",
@@ -96,8 +97,8 @@ let rooms: [Target] = [
     name: "PumpkiiAgent",
     dependencies: [
       "CLibTimex", "CPumpkiiV4L2", "PumpkiiALSA", "PumpkiiCapture", "PumpkiiChain", "PumpkiiDocument", "PumpkiiMedia",
-      "PumpkiiPolicy", "PumpkiiSystem", "PumpkiiTransport", "PumpkiiV4L2", "PumpkiiVault", "PumpkiiWire", lifecycle,
-      logging,
+      "PumpkiiPolicy", "PumpkiiService", "PumpkiiSystem", "PumpkiiTransport", "PumpkiiV4L2", "PumpkiiVault",
+      "PumpkiiWire", lifecycle, logging,
     ] + nio + hummingbird),
   .target(
     name: "PumpkiiSimulation",
@@ -158,7 +159,8 @@ let tests: [Target] = [
   .testTarget(
     name: "PumpkiiRelayTests",
     dependencies: [
-      "PumpkiiChain", "PumpkiiRelay", "PumpkiiSystem", "PumpkiiWire", asyncHTTPClient, crypto, lifecycle, logging,
+      "PumpkiiChain", "PumpkiiRelay", "PumpkiiService", "PumpkiiSystem", "PumpkiiWire", asyncHTTPClient, crypto,
+      lifecycle, logging,
     ] + nio),
   .testTarget(
     name: "PumpkiiClientTests",

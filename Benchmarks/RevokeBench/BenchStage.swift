@@ -22,7 +22,7 @@ struct BenchStage: Sendable {
   let camera: CameraLink
   let board: Board
   let agent: Agent
-  let killSwitch: BenchSwitch
+  let killSwitch: HandSwitch
   let ledger: LedgerWriter
   let ledgerPath: String
 
@@ -54,7 +54,7 @@ struct BenchStage: Sendable {
       _ = try await paired
       let path = "\(folder)/ledger.jsonl"
       let ledger = LedgerWriter(path: path, who: "agent")
-      let killSwitch = BenchSwitch()
+      let killSwitch = HandSwitch()
       let agent = try agent(home, relay, ledger, killSwitch)
       group.addTask { try await agent.run() }
       let stage = BenchStage(
@@ -90,7 +90,7 @@ struct BenchStage: Sendable {
   }
 
   private static func agent(
-    _ home: AgentHome, _ relay: RelayAddress, _ ledger: LedgerWriter, _ killSwitch: BenchSwitch
+    _ home: AgentHome, _ relay: RelayAddress, _ ledger: LedgerWriter, _ killSwitch: HandSwitch
   ) throws -> Agent {
     let device = try SimulatedDevice(
       DeviceProfile(
@@ -109,7 +109,7 @@ struct BenchStage: Sendable {
     var parts = Agent.Parts(
       home: home, relay: relay, camera: device.camera, microphone: device.microphone, configuration: configuration,
       logger: quiet("agent"), ledger: ledger)
-    parts.killSwitch = killSwitch.make(quiet("switch"))
+    parts.killSwitch = killSwitch.make()
     return try Agent(parts)
   }
 

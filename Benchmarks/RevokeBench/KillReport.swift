@@ -1,7 +1,6 @@
-internal import FoundationEssentials
 
 /// What was found after each kill.
-struct KillReport: Encodable {
+struct KillReport: BenchReport {
   let kills: Int
   let old: Int
   let new: Int
@@ -31,14 +30,5 @@ struct KillReport: Encodable {
       lines.append("  \(trial.change), \(trial.victim) killed, \(answer): \(trial.found); \(trial.detail)")
     }
     return lines.joined(separator: "\n")
-  }
-
-  var json: String {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      encoder.keyEncodingStrategy = .convertToSnakeCase
-      return try String(decoding: encoder.encode(self), as: UTF8.self)
-    }
   }
 }

@@ -1,5 +1,6 @@
 internal import PumpkiiClient
 internal import PumpkiiDemo
+internal import PumpkiiSimulation
 internal import PumpkiiSystem
 
 /// Withdraws one thing after the other, in rotation, while everything runs.

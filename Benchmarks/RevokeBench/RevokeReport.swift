@@ -2,7 +2,7 @@ internal import FoundationEssentials
 internal import PumpkiiSystem
 
 /// What was measured, against what is promised.
-struct RevokeReport: Encodable {
+struct RevokeReport: BenchReport {
   /// Objects of a track sealed after the acceptance: one was under way.
   static let sealedLimit = 1.0
   /// ms to the closed descriptor.
@@ -79,14 +79,5 @@ struct RevokeReport: Encodable {
     return Measure(
       name: name, unit: unit, limit: limit, judged: judged, figures: figures, values: values,
       byWithdrawal: groups.mapValues(Figures.init), isReached: (judged == "max" ? figures.max : figures.p99) <= limit)
-  }
-
-  var json: String {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      encoder.keyEncodingStrategy = .convertToSnakeCase
-      return try String(decoding: encoder.encode(self), as: UTF8.self)
-    }
   }
 }

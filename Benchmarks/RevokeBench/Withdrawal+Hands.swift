@@ -1,6 +1,7 @@
 internal import PumpkiiAgent
 internal import PumpkiiClient
 internal import PumpkiiPolicy
+internal import PumpkiiSimulation
 internal import PumpkiiSystem
 
 // How each withdrawal is laid on, and taken off.

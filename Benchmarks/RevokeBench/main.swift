@@ -12,10 +12,10 @@ func value(after flag: String) -> String? {
 
 func say(_ line: String) { unsafe _ = write(STDERR_FILENO, line, line.utf8.count) }
 
-func conclude(_ text: String, _ json: String, _ isReached: Bool) throws {
-  print(text)
-  if let path = value(after: "--json") { try DurableFile.write(Array(json.utf8), to: path, mode: 0o644) }
-  if !isReached { exit(1) }
+func conclude(_ report: some BenchReport) throws {
+  print(report.text)
+  if let path = value(after: "--json") { try DurableFile.write(Array(report.json.utf8), to: path, mode: 0o644) }
+  if !report.isReached { exit(1) }
 }
 
 let count = value(after: "--count").flatMap { Int($0) } ?? 200
@@ -27,8 +27,7 @@ let isTerminal = isatty(STDERR_FILENO) == 1
 
 func measureTrials() async throws {
   let all = count
-  let report = RevokeReport(try await RevokeBench(trials: all) { progress($0, all) }.run())
-  try conclude(report.text, report.json, report.isReached)
+  try conclude(RevokeReport(try await RevokeBench(trials: all) { progress($0, all) }.run()))
 }
 
 func board() throws -> BoardProgram {
@@ -42,15 +41,13 @@ func measureKills() throws {
   let board = try board()
   defer { board.remove() }
   var bench = try KillBench(board)
-  let report = KillReport(try bench.run(count) { progress($0, count) })
-  try conclude(report.text, report.json, report.isReached)
+  try conclude(KillReport(try bench.run(count) { progress($0, count) }))
 }
 
 func measurePairedKills() async throws {
   let (board, all) = (try board(), count)
   defer { board.remove() }
-  let report = KillReport(try await PairedKillBench(board: board) { progress($0, all) }.run(all))
-  try conclude(report.text, report.json, report.isReached)
+  try conclude(KillReport(try await PairedKillBench(board: board) { progress($0, all) }.run(all)))
 }
 
 do {

@@ -9,8 +9,8 @@ internal import PumpkiiVault
 package import PumpkiiWire
 internal import ServiceLifecycle
 
-/// The agent, composed: one camera, one microphone, one relay or none. It owns no logic; it builds the parts and lists the
-/// services in the order in which they depend on each other.
+/// The agent, composed: one camera, one microphone, one relay or none. It owns no logic; it builds the parts and lists
+/// the services in the order in which they depend on each other.
 package struct Agent: Service {
   /// What an agent is made of.
   package struct Parts: Sendable {

@@ -49,6 +49,7 @@ package struct AgentHome: Sendable {
 
   /// Where things are, for who reads them beside a running agent.
   package var paths: AgentPaths { AgentPaths(folder: folder, keysFolder: keysFolder) }
+  /// The highest epoch number that was given out.
   package var epochPath: String { "\(keysFolder)/epoch" }
   package var policyFolder: String { folder }
 

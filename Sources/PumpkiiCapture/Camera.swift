@@ -23,8 +23,8 @@ public protocol Camera: Sendable {
   /// - Throws: ``CaptureError``.
   func open(observer: @escaping SensorObserver) throws(CaptureError) -> any CameraSession
 
-  /// Looks at the privacy shutter without streaming: whether it is closed, nil where there is none or it cannot be told.
-  /// For a camera that a closed shutter keeps closed. Blocks; called on a thread of its own.
+  /// Looks at the privacy shutter without streaming: whether it is closed, nil where there is none or it cannot be
+  /// told. For a camera that a closed shutter keeps closed. Blocks; called on a thread of its own.
   func readShutter() -> Bool?
 }
 

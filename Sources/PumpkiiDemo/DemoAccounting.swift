@@ -1,12 +1,17 @@
-/// Turns the ledgers of one run into its summary, and holds the run to the laws of conservation: no unit may vanish, and
-/// none may be counted twice. Pure; whoever calls it measures and prints.
+/// Turns the ledgers of one run into its summary, and holds the run to the laws of conservation: no unit may vanish,
+/// and none may be counted twice. Pure; whoever calls it measures and prints.
 package struct DemoAccounting: Sendable {
   /// What only the caller can know.
   package struct Measurements: Sendable, Equatable {
+    /// User and system time of the relay.
     package var relayCPUSeconds: Double?
+    /// The most memory that the relay had resident.
     package var relayPeakKiB: Double?
+    /// Traces of plaintext in what the relay stored and logged.
     package var plaintextHits: Int?
+    /// The path of the film that the guest made.
     package var video: String?
+    /// The path of the photo that the guest got.
     package var photo: String?
     /// The guest's id at the relay; may be nil when the relay served one viewer only.
     package var viewer: String?

@@ -1,8 +1,9 @@
-/// One line of a unit ledger (`docs/demo.md`), as agent, relay or viewer wrote it. Which fields a line has depends on its
-/// event; the accounting asks for those it needs.
+/// One line of a unit ledger (`docs/demo.md`), as agent, relay or viewer wrote it. Which fields a line has depends on
+/// its event; the accounting asks for those it needs.
 package struct LedgerLine: Decodable, Sendable, Equatable {
   /// `agent`, `relay` or `viewer`.
   package var who: String
+  /// What it tells: `unit`, `opened`, `delivered`, …
   package var event: String
   /// The time of the event in Unix µs.
   package var time: UInt64?
@@ -12,22 +13,28 @@ package struct LedgerLine: Decodable, Sendable, Equatable {
   package var sequence: UInt64?
   /// `sealed`, `denied` or `dropped`.
   package var outcome: String?
+  /// Why a unit was not sealed: the flag that denied, or how it was lost.
   package var reason: String?
   /// What a sealed unit was cleared for: `live`, `record`, …
   package var uses: [String]?
   /// The sealed object that holds the unit, or that the line is about.
   package var object: ObjectName?
+  /// Unix µs.
   package var captureTime: UInt64?
   /// What an opened object holds: `chunk`, `init`, …
   package var kind: String?
+  /// `video`, `audio`, `photo` or `event`, of an opened object.
   package var mediaClass: String?
   /// A viewer at the relay.
   package var viewer: String?
+  /// Of an object as it went to a viewer.
   package var bytes: UInt64?
   package var epoch: UInt32?
+  /// `camera` or `microphone`.
   package var sensor: String?
   /// What the device made between opening and closing: frames, or samples when `rate` says how many make a second.
   package var made: UInt64?
+  /// Samples a second.
   package var rate: UInt64?
   package var flag: String?
   package var allow: Bool?
@@ -36,8 +43,11 @@ package struct LedgerLine: Decodable, Sendable, Equatable {
   package var width: Int?
   package var height: Int?
   package var framesPerSecond: Double?
+  /// User and system time of the process.
   package var cpuMilliseconds: Double?
+  /// The most memory that the process had resident.
   package var peakKiB: Double?
+  /// Of what is resident at the end, what is no file.
   package var anonymousKiB: Double?
 
   package init(who: String, event: String) {

@@ -6,6 +6,7 @@ package struct LumaFilm: Sendable {
     init(_ description: String) { self.description = description }
   }
 
+  /// Pixels, and so the height.
   package let width: Int
   package let height: Int
   private let bytes: [UInt8]

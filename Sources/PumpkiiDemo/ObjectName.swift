@@ -1,6 +1,8 @@
 /// A sealed object's place: its segment's KID and its number in the segment. Every ledger names objects by it.
 package struct ObjectName: Hashable, Sendable, CustomStringConvertible {
+  /// The segment's number on the wire.
   package let kid: UInt64
+  /// From 0 in each segment.
   package let index: UInt32
 
   package init(kid: UInt64, index: UInt32) {

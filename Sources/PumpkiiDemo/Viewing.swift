@@ -32,7 +32,8 @@ struct Viewing {
     return viewer.hasPrefix(written) || written.hasPrefix(viewer)
   }
 
-  /// Counts `units`, in the order of sealing, from the first object the guest opened to the last under an epoch it held.
+  /// Counts `units`, in the order of sealing, from the first object the guest opened to the last under an epoch it
+  /// held.
   mutating func account(_ units: [UnitTally.Sealed], of name: String, in track: inout DemoSummary.Track) {
     let sealed = Set(units.map(\.object))
     for object in opened.keys.filter({ classes[$0] == name }).sorted(by: { $0.description < $1.description }) {

@@ -17,7 +17,8 @@ package struct Clause: Sendable, Equatable {
   package let place: String?
   /// Suites of tests that show it, as `Module.Suite`.
   package let tests: [String]
-  /// What of it falls to the relay and is not there yet; what is named here is not counted as shown. Nil when nothing is.
+  /// What of it falls to the relay and is not there yet; what is named here is not counted as shown. Nil when nothing
+  /// is.
   package let relayPending: String?
 
   init(

@@ -2,6 +2,7 @@
 package enum Codes {
   /// One code.
   package struct Code: Sendable, Equatable {
+    /// As errors and `--json` print it; it never changes.
     package let name: String
     /// What happened, in a sentence.
     package let cause: String

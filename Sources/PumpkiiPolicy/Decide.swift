@@ -20,8 +20,8 @@ package func decide(_ request: Request, facts: Facts, now: UInt64) -> Decision {
 }
 
 /// Decides whether an object of a media class (`video`, `audio`, `photo`, `event`) may pass a point for a use: all its
-/// flags must allow. The first that denies is the answer; else the one whose answer changes first. An event may come about
-/// in two ways, and one of them is enough.
+/// flags must allow. The first that denies is the answer; else the one whose answer changes first. An event may come
+/// about in two ways, and one of them is enough.
 package func decide(
   media: String, use: Use = .live, at point: Point, account: String? = nil, facts: Facts, now: UInt64
 ) -> Decision {

@@ -38,15 +38,15 @@ package struct Decision: Sendable, Equatable {
     let lever: String
   }
 
-  /// Full, reduced, or unavailable. Whether an allowed answer is reduced is known to ``assess(_:facts:now:)`` only; from
-  /// `decide` it is full.
+  /// Full, reduced, or unavailable. Whether an allowed answer is reduced is known to ``assess(_:facts:now:)`` only;
+  /// from `decide` it is full.
   package var outcome: Outcome {
     if let denial { return .unavailable(denial.lever) }
     return loss.map { .reduced("\($0.loss) (\($0.flag.rawValue))") } ?? .full
   }
 
-  /// A sentence or two for people: what, why, and what would change it. Made when it is read: every frame is decided about,
-  /// few decisions are explained.
+  /// A sentence or two for people: what, why, and what would change it. Made when it is read: every frame is decided
+  /// about, few decisions are explained.
   package var reason: String {
     guard let denial else {
       return "\(flag.rawValue) (\(flag.action)) is allowed by the owner's policy, version \(policyVersion), "

@@ -1,16 +1,21 @@
 /// One decision as people read it.
 package struct ExplainedDecision: Sendable, Codable, Equatable {
+  /// The flag's name, as `sensor.camera`.
   package let flag: String
+  /// The enforcement point's number, as `E3`.
   package let point: String
   package let allowed: Bool
+  /// The number of the clause that it rests on.
   package let clause: String
   /// The sentence of the privacy policy behind it.
   package let sentence: String
   /// The first layer that denied; nil when none did.
   package let layer: String?
+  /// Why, in a sentence.
   package let reason: String
   /// What is worse although it is allowed, or which flag or field would change a denial; nil for a full yes.
   package let outcome: String?
+  /// Of the owner's policy that it was decided by; 0 and empty before the first.
   package let policyVersion: UInt64
   package let policyHash: String
   /// Unix µs at which it changes by itself.
@@ -21,7 +26,8 @@ package struct ExplainedDecision: Sendable, Codable, Equatable {
   /// A decision of whoever knows every layer.
   package init(_ decision: Decision) { self.init(decision, reason: decision.reason, cameraSays: nil) }
 
-  /// A decision from afar: by what was signed alone, for a board's shutter, ceiling and own denials are known there only.
+  /// A decision from afar: by what was signed alone, for a board's shutter, ceiling and own denials are known there
+  /// only.
   /// - Parameters:
   ///   - unknown: what else is not known here.
   ///   - isOff: the camera's own signed word is that the sensor is off by policy, although the documents allow it.
@@ -64,8 +70,8 @@ package struct ExplainedDecision: Sendable, Codable, Equatable {
 }
 
 extension Request {
-  /// What is asked when somebody names a flag (`sensor.camera`, at each of its points) or a point (`E3`, each of its flags);
-  /// nothing for a name that is neither.
+  /// What is asked when somebody names a flag (`sensor.camera`, at each of its points) or a point (`E3`, each of its
+  /// flags); nothing for a name that is neither.
   package static func all(about subject: String, account: String?) -> [Request] {
     if let flag = Flag(rawValue: subject) {
       return flag.points.map { Request(point: $0, flag: flag, account: $0.isForAccount ? account : nil) }

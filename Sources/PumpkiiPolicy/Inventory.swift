@@ -16,15 +16,20 @@ package enum Inventory {
       case clause(String)
     }
 
+    /// As it is called where it stands.
     package let name: String
     package let holder: Holder
     /// A file (`HOME/roster`), a table (`table camera`), a message, or memory.
     package let place: String
     /// What it says, in a sentence.
     package let contents: String
+    /// The one thing that it may be used for.
     package let purpose: Purpose
+    /// How long, and what ends it.
     package let retention: String
+    /// Who gets to see it.
     package let receivers: String
+    /// What would have to fall for the field to be gone.
     package let basis: Basis
 
     /// Whether it may be used for this; anything but its own purpose is denied (clause C18).

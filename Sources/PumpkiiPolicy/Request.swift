@@ -26,8 +26,9 @@ package struct Request: Sendable, Hashable {
   /// The media classes there are.
   static let mediaNames: Set<String> = ["video", "audio", "photo", "event"]
 
-  /// The flags that a use of a media class asks for. All must allow; of an event each way in which it can come about asks
-  /// for its own (see ``ways(for:use:)``). A kind that nobody knows, or a use that it cannot have, needs every flag.
+  /// The flags that a use of a media class asks for. All must allow; of an event each way in which it can come about
+  /// asks for its own (see ``ways(for:use:)``). A kind that nobody knows, or a use that it cannot have, needs every
+  /// flag.
   package static func flags(for media: String, use: Use = .live) -> [Flag] {
     let ways = ways(for: media, use: use)
     guard ways.count > 1 else { return ways.first ?? Flag.allCases }

@@ -1,4 +1,5 @@
-/// The texts that people accept. What somebody agreed to is named by its hash, so that no later text can stand in for it.
+/// The texts that people accept. What somebody agreed to is named by its hash, so that no later text can stand in for
+/// it.
 package enum Texts {
   /// The privacy policy in `seeds/000_17c9631cf052b985.txt`.
   package static let terms = TermsFacts.Version(

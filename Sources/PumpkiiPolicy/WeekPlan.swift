@@ -1,5 +1,5 @@
-/// The minutes of a week in which a flag is allowed, as pieces in order that neither touch nor overlap. The week is a ring:
-/// a piece that crosses from Sunday to Monday stands in it as two.
+/// The minutes of a week in which a flag is allowed, as pieces in order that neither touch nor overlap. The week is a
+/// ring: a piece that crosses from Sunday to Monday stands in it as two.
 struct WeekPlan: Sendable, Equatable {
   static let week: Int64 = 7 * 1440
   private let pieces: [Range<Int64>]

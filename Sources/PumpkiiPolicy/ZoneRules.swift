@@ -1,5 +1,5 @@
-/// What a zone's wall clock shows, from the bytes of its file in the zone database (TZif, RFC 9636, versions 1 to 4). The
-/// caller reads the file; leap seconds are not counted, as Unix time does not.
+/// What a zone's wall clock shows, from the bytes of its file in the zone database (TZif, RFC 9636, versions 1 to 4).
+/// The caller reads the file; leap seconds are not counted, as Unix time does not.
 package struct ZoneRules: Sendable, Equatable {
   /// The name that the bytes were read under, as a schedule says it.
   package let name: String

@@ -2,9 +2,9 @@ internal import Glibc
 
 /// The pages of program code that are mapped into this process.
 package enum CodePages {
-  /// Gives back the code that was mapped so far. Starting runs much code that never runs again, and the kernel maps whole
-  /// neighbourhoods around it; what is needed again comes back from the page cache without a read. Costs some hundred
-  /// small faults, so it is for once, when the work has begun.
+  /// Gives back the code that was mapped so far. Starting runs much code that never runs again, and the kernel maps
+  /// whole neighbourhoods around it; what is needed again comes back from the page cache without a read. Costs some
+  /// hundred small faults, so it is for once, when the work has begun.
   package static func release() {
     guard let maps = try? DurableFile.read("/proc/self/maps") else { return }
     for line in String(decoding: maps, as: UTF8.self).split(separator: "\n") {

@@ -2,7 +2,9 @@ internal import Glibc
 
 /// A system call that failed, with its errno and what it was about.
 package struct SystemError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The function's name, as `open`.
   package let call: String
+  /// Positive.
   package let errno: Int32
   /// The file or address, as its owner would write it; nil where it would tell too much.
   package let subject: String?

@@ -1,7 +1,7 @@
 internal import NIOSSL
 
-/// Why TLS did not come about, in a few words. The library's own description names source files of the machine that it was
-/// built on, and is for nobody's terminal.
+/// Why TLS did not come about, in a few words. The library's own description names source files of the machine that it
+/// was built on, and is for nobody's terminal.
 enum TLSProblem: String, Sendable, CaseIterable {
   case unknownIssuer = "no authority that is trusted here vouches for it, or its time is over"
   case otherName = "it is for another name"

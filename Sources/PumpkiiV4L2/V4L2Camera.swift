@@ -27,8 +27,8 @@ public final class V4L2Camera: Camera {
     self.resetter = BoundedResetter(resetter, kernel: kernel)
   }
 
-  /// Finds the camera wherever it is now, opens it, negotiates and starts streaming. Blocks, for five seconds a call where
-  /// it has stopped answering: only on a thread of its own.
+  /// Finds the camera wherever it is now, opens it, negotiates and starts streaming. Blocks, for five seconds a call
+  /// where it has stopped answering: only on a thread of its own.
   /// - Throws: ``CaptureError`` with what to do.
   public func open(observer: @escaping SensorObserver) throws(CaptureError) -> any CameraSession {
     let session = try V4L2Session(

@@ -7,6 +7,7 @@ package protocol WireBody: Sendable, Equatable {
 }
 
 extension WireBody {
+  /// The bytes that are signed.
   package var encoded: [UInt8] {
     var writer = ByteWriter()
     write(to: &writer)
@@ -25,6 +26,7 @@ extension WireBody {
 /// A body and the signature over its exact bytes; stored and forwarded as received, never encoded anew.
 package struct Signed<Body: WireBody>: Sendable, Equatable {
   package let body: Body
+  /// As received: the signature is over them.
   package let bodyBytes: [UInt8]
   package let signature: Signature
 
@@ -43,5 +45,6 @@ package struct Signed<Body: WireBody>: Sendable, Equatable {
     signature = try Signature(Array(bytes.suffix(Signature.byteCount)))
   }
 
+  /// Body ‖ signature.
   package var bytes: [UInt8] { bodyBytes + signature.bytes }
 }

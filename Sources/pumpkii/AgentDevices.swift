@@ -4,8 +4,8 @@ internal import PumpkiiCapture
 internal import PumpkiiMedia
 internal import PumpkiiSimulation
 
-/// Which camera and microphone an agent runs on: files before a profile, a profile before real devices, flags before the
-/// configuration.
+/// Which camera and microphone an agent runs on: files before a profile, a profile before real devices, flags before
+/// the configuration.
 struct AgentDevices: ParsableArguments {
   @Option(help: "A real camera: auto, an id of `pumpkii devices`, /dev/videoN, or rpicam for a board camera.")
   var camera: String?

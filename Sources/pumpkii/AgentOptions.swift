@@ -5,8 +5,8 @@ internal import PumpkiiDocument
 internal import PumpkiiSystem
 internal import PumpkiiTransport
 
-/// What every agent command takes. A flag wins over the environment (`PUMPKII_AGENT_HOME`, `_KEYS`, `_RELAY`, `_PIN`, `_PROFILE`,
-/// `_LOG_LEVEL`), the environment over `agent.yaml`.
+/// What every agent command takes. A flag wins over the environment (`PUMPKII_AGENT_HOME`, `_KEYS`, `_RELAY`, `_PIN`,
+/// `_PROFILE`, `_LOG_LEVEL`), the environment over `agent.yaml`.
 struct AgentOptions: ParsableArguments {
   @Option(help: "The agent's folder: keys, roster, policy. Default /var/lib/pumpkii.")
   var home: String?
@@ -79,8 +79,8 @@ struct AgentOptions: ParsableArguments {
     return try LocalOwner.load(home) == nil ? relayAddress(home) : nil
   }
 
-  /// The relay from flag or environment, else the stored one; nil where there is none. Does not take the folder, so that
-  /// it works beside a running agent.
+  /// The relay from flag or environment, else the stored one; nil where there is none. Does not take the folder, so
+  /// that it works beside a running agent.
   /// - Throws: ``TransportError`` for an address that is none.
   func knownRelay() throws -> RelayAddress? {
     let stored = (try? DurableFile.read("\(folder)/\(RelayFile.name)", limit: 1 << 16)) ?? nil

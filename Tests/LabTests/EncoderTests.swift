@@ -21,7 +21,7 @@ import Testing
   }
 
   private static func settings(_ route: M2MSettings.Route) -> M2MSettings {
-    let limits = M2MLimits(opening: 10_000_000_000, firstPicture: 10_000_000_000, picture: 5_000_000_000)
+    let limits = EncoderLimits(opening: 10_000_000_000, firstPicture: 10_000_000_000, picture: 5_000_000_000)
     return M2MSettings(bitrate: 1_000_000, groupPictures: 10, route: route, limits: limits)
   }
 

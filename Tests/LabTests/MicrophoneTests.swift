@@ -57,7 +57,7 @@ import Testing
     }
   }
 
-  private static func drift(_ state: SoundRecording.State) -> Double? {
+  private static func drift(_ state: SoundRecord) -> Double? {
     state.events.lazy.compactMap { if case .drift(let ppm) = $0 { ppm } else { nil } }.last
   }
 

@@ -10,7 +10,7 @@ import Testing
     let control: String
     /// Names what must have happened after fifteen more frames, or some time later.
     let rule: String
-    let holds: @Sendable (Recording.State) -> Bool
+    let holds: @Sendable (PictureRecord) -> Bool
     var testDescription: String { "\(control): \(rule)" }
   }
 

@@ -16,7 +16,7 @@ import Testing
         }
         if file.contains("/PumpkiiRelay/") { codes.formUnion(try problems(in: text)) }
       }
-      let state = try Tree.text("Sources/PumpkiiClient/Watch/CameraState.swift")
+      let state = try Tree.text("Sources/PumpkiiClient/Watch/SensorState.swift")
       codes.formUnion(try Tree.matches(#"\n    case \.\w+: "([a-z-]+)""#, in: upToWords(state)))
       codes.formUnion(try Tree.matches(#"\n    case (\w+)\n"#, in: state).map { "not-live-\($0)" })
       return codes

@@ -1,4 +1,4 @@
-import PumpkiiTransport
+import PumpkiiWire
 import Testing
 
 @Suite struct Base64URLTests {

@@ -7,7 +7,7 @@ enum ImportRule {
     "CLibQREncode": 0, "CLibTimex": 0, "CLibGPIO": 0, "CLibEvdev": 0, "CLibSpawn": 0,
     "CPumpkiiOpenSSL": 0, "CPumpkiiCodecs": 0, "CPumpkiiQR": 0, "CPumpkiiV4L2": 0, "CPumpkiiALSA": 0,
     "PumpkiiPolicy": 1, "PumpkiiWire": 1, "PumpkiiCapture": 1, "PumpkiiSystem": 1, "PumpkiiDocument": 1,
-    "PumpkiiChain": 2, "PumpkiiMedia": 2, "PumpkiiV4L2": 2, "PumpkiiALSA": 2,
+    "PumpkiiChain": 2, "PumpkiiMedia": 2, "PumpkiiV4L2": 2, "PumpkiiALSA": 2, "PumpkiiService": 2,
     "PumpkiiVault": 3,
     "PumpkiiTransport": 4, "PumpkiiRelay": 4,
     "PumpkiiClient": 5,
@@ -18,7 +18,7 @@ enum ImportRule {
 
   /// The blind rooms see no key and no device: these of ours, and nothing else.
   static let only: [String: Set<String>] = [
-    "PumpkiiRelay": ["PumpkiiWire", "PumpkiiChain", "PumpkiiSystem", "PumpkiiDocument"],
+    "PumpkiiRelay": ["PumpkiiWire", "PumpkiiChain", "PumpkiiService", "PumpkiiSystem", "PumpkiiDocument"],
     "pumpkii-relay": ["PumpkiiRelay", "PumpkiiWire", "PumpkiiChain", "PumpkiiSystem", "PumpkiiDocument"],
     "PumpkiiPolicy": [],
   ]

@@ -10,7 +10,9 @@ package struct BeaconPace: Sendable {
 
   /// What comes in.
   package struct Inputs: Sendable, Equatable {
+    /// What the line is and wants.
     package var signals: Outbox.Signals
+    /// What would be said now.
     package var states: BeaconState.Pair
     /// Somebody at the relay knows this device.
     package var isPaired: Bool

@@ -9,8 +9,8 @@ package enum BeaconState {
     case none
     /// The owner, whoever runs the board, terms or a time: somebody's decision.
     case policy
-    /// The device itself: shutter, switch, or another device than the one that was confirmed. It was closed for that, so
-    /// its session says nothing of it any more.
+    /// The device itself: shutter, switch, or another device than the one that was confirmed. It was closed for that,
+    /// so its session says nothing of it any more.
     case hardware(SensorObstacles)
     /// It would depend on the time, and the clock is not trusted.
     case clock
@@ -29,11 +29,13 @@ package enum BeaconState {
 
   /// What is known.
   package struct Facts: Sendable, Equatable {
+    /// What a decision says against it.
     package var barrier: Barrier
     /// The agent has such a sensor.
     package var isPresent: Bool
     /// Somebody wants what it gives, and it is allowed.
     package var isWanted: Bool
+    /// What its device told.
     package var situation: SensorSituation
 
     package init(barrier: Barrier, isPresent: Bool, isWanted: Bool, situation: SensorSituation) {

@@ -6,6 +6,7 @@ package struct SensorSituation: Sendable, Equatable {
   /// Why it could not be opened, or stopped; nil once it has opened.
   package var failure: CaptureError.Code?
   package var isShutterClosed = false
+  /// False for an HDMI source that is off.
   package var hasSignal = true
   /// It stopped giving frames and is being brought back.
   package var isRecovering = false
@@ -20,10 +21,13 @@ package struct SensorSituation: Sendable, Equatable {
     failure = nil
   }
 
+  /// What its device told goes with it, but not why it failed.
   package mutating func closed() { self = SensorSituation(failure: failure) }
 
+  /// It could not be opened, or stopped.
   package mutating func failed(_ code: CaptureError.Code) { self = SensorSituation(failure: code) }
 
+  /// The device told something while it was open.
   package mutating func happened(_ event: SensorEvent) {
     switch event {
     case .shutter(let isClosed): isShutterClosed = isClosed

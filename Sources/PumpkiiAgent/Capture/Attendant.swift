@@ -5,8 +5,8 @@ package import PumpkiiWire
 internal import ServiceLifecycle
 internal import Synchronization
 
-/// The shell around ``Attention``: watches who wants what and what is allowed, and turns the sensors on and off. Changes that
-/// somebody brings take hold before the call returns; those that come by themselves, at their instant.
+/// The shell around ``Attention``: watches who wants what and what is allowed, and turns the sensors on and off.
+/// Changes that somebody brings take hold before the call returns; those that come by themselves, at their instant.
 package final class Attendant: Service, Sendable {
   private let inputs: Published<Attention.Inputs>
   private let standing: Published<Standing>
@@ -22,8 +22,11 @@ package final class Attendant: Service, Sendable {
   private let desires = Mutex(LocalDesires())
   /// Told what holds after each change, under no lock of ours; for recorder, queues and preview.
   private let followers = Mutex<[@Sendable () -> Void]>([])
+  /// What the sensors and the uplink should do now.
   package let directive = Published(Attention.Directive())
+  /// What the camera's thread obeys.
   package let camera = SensorSwitch()
+  /// What the microphone's thread obeys.
   package let microphone = SensorSwitch()
 
   package init(
@@ -49,6 +52,7 @@ package final class Attendant: Service, Sendable {
     refresh()
   }
 
+  /// The uplink begins or ends; without one, nothing is wanted from afar.
   package func setConnected(_ isConnected: Bool) {
     inputs.update { $0.isConnected = isConnected }
     refresh()

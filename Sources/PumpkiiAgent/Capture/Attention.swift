@@ -1,9 +1,10 @@
 package import PumpkiiPolicy
 package import PumpkiiWire
 
-/// What the sensors should do now, derived from who wants them and what is allowed: a pure machine with a clock handed in.
-/// Sensors open for the first viewer, recording or look at the preview, and close some time after the last.
+/// What the sensors should do now, derived from who wants them and what is allowed: a pure machine with a clock handed
+/// in. Sensors open for the first viewer, recording or look at the preview, and close some time after the last.
 package struct Attention: Sendable, Equatable {
+  /// What is the same for as long as an agent runs.
   package struct Settings: Sendable, Equatable {
     /// ns a sensor stays open after the last viewer left.
     package var linger: UInt64 = 10_000_000_000
@@ -29,6 +30,7 @@ package struct Attention: Sendable, Equatable {
 
   /// What a sensor's units are wanted for, and what of that every layer allows.
   package struct Wish: Sendable, Equatable {
+    /// By anybody, allowed or not.
     package var desired: Uses = []
     package var allowed: Uses = []
 
@@ -46,7 +48,8 @@ package struct Attention: Sendable, Equatable {
     /// What it was open for last.
     var uses: Uses = []
 
-    /// A sensor lingers after whoever left, never after a denial: what it was open for and is still wanted was taken away.
+    /// A sensor lingers after whoever left, never after a denial: what it was open for and is still wanted was taken
+    /// away.
     mutating func follow(_ wish: Wish, now: UInt64, linger: UInt64) {
       if !wish.allowed.isEmpty {
         (until, uses) = (now + linger, wish.allowed)
@@ -58,6 +61,7 @@ package struct Attention: Sendable, Equatable {
 
   /// What goes out.
   package struct Directive: Sendable, Equatable {
+    /// It should be open.
     package var camera = false
     package var microphone = false
     /// The uplink should be connected.

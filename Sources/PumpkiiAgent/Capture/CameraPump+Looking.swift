@@ -6,8 +6,8 @@ internal import PumpkiiWire
 
 // What looks at a frame besides the stream; each asks the gate for itself.
 extension CameraPump {
-  /// Motion and the preview's pictures; the one decode of the frame serves both. A frame that cannot be looked at is left
-  /// out: the next comes soon.
+  /// Motion and the preview's pictures; the one decode of the frame serves both. A frame that cannot be looked at is
+  /// left out: the next comes soon.
   func look(at frame: CapturedFrame, _ processor: VideoProcessor) {
     detect(frame, processor)
     guard let preview = context.preview, preview.wants.value.wantsPictures,

@@ -8,6 +8,7 @@ internal import PumpkiiWire
 /// The camera's own thread: lease → frame → encode → gate → seal, one frame after the other. What it does not manage in
 /// time, the driver's queue overwrites, and the sequence numbers tell.
 package struct CameraPump: Sendable {
+  /// What the thread works with.
   package struct Context: Sendable {
     package var gate: Gate
     package var desk: SealingDesk
@@ -22,8 +23,10 @@ package struct CameraPump: Sendable {
     package var detection: DetectionDesk?
     /// The preview on the device; nil where there is none.
     package var preview: PreviewDesk?
+    /// What is made of the pictures.
     package var mode: VideoSettings.Mode
     /// Makes what frames of a format go through.
+    /// - Throws: ``MediaError`` for a format that cannot be used.
     package var processor: @Sendable (VideoFormat) throws(MediaError) -> VideoProcessor
   }
 
@@ -49,10 +52,7 @@ package struct CameraPump: Sendable {
         })
       return hold(lease)
     } catch {
-      switch error {
-      case .denied: return nil
-      case .failed(let failure): return failure
-      }
+      return error.failure
     }
   }
 
@@ -185,31 +185,5 @@ package struct CameraPump: Sendable {
         context.report.sealingFailed(error.code.rawValue)
       }
     }
-  }
-}
-
-/// Turns a driver's wrapping sequence numbers into a count that starts at 0 when the device opens.
-struct CameraPumpState {
-  private var last: UInt32?
-  private var count: UInt64 = 0
-
-  init(format _: VideoFormat) {}
-
-  /// The unit number of a frame; the numbers skipped before it are handed to `lost`.
-  mutating func arrive(_ sequence: UInt32, lost: (UInt64) -> Void) -> UInt64 {
-    let step = last.map { sequence &- $0 } ?? (sequence &+ 1)
-    last = sequence
-    // A driver may repeat or go back under load; such a frame is a new unit, not 2^32 lost ones.
-    let ahead = step == 0 || step > 1 << 16 ? 1 : UInt64(step)
-    for number in count..<count + ahead - 1 { lost(number) }
-    count += ahead
-    return count - 1
-  }
-
-  /// Units that the device made and nobody collected before it closed.
-  mutating func drain(made: UInt64, _ lost: (UInt64) -> Void) {
-    guard made > count else { return }
-    for number in count..<made { lost(number) }
-    count = made
   }
 }

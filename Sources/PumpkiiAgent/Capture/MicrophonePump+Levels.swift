@@ -37,10 +37,7 @@ extension MicrophonePump {
         })
       return listen(lease, microphone.identity)
     } catch {
-      switch error {
-      case .denied: return Outcome(failure: nil)
-      case .failed(let failure): return Outcome(failure: failure)
-      }
+      return Outcome(failure: error.failure)
     }
   }
 

@@ -8,6 +8,7 @@ internal import PumpkiiWire
 /// The microphone's own thread: lease → period → encode → gate → seal. Sound that nobody may hear is never encoded, and
 /// a denied microphone is never opened.
 package struct MicrophonePump: Sendable {
+  /// What the thread works with.
   package struct Context: Sendable {
     package var gate: Gate
     package var desk: SealingDesk
@@ -60,10 +61,7 @@ package struct MicrophonePump: Sendable {
         })
       return hold(lease)
     } catch {
-      switch error {
-      case .denied: return nil
-      case .failed(let failure): return failure
-      }
+      return error.failure
     }
   }
 
@@ -153,7 +151,8 @@ package struct MicrophonePump: Sendable {
     }
   }
 
-  /// Ends an encoder run: what it still holds is sealed if the gate allows it, and every unit fed to it is accounted for.
+  /// Ends an encoder run: what it still holds is sealed if the gate allows it, and every unit fed to it is accounted
+  /// for.
   private func finish(_ run: inout Run) {
     guard let processor = run.processor else { return }
     run.processor = nil

@@ -2,8 +2,8 @@ package import PumpkiiPolicy
 package import PumpkiiWire
 internal import Synchronization
 
-/// Which photos are due: one for each accepted wish, and one every so often when the owner configured it. A wish ends with
-/// the right of who has it, and all end when photos are denied: what is allowed again later makes none of them.
+/// Which photos are due: one for each accepted wish, and one every so often when the owner configured it. A wish ends
+/// with the right of who has it, and all end when photos are denied: what is allowed again later makes none of them.
 package final class PhotoDesk: Sendable {
   /// What becomes of a wish.
   package enum Answer: Sendable, Equatable {

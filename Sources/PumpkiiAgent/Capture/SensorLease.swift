@@ -9,6 +9,9 @@ package struct SensorLease<Session: Sendable>: ~Copyable {
   package enum Refusal: Error {
     case denied(Decision)
     case failed(CaptureError)
+
+    /// The device's own; nil where policy refused it.
+    var failure: CaptureError? { if case .failed(let error) = self { error } else { nil } }
   }
 
   private let session: Session

@@ -4,7 +4,8 @@ package import PumpkiiPolicy
 package import PumpkiiSystem
 internal import Synchronization
 
-/// Says what happens to the sensors, to the log and the ledger: opened, closed, failed. Each state once, not each second.
+/// Says what happens to the sensors, to the log and the ledger: opened, closed, failed. Each state once, not each
+/// second.
 package final class SensorReport: Sendable {
   private struct State {
     var lastFailure: [SensorIdentity.Kind: CaptureError.Code] = [:]
@@ -43,6 +44,7 @@ package final class SensorReport: Sendable {
     self.profile = profile
   }
 
+  /// A camera delivers; its format is the ledger's source.
   package func opened(_ sensor: SensorIdentity, format: VideoFormat) {
     note(opened: sensor, rate: .null)
     logger.info(
@@ -59,6 +61,7 @@ package final class SensorReport: Sendable {
       ])
   }
 
+  /// A microphone delivers.
   package func opened(_ sensor: SensorIdentity, format: AudioFormat) {
     note(opened: sensor, rate: .number(Int64(format.sampleRate)))
     logger.info("microphone opened", metadata: ["rate": "\(format.sampleRate)", "channels": "\(format.channels)"])
@@ -130,6 +133,7 @@ package final class SensorReport: Sendable {
     }
   }
 
+  /// It could not be opened, or stopped; the log hears of it once, until it fails otherwise.
   package func failed(_ sensor: SensorIdentity, _ error: CaptureError) {
     situations.update { $0[sensor.kind].failed(error.code) }
     let isNew = state.withLock { state in
@@ -143,6 +147,7 @@ package final class SensorReport: Sendable {
   /// The gate denied an object.
   package func denied(_ decision: Decision) { listener.denied(decision) }
 
+  /// An object was sealed; only the first since the start is worth a line.
   package func sealedFirst() {
     let isFirst = state.withLock { state in
       defer { state.hasSealed = true }
@@ -154,6 +159,7 @@ package final class SensorReport: Sendable {
     CodePages.release()
   }
 
+  /// The log hears of each code once.
   package func sealingFailed(_ code: String) {
     if state.withLock({ $0.sealingFailures.insert(code).inserted }) { logger.error("sealing failed: \(code)") }
   }

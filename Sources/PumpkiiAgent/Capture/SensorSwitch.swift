@@ -13,8 +13,10 @@ package final class SensorSwitch: Sendable {
 
   package init() {}
 
+  /// The sensor should be open.
   package var isOn: Bool { state.withLock { $0.isOn } }
 
+  /// It will not open any more: the agent ends.
   package var isRetired: Bool { state.withLock { $0.isRetired } }
 
   /// Set by the attendant; turning off interrupts a waiting session.

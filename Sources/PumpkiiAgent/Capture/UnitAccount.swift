@@ -22,6 +22,7 @@ package final class UnitAccount: Sendable {
     case shutdown
   }
 
+  /// Units since the start, by how they ended.
   package struct Counts: Sendable, Equatable {
     package var sealed: UInt64 = 0
     package var denied: UInt64 = 0
@@ -65,6 +66,7 @@ package final class UnitAccount: Sendable {
       ])
   }
 
+  /// The gate refused it, for this flag.
   package func denied(_ sequence: UInt64, flag: String) {
     counts.withLock { counts in
       counts.denied += 1
@@ -73,6 +75,7 @@ package final class UnitAccount: Sendable {
     end(sequence, "denied", flag)
   }
 
+  /// It ended unsealed for no want of permission.
   package func dropped(_ sequence: UInt64, _ reason: Drop) {
     counts.withLock { $0.dropped[reason, default: 0] += 1 }
     end(sequence, "dropped", reason.rawValue)

@@ -23,6 +23,7 @@ package struct AgentConfiguration: Sendable {
   package var photoSize: PhotoSize
   /// Seconds a sensor stays open after the last viewer left.
   package var linger: Double
+  /// How much an object's size tells.
   package var padding: Padding
   /// How the device records, where the owner's flags let it.
   package var record: RecordSettings

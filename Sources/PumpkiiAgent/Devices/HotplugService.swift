@@ -2,8 +2,8 @@ package import PumpkiiSystem
 internal import PumpkiiV4L2
 internal import ServiceLifecycle
 
-/// Watches cameras and sound cards come and go, so that a sensor that was unplugged is taken up again at once and not at
-/// the end of a pause.
+/// Watches cameras and sound cards come and go, so that a sensor that was unplugged is taken up again at once and not
+/// at the end of a pause.
 package struct HotplugService: Service {
   /// Counts changes; whoever waits for a device waits for the next one.
   package let arrivals = Published<UInt64>(0)

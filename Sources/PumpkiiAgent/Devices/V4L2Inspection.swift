@@ -1,8 +1,8 @@
 package import PumpkiiCapture
 package import PumpkiiV4L2
 
-/// What a camera says of itself when it is asked, without a stream: its formats, what would be chosen of them and why, its
-/// controls. Opens the node for a moment; blocks.
+/// What a camera says of itself when it is asked, without a stream: its formats, what would be chosen of them and why,
+/// its controls. Opens the node for a moment; blocks.
 package struct V4L2Inspection: Sendable {
   package private(set) var offers: [FormatOffer] = []
   package private(set) var choice: FormatChoice?

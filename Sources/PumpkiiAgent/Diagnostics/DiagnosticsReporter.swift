@@ -13,12 +13,15 @@ package final class DiagnosticsReporter: Service {
   package struct Parts: Sendable {
     package var log: DiagnosticsLog
     package var marker: RunMarker
+    /// What a report says of the machine.
     package var environment: DiagnosticsEnvironment
     /// Whether a flag allows, by every layer, now.
     package var isAllowed: @Sendable (Flag) -> Bool
     /// Gives a report to the relay.
+    /// - Throws: what stands in the way; it is tried again later.
     package var send: @Sendable ([UInt8]) async throws -> Void
     /// Has the relay delete what it holds of this camera.
+    /// - Throws: what stands in the way; it is tried again later.
     package var withdraw: @Sendable () async throws -> Void
     package var logger: Logger
     /// Told of each flag that keeps something from being sent: once, until it allows again.

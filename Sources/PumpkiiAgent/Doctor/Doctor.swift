@@ -23,7 +23,8 @@ package struct Doctor: Sendable {
     self.relay = relay
   }
 
-  /// Everything that was looked at, in a fixed order. Devices are asked by the calling thread, which may wait for seconds.
+  /// Everything that was looked at, in a fixed order. Devices are asked by the calling thread, which may wait for
+  /// seconds.
   package func examineMachine() -> [Finding] {
     let found = cameras.list()
     let captures = found.filter { $0.kind == .capture }

@@ -1,8 +1,8 @@
 package import PumpkiiPolicy
 internal import Synchronization
 
-/// Where whoever asks the gate tells of a denial: once an object, notice, report or look that does not come about. Bounded
-/// by the number of points and flags; the decision log hears of each.
+/// Where whoever asks the gate tells of a denial: once an object, notice, report or look that does not come about.
+/// Bounded by the number of points and flags; the decision log hears of each.
 package final class Denials: Sendable {
   /// What was denied, and where.
   package struct Row: Sendable, Hashable {

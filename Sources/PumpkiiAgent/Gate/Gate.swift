@@ -124,7 +124,9 @@ package struct Gate: Sendable {
 
 /// The right to seal or show one object of one class, once, for what it names.
 package struct Clearance: ~Copyable, Sendable {
+  /// The one class that it is for.
   package let media: MediaClass
+  /// Whom it may go to: relay, recording, preview, …
   package let uses: Uses
 
   fileprivate init(media: MediaClass, uses: Uses) {

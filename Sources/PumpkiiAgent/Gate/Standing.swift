@@ -8,6 +8,7 @@ package struct Standing: Sendable {
   package var facts: Facts
   /// Who receives the next epoch's keys, and of which classes.
   package var recipients: [Recipient]
+  /// Of the roster that it follows from, and its hash.
   package var rosterVersion: UInt64
   package var rosterHash: Digest
   /// True once an owner is paired.

@@ -1,8 +1,8 @@
 package import PumpkiiPolicy
 internal import Synchronization
 
-/// What the hardware says for itself: shutter, kill switch, a device that is missing or another one. Set by whoever hears
-/// of it, on any thread; whoever must act on a change is told at once.
+/// What the hardware says for itself: shutter, kill switch, a device that is missing or another one. Set by whoever
+/// hears of it, on any thread; whoever must act on a change is told at once.
 package final class Surroundings: Sendable {
   private struct State {
     var facts = HardwareFacts()
@@ -14,6 +14,7 @@ package final class Surroundings: Sendable {
 
   package init() {}
 
+  /// What a decision goes by; a sensor that is gone denies nothing.
   package var facts: HardwareFacts { state.withLock { $0.facts } }
 
   /// With the sensors that are gone.

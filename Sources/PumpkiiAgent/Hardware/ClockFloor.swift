@@ -4,6 +4,7 @@ package import PumpkiiPolicy
 package struct ClockFloor: Sendable {
   /// What a look came to.
   package struct Answer: Sendable, Equatable {
+    /// What decisions may think of the time.
     package var facts: ClockFacts
     /// It is below the floor, and was not at the look before.
     package var isNews = false

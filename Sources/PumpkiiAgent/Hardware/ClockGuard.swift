@@ -3,9 +3,9 @@ package import PumpkiiPolicy
 internal import PumpkiiSystem
 internal import Synchronization
 
-/// Whether the wall clock can be relied on: it is kept by something, and it never went below an instant that was before.
-/// The highest instant is on the disk, so that a clock set back while the agent was off is noticed too; while it runs,
-/// the monotonic clock tells at once.
+/// Whether the wall clock can be relied on: it is kept by something, and it never went below an instant that was
+/// before. The highest instant is on the disk, so that a clock set back while the agent was off is noticed too; while
+/// it runs, the monotonic clock tells at once.
 package final class ClockGuard: Sendable {
   /// The two clocks; others for tests.
   package struct Time: Sendable {

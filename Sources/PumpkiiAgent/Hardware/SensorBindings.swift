@@ -4,9 +4,9 @@ package import PumpkiiPolicy
 internal import PumpkiiWire
 internal import Synchronization
 
-/// Which camera and microphone consent was given for. The first one that is opened under a policy is remembered; the owner
-/// may name another (`pumpkii permissions confirm`). Any other one in its place is a stranger, and denied; so is every one
-/// once it is not known any more which it was.
+/// Which camera and microphone consent was given for. The first one that is opened under a policy is remembered; the
+/// owner may name another (`pumpkii permissions confirm`). Any other one in its place is a stranger, and denied; so is
+/// every one once it is not known any more which it was.
 package final class SensorBindings: Sendable {
   private struct State {
     var book: SensorBook

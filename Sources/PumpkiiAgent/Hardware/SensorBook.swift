@@ -45,6 +45,7 @@ package struct SensorBook: WireBody, Equatable {
     }
   }
 
+  /// By the sensor's own flag.
   package subscript(flag: Flag) -> Entry {
     get { flag == .sensorCamera ? camera : microphone }
     set { if flag == .sensorCamera { camera = newValue } else { microphone = newValue } }
@@ -67,6 +68,7 @@ package struct SensorBook: WireBody, Equatable {
     }
   }
 
+  /// - Throws: ``WireError``; `unknownType` for another body, `unknownValue` for an entry that nobody knows.
   package init(_ reader: inout ByteReader) throws(WireError) {
     guard try reader.read(UInt8.self, "sensors") == Self.mark else { throw WireError(.unknownType, "sensors") }
     self.init(device: try reader.read("device id"))

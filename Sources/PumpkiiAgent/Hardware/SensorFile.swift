@@ -3,8 +3,8 @@ internal import PumpkiiSystem
 internal import PumpkiiVault
 internal import PumpkiiWire
 
-/// ``SensorBook`` on the disk: `sensors` in the state folder, signed, and how many sensors it names beside the key. So a
-/// file that is damaged, gone, of an earlier state or written by whoever has not the key shows, and counts as lost.
+/// ``SensorBook`` on the disk: `sensors` in the state folder, signed, and how many sensors it names beside the key. So
+/// a file that is damaged, gone, of an earlier state or written by whoever has not the key shows, and counts as lost.
 struct SensorFile: Sendable {
   static let fileName = "sensors"
   /// Beside the key, once a signed file was written; an unsigned one is believed before that alone.

@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// The agent's numbers as text for Prometheus (0.0.4), read when they are asked for. A label is one of a closed list and
-/// its value a short word, so that neither a person nor an account nor a device can be named.
+/// The agent's numbers as text for Prometheus (0.0.4), read when they are asked for. A label is one of a closed list
+/// and its value a short word, so that neither a person nor an account nor a device can be named.
 package final class Metrics: Sendable {
   /// What a number may be divided by.
   package enum Label: String, Sendable, CaseIterable {

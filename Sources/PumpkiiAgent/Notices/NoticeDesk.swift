@@ -9,7 +9,9 @@ package final class NoticeDesk: Service {
   /// What became of notices.
   package struct Counters: Sendable, Equatable {
     package var shown: UInt64 = 0
+    /// By a flag (E8).
     package var denied: UInt64 = 0
+    /// The program that shows them was missing or failed.
     package var failed: UInt64 = 0
   }
 

@@ -4,8 +4,8 @@ package import PumpkiiVault
 package import PumpkiiWire
 internal import Synchronization
 
-/// The shell around ``OutboxMachine``: sensor threads offer, the uplink takes on its own thread. It accepts what the vault made and
-/// nothing else, by type: there is no way to put plain bytes in.
+/// The shell around ``OutboxMachine``: sensor threads offer, the uplink takes on its own thread. It accepts what the
+/// vault made and nothing else, by type: there is no way to put plain bytes in.
 package final class Outbox: UplinkCargo, Sendable {
   /// What the connection is and wants.
   package struct Signals: Sendable, Equatable {
@@ -26,6 +26,7 @@ package final class Outbox: UplinkCargo, Sendable {
   }
 
   private let state = Mutex(State())
+  /// Followed by whoever makes beacons.
   package let signals = Published(Signals())
   private let limits: OutboxMachine.Limits
   private let ledger: LedgerWriter?
@@ -127,10 +128,12 @@ package final class Outbox: UplinkCargo, Sendable {
   /// More waits than a living connection leaves; somebody must end it.
   package var isOverflowed: Bool { state.withLock { $0.overflowed } }
 
+  /// The relay has this object.
   package func acknowledge(kid: UInt64, index: UInt32) {
     state.withLock { $0.machine?.acknowledge(kid: kid, index: index) }
   }
 
+  /// The relay asks for a beacon over this tree root.
   package func challenge(_ root: Digest) {
     signals.update { signals in
       signals.challenge = root

@@ -2,11 +2,12 @@ package import PumpkiiWire
 
 /// What waits for the relay and what the relay has not acknowledged yet: a pure machine, bounded by two numbers.
 ///
-/// The loss rule: when more than ``Limits/bytes`` or anything older than ``Limits/age`` is unacknowledged, a track loses
-/// whole groups, from the object that did not fit up to the next random access point that does. Key messages, init and
-/// end objects are never lost; they are few and small, and ``Limits/controls`` bounds them. Of beacons the newest waits
-/// alone, before everything but key messages.
+/// The loss rule: when more than ``Limits/bytes`` or anything older than ``Limits/age`` is unacknowledged, a track
+/// loses whole groups, from the object that did not fit up to the next random access point that does. Key messages,
+/// init and end objects are never lost; they are few and small, and ``Limits/controls`` bounds them. Of beacons the
+/// newest waits alone, before everything but key messages.
 package struct OutboxMachine: Sendable {
+  /// The bounds of what waits.
   package struct Limits: Sendable {
     /// Bytes queued or in flight, without the relay's acknowledgement.
     package var bytes = 1 << 20
@@ -17,6 +18,7 @@ package struct OutboxMachine: Sendable {
     package init() {}
   }
 
+  /// What became of an object that was offered.
   package enum Verdict: Sendable, Equatable {
     case queued
     /// The track loses this object, and what follows up to a random access point that fits.

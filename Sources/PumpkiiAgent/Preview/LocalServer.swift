@@ -3,7 +3,7 @@ internal import Hummingbird
 internal import HummingbirdCore
 internal import Logging
 internal import NIOCore
-internal import NIOPosix
+internal import PumpkiiService
 internal import PumpkiiSystem
 internal import ServiceLifecycle
 
@@ -29,12 +29,8 @@ struct LocalServer: Service {
     var quiet = logger
     // The library's lines name addresses and paths.
     quiet.logLevel = .error
-    var configuration = ServiceGroupConfiguration(services: [application(quiet)], logger: quiet)
-    configuration.maximumGracefulShutdownDuration = .seconds(5)
-    configuration.maximumCancellationDuration = .seconds(5)
-    let group = ServiceGroup(configuration: configuration)
     do {
-      try await serveUntilStopped(group)
+      try await GentleService(application(quiet), logger: quiet).run()
     } catch let error as IOError {
       throw Self.problem(name, host, wish, errno: error.errnoCode)
     }
@@ -52,31 +48,6 @@ struct LocalServer: Service {
     return AgentError(
       .configuration, "the \(name) cannot listen on \(host):\(port): \(why)",
       advice: "Choose another \(name).listen in agent.yaml, or end what is there (ss -ltnp shows it).")
-  }
-
-  /// Turns cancellation into a graceful stop: the server library ends the process for writers that nobody finished, as a
-  /// cancelled connection leaves them.
-  private func serveUntilStopped(_ group: ServiceGroup) async throws {
-    let stop = Published(false)
-    let loop = MultiThreadedEventLoopGroup.singleton.any()
-    let serving = loop.makeFutureWithTask {
-      try await withThrowingTaskGroup(of: Void.self) { tasks in
-        tasks.addTask { try await group.run() }
-        tasks.addTask {
-          guard await stop.wait(until: { $0 }) else { return }
-          await group.triggerGracefulShutdown()
-          // The group's own end is what is waited for.
-          try? await Task.sleep(for: .seconds(60))
-        }
-        try await tasks.next()
-        tasks.cancelAll()
-      }
-    }
-    try await withTaskCancellationOrGracefulShutdownHandler {
-      try await serving.get()
-    } onCancelOrGracefulShutdown: {
-      stop.set(true)
-    }
   }
 
   private func application(_ quiet: Logger) -> some ApplicationProtocol {

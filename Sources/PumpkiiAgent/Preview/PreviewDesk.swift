@@ -9,8 +9,11 @@ internal import Synchronization
 package final class PreviewDesk: Sendable {
   /// How many may look, and how much may wait for each.
   package struct Limits: Sendable, Equatable {
+    /// Who may look at a time.
     package var consumers = 8
+    /// For each that may wait.
     package var objects = 120
+    /// Of them all, for each consumer.
     package var bytes = 8 << 20
     package init() {}
   }

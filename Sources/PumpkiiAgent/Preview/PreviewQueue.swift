@@ -16,8 +16,8 @@ package struct PreviewItem: Sendable, Equatable {
 
 /// What waits for one consumer, bounded in objects and in bytes.
 ///
-/// The loss rule: what does not fit first pushes out the oldest whole groups; when only the group it belongs to is left,
-/// that is lost itself and everything up to the next picture that stands alone.
+/// The loss rule: what does not fit first pushes out the oldest whole groups; when only the group it belongs to is
+/// left, that is lost itself and everything up to the next picture that stands alone.
 package struct PreviewQueue: Sendable {
   /// Objects that may wait.
   package let objectBound: Int

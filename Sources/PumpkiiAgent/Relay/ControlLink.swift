@@ -5,8 +5,8 @@ internal import PumpkiiVault
 internal import PumpkiiWire
 internal import ServiceLifecycle
 
-/// Follows the relay's event stream: brings roster operations to the keeper, viewers' wishes to the attendant, and makes
-/// each key message durable. It comes back after every loss, with jittered pauses.
+/// Follows the relay's event stream: brings roster operations to the keeper, viewers' wishes to the attendant, and
+/// makes each key message durable. It comes back after every loss, with jittered pauses.
 package struct ControlLink: Service {
   package struct Parts: Sendable {
     package var link: DeviceLink
@@ -87,8 +87,8 @@ package struct ControlLink: Service {
     await attempt("the policy taken over") { try await parts.link.offer(policy: policy) }
   }
 
-  /// Applies everything that waits, makes the outcome durable at the relay, and only then takes the wishes off its list.
-  /// What one operation lacks does not hold up another.
+  /// Applies everything that waits, makes the outcome durable at the relay, and only then takes the wishes off its
+  /// list. What one operation lacks does not hold up another.
   private func answerOperations() async throws {
     let operations = try await parts.link.operations()
     var answered: [[UInt8]] = []

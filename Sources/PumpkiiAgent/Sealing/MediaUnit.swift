@@ -4,11 +4,13 @@ package import PumpkiiWire
 package struct MediaUnit: Sendable {
   package var track: Track
   package var kind: MediaPlaintext.Kind
+  /// Plain, as the encoder made it.
   package var payload: [UInt8]
   /// Unix µs.
   package var captureTime: UInt64
   /// µs.
   package var duration: UInt32
+  /// A player may begin here.
   package var isRandomAccess: Bool
   /// The track's CMAF header; nil for photos, which have none.
   package var initialization: [UInt8]?

@@ -14,13 +14,15 @@ package struct FreshEpoch: ~Copyable {
   }
 }
 
-/// Seals what the gate cleared: holds the epoch and one open segment a track, and hands the results to the outlets that the
-/// clearance names, in the order they were made. All of it is one lock, so a rotation stands between two objects, never
-/// inside one.
+/// Seals what the gate cleared: holds the epoch and one open segment a track, and hands the results to the outlets that
+/// the clearance names, in the order they were made. All of it is one lock, so a rotation stands between two objects,
+/// never inside one.
 package final class SealingDesk: Sendable {
+  /// How objects and segments are cut.
   package struct Settings: Sendable {
     /// A segment ends at the first random access point after this many ns.
     package var segmentLength: UInt64 = 10_000_000_000
+    /// How much an object's size tells.
     package var padding: Padding = .padme
     /// Bytes of a photo in one object; a larger one is split.
     package var photoPart = 256 << 10
@@ -49,8 +51,8 @@ package final class SealingDesk: Sendable {
     self.settings = settings
   }
 
-  /// True when the track must go on with a random access point: no segment is open for these uses, the last began without
-  /// one, or the outbox lost a group.
+  /// True when the track must go on with a random access point: no segment is open for these uses, the last began
+  /// without one, or the outbox lost a group.
   package func needsRandomAccess(_ track: Track, for uses: Uses) -> Bool {
     let isFresh = state.withLock { state in
       track.mediaClass == .video ? Self.isFresh(&state.video, uses) : Self.isFresh(&state.audio, uses)
@@ -75,8 +77,8 @@ package final class SealingDesk: Sendable {
     }
   }
 
-  /// Sealing stops, at once and whatever fails: somebody lost a right. Only the end objects of open segments follow, which
-  /// carry no media; the next epoch goes on.
+  /// Sealing stops, at once and whatever fails: somebody lost a right. Only the end objects of open segments follow,
+  /// which carry no media; the next epoch goes on.
   package func stop() {
     state.withLock { state in
       try? endSegment(&state.video)
@@ -87,8 +89,8 @@ package final class SealingDesk: Sendable {
     }
   }
 
-  /// Begins a new epoch: ends the open segments of the old one, then puts the new key message before anything of its own.
-  /// The message was made before, off the frames' way.
+  /// Begins a new epoch: ends the open segments of the old one, then puts the new key message before anything of its
+  /// own. The message was made before, off the frames' way.
   /// - Throws: ``VaultError`` when a segment of the old epoch cannot be ended; the new one has begun all the same.
   package func begin(_ fresh: consuming FreshEpoch) throws(VaultError) {
     var next: FreshEpoch? = consume fresh

@@ -2,8 +2,8 @@ package import PumpkiiWire
 
 /// A person's policy document, before anything in it counts.
 package enum AccountPolicyCheck {
-  /// Verifies a signed ``AccountPolicyDocument`` of an account. What was accepted before need only have been signed by a
-  /// client that stood once; any other must be above it, and by a program that stands now.
+  /// Verifies a signed ``AccountPolicyDocument`` of an account. What was accepted before need only have been signed by
+  /// a client that stood once; any other must be above it, and by a program that stands now.
   /// - Parameter accepted: the bytes that were accepted last, nil before the first.
   /// - Throws: ``ChainError``: `malformed`, `wrongAccount`, `rolledBack`, `notMember`, `notAllowed` for a page, or a
   ///   signature's code.

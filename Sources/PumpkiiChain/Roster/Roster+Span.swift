@@ -3,7 +3,9 @@ package import PumpkiiWire
 extension Roster {
   /// What an account has, or is to have, and from when until when.
   package struct Span: Sendable, Equatable {
+    /// Kinds of media.
     package let classes: ClassMask
+    /// May narrow, photograph and steer (`share.device`).
     package let control: Bool
     /// Unix µs.
     package let from: UInt64

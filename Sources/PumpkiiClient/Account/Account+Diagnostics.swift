@@ -83,7 +83,8 @@ extension Account {
     if !diagnostics.sentKinds.allSatisfy({ Self.isAllowed($0, policy) }) { try await withdrawDiagnostics() }
   }
 
-  /// The kind's own flag, and what anything that leaves needs: terms accepted, risk acknowledged, by their present text.
+  /// The kind's own flag, and what anything that leaves needs: terms accepted, risk acknowledged, by their present
+  /// text.
   private static func isAllowed(_ kind: Diagnostics.Kind, _ policy: AccountPolicy) -> Bool {
     policy.allows(kind.flag) && policy.accepts(PolicyTexts.terms) && policy.accepts(PolicyTexts.risk)
   }

@@ -5,7 +5,8 @@ internal import PumpkiiTransport
 internal import PumpkiiVault
 internal import PumpkiiWire
 
-// The account's own policy: one signed document, the same for all of its programs, of which only a higher version counts.
+// The account's own policy: one signed document, the same for all of its programs, of which only a higher version
+// counts.
 extension Account {
   /// The flags that are a person's own.
   public static var policyFlags: [String] { Flag.allCases.map(\.rawValue).filter { AccountPolicyDocument.isOwn($0) } }

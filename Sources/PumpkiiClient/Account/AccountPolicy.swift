@@ -26,7 +26,8 @@ public struct AcceptedText: Sendable, Codable, Hashable {
   }
 }
 
-/// What a person allows of their own: terms, risk, notices, diagnostics, disclosure. A flag that is not named is denied.
+/// What a person allows of their own: terms, risk, notices, diagnostics, disclosure. A flag that is not named is
+/// denied.
 public struct AccountPolicy: Sendable, Codable, Equatable {
   /// The document's version; 0 before the first.
   public let version: UInt64

@@ -68,10 +68,10 @@ extension CameraLink {
     return list
   }
 
-  /// Numbers of clips that the camera made, by its signed word, and of which the relay says nothing: they wait at the camera,
-  /// were never to be uploaded, or are withheld. For owners; a guest is not told of what it may not see.
-  /// - Throws: ``ClientError``: `client-rolled-back` for a relay that shows keys from before, a chain's code for what the
-  ///   camera did not sign.
+  /// Numbers of clips that the camera made, by its signed word, and of which the relay says nothing: they wait at the
+  /// camera, were never to be uploaded, or are withheld. For owners; a guest is not told of what it may not see.
+  /// - Throws: ``ClientError``: `client-rolled-back` for a relay that shows keys from before, a chain's code for what
+  ///   the camera did not sign.
   public func missingClips(in list: ClipList) async throws(ClientError) -> [ClosedRange<UInt64>] {
     let known = try account.known(id())
     let message = try await account.newestKeyMessage(id())

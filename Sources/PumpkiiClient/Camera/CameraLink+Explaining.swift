@@ -36,8 +36,8 @@ extension CameraLink {
     }
   }
 
-  /// What was signed, read as the camera reads it. The first owner's account says what leaves the camera at all; another
-  /// owner may not read it.
+  /// What was signed, read as the camera reads it. The first owner's account says what leaves the camera at all;
+  /// another owner may not read it.
   private func documentedFacts(
     _ roster: Roster, _ rules: (String) -> ZoneRules?
   ) async throws(ClientError) -> Facts {
@@ -67,9 +67,9 @@ extension CameraLink {
   /// µs in which a camera that began an epoch has told what its sensors do since.
   private static let telling: UInt64 = 10_000_000
 
-  /// Sensors that the documents allow to be open and shown, and of which the camera says all the same that they are off by
-  /// policy. It tells every change at once, so its word is about what it took, but for the moments after it. Where the
-  /// documents deny either, it says nothing more than they do.
+  /// Sensors that the documents allow to be open and shown, and of which the camera says all the same that they are off
+  /// by policy. It tells every change at once, so its word is about what it took, but for the moments after it. Where
+  /// the documents deny either, it says nothing more than they do.
   private func sensorsThatAreOff(against facts: Facts, now: UInt64) async throws(ClientError) -> Set<Flag> {
     let key = try account.knownRoster(id())?.deviceKey
     guard let beacon = try await account.newestBeacon(id(), key: key),

@@ -25,9 +25,9 @@ extension CameraLink {
     }
   }
 
-  /// Makes a change for the roster as it stands, signs it on exactly that, gives it to the relay, and waits for the camera's
-  /// key message that confirms it. What was refused for one of the reasons in `again`, or overtaken at the relay, is made
-  /// anew on the roster that stands then, three times at most.
+  /// Makes a change for the roster as it stands, signs it on exactly that, gives it to the relay, and waits for the
+  /// camera's key message that confirms it. What was refused for one of the reasons in `again`, or overtaken at the
+  /// relay, is made anew on the roster that stands then, three times at most.
   /// - Throws: ``ClientError``: `client-refused` with the camera's reason, or what `change` throws.
   func submit(
     until end: ContinuousClock.Instant, byOwner: Bool = true, again: Set<KeyHead.Refusal.Reason> = [.otherHead],

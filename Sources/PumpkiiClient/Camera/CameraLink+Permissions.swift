@@ -50,7 +50,8 @@ extension CameraLink {
   }
 
   /// Sets the times at which flags hold; a flag that no window names holds at all times. No windows end the schedule.
-  /// - Throws: ``ClientError``: `client-usage` for a window that is none or a zone that this machine's database lacks, `client-refused` with the camera's reason.
+  /// - Throws: ``ClientError``: `client-usage` for a window that is none or a zone that this machine's database lacks,
+  ///   `client-refused` with the camera's reason.
   public func setSchedule(
     _ windows: [Permissions.Window], zone: String, waiting: Duration = .seconds(20)
   ) async throws(ClientError) -> Confirmation {
@@ -72,9 +73,10 @@ extension CameraLink {
     return try await set(change, waiting: waiting).confirmation
   }
 
-  /// Confirms the camera or microphone with this fingerprint (64 hexadecimal digits, `pumpkii devices` on the board): from
-  /// now on another one in its place is denied.
-  /// - Throws: ``ClientError``: `client-usage` for a fingerprint that is none, `client-refused` with the camera's reason.
+  /// Confirms the camera or microphone with this fingerprint (64 hexadecimal digits, `pumpkii devices` on the board):
+  /// from now on another one in its place is denied.
+  /// - Throws: ``ClientError``: `client-usage` for a fingerprint that is none, `client-refused` with the camera's
+  ///   reason.
   public func confirm(
     _ sensor: Permissions.Sensor, fingerprint: String, waiting: Duration = .seconds(20)
   ) async throws(ClientError) -> Confirmation {

@@ -4,8 +4,8 @@ internal import PumpkiiTransport
 internal import PumpkiiVault
 internal import PumpkiiWire
 
-// A change of the policy is a document and an operation that names it. Both are made from one roster: on another head the
-// document is made anew, so that what was narrowed or set meanwhile is taken in and not undone.
+// A change of the policy is a document and an operation that names it. Both are made from one roster: on another head
+// the document is made anew, so that what was narrowed or set meanwhile is taken in and not undone.
 extension CameraLink {
   /// What may become of flags and conditions; told anew for each roster.
   struct PolicyChange {

@@ -87,8 +87,8 @@ extension Permissions {
       paused: isPaused ? .owner : nil, schedule: Schedule(entries: entries, zone: zone))
   }
 
-  /// As the camera reads them: a person's own flags are in the person's policy, where there is one; a camera's reports are
-  /// the owner's decision about the camera.
+  /// As the camera reads them: a person's own flags are in the person's policy, where there is one; a camera's reports
+  /// are the owner's decision about the camera.
   private static func allowed(_ document: PolicyDocument, _ own: AccountPolicy?) -> [String] {
     let device = document.settings.filter(\.allow).map(\.flag)
     guard let own, own.version > 0 else { return device }

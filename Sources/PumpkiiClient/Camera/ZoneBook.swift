@@ -1,7 +1,8 @@
 internal import PumpkiiPolicy
 internal import PumpkiiSystem
 
-/// The zone database of this machine, one TZif file (RFC 9636) a zone: whether a camera is likely to know a zone's name.
+/// The zone database of this machine, one TZif file (RFC 9636) a zone: whether a camera is likely to know a zone's
+/// name.
 package struct ZoneBook: Sendable {
   private static let limit = 1 << 20
   private let folder: String

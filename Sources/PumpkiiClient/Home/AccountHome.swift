@@ -39,9 +39,9 @@ public struct AccountHome: Sendable {
   }
 
   /// Makes an account: an identity, a sealing key, a recovery key, and the chain's first entry signed by two of them;
-  /// then announces it to the relay. The relay is asked first: one that answers and is not what was said, as with another
-  /// certificate, leaves nothing behind. The account stands when the relay cannot be reached; it is announced with its first
-  /// use then.
+  /// then announces it to the relay. The relay is asked first: one that answers and is not what was said, as with
+  /// another certificate, leaves nothing behind. The account stands when the relay cannot be reached; it is announced
+  /// with its first use then.
   /// - Parameters:
   ///   - relay: `https://host:port`; plain `http` only to this machine.
   ///   - pin: the hash that `pumpkii-relay init` printed; nil for a relay with a public certificate.
@@ -60,11 +60,11 @@ public struct AccountHome: Sendable {
     return NewAccount(account: account, recovery: RecoveryNote(text: recovery.text), announcementProblem: problem)
   }
 
-  /// Gives the account here another relay or pin, as long as it never reached one: a mistyped address is no dead end. The
-  /// account, its id and its paper key stay what they are.
+  /// Gives the account here another relay or pin, as long as it never reached one: a mistyped address is no dead end.
+  /// The account, its id and its paper key stay what they are.
   /// - Returns: the account, and why the relay does not know it yet; nil when it does.
-  /// - Throws: ``ClientError``: `client-account-exists` when it has reached its relay, `client-no-account`, `client-home`, or
-  ///   the relay address' code.
+  /// - Throws: ``ClientError``: `client-account-exists` when it has reached its relay, `client-no-account`,
+  ///   `client-home`, or the relay address' code.
   public func readdress(
     relay: String, pin: String? = nil
   ) async throws(ClientError) -> (account: Account, problem: ClientError?) {

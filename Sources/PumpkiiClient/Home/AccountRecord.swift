@@ -8,7 +8,7 @@ struct AccountRecord: Codable, Sendable {
   var relay: RelayAddress
   /// Unix µs.
   var created: UInt64
-  /// Whether a relay ever took the account: until then it may still be given another address or pin. Absent in a folder of
-  /// an older version, which counts as yes.
+  /// Whether a relay ever took the account: until then it may still be given another address or pin. Absent in a folder
+  /// of an older version, which counts as yes.
   var isAnnounced: Bool?
 }

@@ -1,5 +1,5 @@
-/// How a whole picture became brighter or darker: a factor and an offset that most cells agree on, so that something that
-/// moves in a part of it has no say.
+/// How a whole picture became brighter or darker: a factor and an offset that most cells agree on, so that something
+/// that moves in a part of it has no say.
 struct LightChange: Sendable {
   private let gain: Float
   private let offset: Float

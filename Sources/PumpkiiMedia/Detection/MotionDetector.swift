@@ -1,6 +1,6 @@
 /// Finds motion by frame differences: each look's cells against a background that adapts slowly. What changes the whole
-/// picture (light, exposure) is taken out first; what a cell does all the time (noise, leaves) raises its own threshold.
-/// A pure machine with a clock handed in.
+/// picture (light, exposure) is taken out first; what a cell does all the time (noise, leaves) raises its own
+/// threshold. A pure machine with a clock handed in.
 package struct MotionDetector: Sendable {
   /// Looks at which the background is only learned: a camera that opens still sets its exposure.
   package static let learning = 5

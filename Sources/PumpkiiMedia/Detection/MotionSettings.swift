@@ -46,8 +46,8 @@ package struct DetectionReport: Sendable, Equatable {
   package var time: UInt64
   /// ns since the event began.
   package var duration: UInt64
-  /// Motion: the part of the watched picture that moves, 0 to 1; the largest so far when it ends. Sound: dB above what is
-  /// usual.
+  /// Motion: the part of the watched picture that moves, 0 to 1; the largest so far when it ends. Sound: dB above what
+  /// is usual.
   package var score: Double
   /// Names of the zones in which it moves, sorted; all of them when it ends.
   package var zones: [String]

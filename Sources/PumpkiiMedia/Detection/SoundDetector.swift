@@ -22,8 +22,8 @@ package struct SoundSettings: Sendable, Equatable {
   }
 }
 
-/// Finds loudness in levels of 100 ms, of which no sound can be had back: each against a floor that follows what is usual,
-/// down fast and up slowly. A pure machine.
+/// Finds loudness in levels of 100 ms, of which no sound can be had back: each against a floor that follows what is
+/// usual, down fast and up slowly. A pure machine.
 package struct SoundDetector: Sendable {
   /// Levels at which only the floor is learned.
   package static let learning = 10

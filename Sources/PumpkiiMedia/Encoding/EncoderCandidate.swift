@@ -9,6 +9,7 @@ package struct EncoderCandidate: Sendable {
   /// True for the route that takes the camera's own buffers (DMABUF) and nothing else.
   package let needsLentBuffers: Bool
   /// Opens it for pictures of a format.
+  /// - Throws: ``CaptureError`` when it cannot be opened, or not for that.
   package let make: @Sendable (VideoFormat, EncoderOrder) throws(CaptureError) -> any HardwareEncoder
 
   /// A candidate.
@@ -37,22 +38,5 @@ package struct EncoderOrder: Sendable, Equatable {
     self.bitrate = bitrate
     self.groupPictures = groupPictures
     self.lentPlanes = lentPlanes
-  }
-}
-
-/// How long an encoder may take before another one goes on, in ns.
-package struct EncoderLimits: Sendable, Equatable {
-  /// To be opened and set up.
-  package var opening: UInt64
-  /// For its first picture.
-  package var firstPicture: UInt64
-  /// For each picture after it.
-  package var picture: UInt64
-
-  /// Limits; what is left out suits a camera.
-  package init(opening: UInt64 = 2_000_000_000, firstPicture: UInt64 = 2_000_000_000, picture: UInt64 = 500_000_000) {
-    self.opening = opening
-    self.firstPicture = firstPicture
-    self.picture = picture
   }
 }

@@ -29,7 +29,8 @@ extension MP4 {
     return writer.bytes
   }
 
-  /// The header of a film whose samples carry their parameter sets (`avc3`, ISO/IEC 14496-15); another coding's as it is.
+  /// The header of a film whose samples carry their parameter sets (`avc3`, ISO/IEC 14496-15); another coding's as it
+  /// is.
   static func selfContained(_ header: [UInt8]) -> [UInt8] {
     guard let entry = try? sampleEntry(header), entry.isNamed("avc1") else { return header }
     var changed = header

@@ -1,5 +1,5 @@
-/// What is shown in place of a camera's picture while nothing of it may be shown: a camera struck through and a few words.
-/// It is drawn, of nothing that a sensor ever gave.
+/// What is shown in place of a camera's picture while nothing of it may be shown: a camera struck through and a few
+/// words. It is drawn, of nothing that a sensor ever gave.
 package enum OffPicture {
   private static let ground: UInt8 = 40
   private static let ink: UInt8 = 200

@@ -1,7 +1,7 @@
 internal import CPumpkiiCodecs
 
-/// What of a camera's picture nobody ever sees: rectangles that are black before any encoder, photo, detector or preview
-/// gets the picture. They hold for the stream's picture and, of the same shape, for pictures of other sizes.
+/// What of a camera's picture nobody ever sees: rectangles that are black before any encoder, photo, detector or
+/// preview gets the picture. They hold for the stream's picture and, of the same shape, for pictures of other sizes.
 package struct PrivacyMasks: Sendable, Equatable {
   /// More are refused in the configuration.
   package static let limit = 32

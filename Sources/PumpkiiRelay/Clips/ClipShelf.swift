@@ -31,8 +31,8 @@ final class ClipShelf: Sendable {
     self.blobs = blobs
   }
 
-  /// What a start does: clips that are too old go, and the blobs of uploads that a kill cut between their name and their
-  /// row.
+  /// What a start does: clips that are too old go, and the blobs of uploads that a kill cut between their name and
+  /// their row.
   func tidy(now: UInt64) async throws {
     try await expire(now: now)
     let names = try await store.read { try $0.clipBlobs() }

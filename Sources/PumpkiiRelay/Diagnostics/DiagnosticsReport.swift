@@ -1,8 +1,8 @@
 internal import FoundationEssentials
 package import PumpkiiWire
 
-/// A report as the relay takes it: what is not in the closed lists is refused, never left out in silence. What is stored
-/// is written anew from what was understood.
+/// A report as the relay takes it: what is not in the closed lists is refused, never left out in silence. What is
+/// stored is written anew from what was understood.
 package struct DiagnosticsReport: Sendable, Equatable {
   /// Texts by field.
   package private(set) var environment: [Diagnostics.Field: String] = [:]

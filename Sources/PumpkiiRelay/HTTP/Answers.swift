@@ -26,39 +26,7 @@ enum Answers {
   }
 }
 
-/// Base64 with the URL alphabet and without padding (RFC 4648 §5), strict: one text for one byte string.
-package enum Base64URL {
-  private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-
-  /// The text of some bytes.
-  package static func encode(_ bytes: [UInt8]) -> String {
-    var text: [UInt8] = []
-    var (bits, count) = (UInt32(0), 0)
-    for byte in bytes {
-      bits = bits << 8 | UInt32(byte)
-      count += 8
-      while count >= 6 {
-        count -= 6
-        text.append(alphabet[Int(bits >> UInt32(count) & 63)])
-      }
-    }
-    if count > 0 { text.append(alphabet[Int(bits << UInt32(6 - count) & 63)]) }
-    return String(decoding: text, as: UTF8.self)
-  }
-
-  /// nil for anything that ``encode(_:)`` would not have written.
-  package static func decode(_ text: String) -> [UInt8]? {
-    var bytes: [UInt8] = []
-    var (bits, count) = (UInt32(0), 0)
-    for character in text.utf8 {
-      guard let value = alphabet.firstIndex(of: character) else { return nil }
-      bits = bits << 6 | UInt32(value)
-      count += 6
-      if count >= 8 {
-        count -= 8
-        bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
-      }
-    }
-    return encode(bytes) == text ? bytes : nil
-  }
+/// A policy's version, as the relay keeps it now.
+struct VersionAnswer: Encodable {
+  let version: UInt64
 }

@@ -10,8 +10,8 @@ extension LiveRoom {
   /// Whether the client has a line in the room.
   func isWatching(_ client: ClientID) -> Bool { viewers.values.contains { $0.client == client } }
 
-  /// A newcomer sees the state at once. That no line is open says nothing of a camera that is there and waits to be wanted;
-  /// of one that is not there it is said, for its last beacon is no state.
+  /// A newcomer sees the state at once. That no line is open says nothing of a camera that is there and waits to be
+  /// wanted; of one that is not there it is said, for its last beacon is no state.
   func greet(_ queue: inout ViewerQueue, hasCamera: Bool) {
     if isPublishing || !hasCamera { queue.put(presence: Self.presence(isPublishing)) }
     if let beacon { queue.put(beacon: beacon.item) }

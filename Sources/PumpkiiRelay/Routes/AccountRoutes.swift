@@ -39,10 +39,6 @@ struct AccountRoutes {
     let taken: Int
   }
 
-  private struct VersionAnswer: Encodable {
-    let version: UInt64
-  }
-
   let desk: Desk
 
   func add(to book: inout RouteBook) {

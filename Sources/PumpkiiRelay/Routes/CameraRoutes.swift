@@ -25,10 +25,6 @@ struct CameraRoutes {
     let hash: String
   }
 
-  private struct VersionAnswer: Encodable {
-    let version: UInt64
-  }
-
   let desk: Desk
 
   func add(to book: inout RouteBook) {

@@ -127,8 +127,8 @@ extension Relay {
     throw Relay.busy
   }
 
-  /// A policy that the camera's roster names already, from the camera itself: it took it over from an owner that no relay
-  /// knew.
+  /// A policy that the camera's roster names already, from the camera itself: it took it over from an owner that no
+  /// relay knew.
   func keepNamedPolicy(_ bytes: [UInt8], of device: DeviceID) async throws -> UInt64 {
     for _ in 0..<Relay.attempts {
       let camera = try await camera(device)

@@ -7,8 +7,8 @@ extension Relay {
   /// Days that a report is kept.
   static let reportDays: UInt64 = 90
 
-  /// Stores a report of a sender, of which every kind must be allowed; asked in the transaction that stores it, so that no
-  /// withdrawal comes in between.
+  /// Stores a report of a sender, of which every kind must be allowed; asked in the transaction that stores it, so that
+  /// no withdrawal comes in between.
   func take(_ report: DiagnosticsReport, from identity: Identity) async throws {
     if let wait = limiter.take("report \(identity.rateKey)", configuration.limits.diagnostics) {
       throw Problem.tooMany(retryAfter: wait)

@@ -5,6 +5,7 @@ internal import HummingbirdTLS
 public import Logging
 internal import NIOCore
 internal import NIOSSL
+internal import PumpkiiService
 internal import PumpkiiSystem
 internal import PumpkiiWire
 public import ServiceLifecycle
@@ -73,41 +74,12 @@ public final class RelayServer: Service {
     let relay = Relay(configuration: configuration, store: store, blobs: blobs, log: log)
     do {
       try await relay.clips.tidy(now: Relay.now)
-      try await serveUntilStopped(application(relay))
+      try await GentleService(application(relay), logger: log.logger).run()
     } catch {
       finish(relay)
       throw (error as? IOError).map { RelayError(listening: $0.errnoCode, configuration) } ?? error
     }
     finish(relay)
-  }
-
-  /// Turns cancellation into a graceful stop. A server whose connections are cancelled under it leaves writers behind
-  /// that nobody finished, and the server library ends the process for that: no way to end somebody's test. This is the
-  /// one task without a parent, so that a cancelled parent cannot reach the server except by ``stop``.
-  private func serveUntilStopped(_ application: some Service) async throws {
-    let stop = Published(false)
-    var settings = ServiceGroupConfiguration(services: [application], logger: log.logger)
-    settings.maximumGracefulShutdownDuration = .seconds(5)
-    settings.maximumCancellationDuration = .seconds(5)
-    let group = ServiceGroup(configuration: settings)
-    let serving = Task {
-      try await withThrowingTaskGroup(of: Void.self) { tasks in
-        tasks.addTask { try await group.run() }
-        tasks.addTask {
-          guard await stop.wait(until: { $0 }) else { return }
-          await group.triggerGracefulShutdown()
-          // The group's own end is what is waited for.
-          try? await Task.sleep(for: .seconds(60))
-        }
-        try await tasks.next()
-        tasks.cancelAll()
-      }
-    }
-    try await withTaskCancellationOrGracefulShutdownHandler {
-      try await serving.value
-    } onCancelOrGracefulShutdown: {
-      stop.set(true)
-    }
   }
 
   /// Method and path of every resource, as `GET /v1/cameras/{device}/live`.
@@ -203,47 +175,5 @@ public final class RelayServer: Service {
       return state.waiters
     }
     for waiter in waiters { waiter.resume(returning: port) }
-  }
-}
-
-/// What comes round by the clock: heartbeats, rights that begin or end by themselves, what has run out, the ledger.
-private struct Housekeeper: Service {
-  let relay: Relay
-
-  func run() async throws {
-    do {
-      try await cancelWhenGracefulShutdown { try await work() }
-    } catch is CancellationError {
-      return
-    }
-  }
-
-  private func work() async throws {
-    let tick = Duration.milliseconds(500)
-    var (sinceBeat, ticks) = (Duration.zero, 0)
-    while true {
-      try await Task.sleep(for: min(tick, relay.configuration.limits.heartbeat))
-      ticks += 1
-      sinceBeat += min(tick, relay.configuration.limits.heartbeat)
-      do { try relay.ledger?.flush() } catch { relay.log.failure(error) }
-      relay.hints.flush()
-      if ticks.isMultiple(of: 2) { await relay.refreshWatched() }
-      if sinceBeat >= relay.configuration.limits.heartbeat {
-        sinceBeat = .zero
-        relay.live.beat()
-        relay.events.beat()
-      }
-      if ticks.isMultiple(of: 120) { await sweep() }
-    }
-  }
-
-  private func sweep() async {
-    do { try await relay.clips.expire(now: Relay.now) } catch { relay.log.failure(error) }
-    do { try await relay.forgetOldReports(now: Relay.now) } catch { relay.log.failure(error) }
-    relay.limiter.sweep()
-    relay.logins.withLock { $0.forget(now: Relay.uptime) }
-    relay.pairing.forget()
-    let lost = relay.hints.lost
-    if lost > 0 { relay.log.note("hints lost", ["count": lost]) }
   }
 }

@@ -1,6 +1,7 @@
 internal import NIOCore
 internal import NIOPosix
 package import PumpkiiSystem
+internal import PumpkiiWire
 
 /// Large bytes in files. Each stands under a name that is given once, and stands there whole: it is written beside,
 /// synced, renamed, and its folder is synced. The calls that may wait for a disk run on threads of their own.

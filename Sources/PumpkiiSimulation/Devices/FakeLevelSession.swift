@@ -2,7 +2,8 @@ internal import PumpkiiCapture
 
 /// An open ``FakeMicrophone`` of which nothing but the level is handed out.
 ///
-/// `@unchecked Sendable`: the capture protocol has everything but ``interrupt()`` and ``counters`` called from one thread.
+/// `@unchecked Sendable`: the capture protocol has everything but ``interrupt()`` and ``counters`` called from one
+/// thread.
 final class FakeLevelSession: LevelSession, @unchecked Sendable {
   private let session: any MicrophoneSession
   private var meter: LevelMeter

@@ -2,6 +2,7 @@ internal import Glibc
 
 /// An open descriptor that one thread reads and waits on, and another may wake. Closed when it goes.
 package final class DescriptorWait: Sendable {
+  /// Closed with this object and by nobody else.
   package let descriptor: Int32
   private let wakeReader: Int32
   private let wakeWriter: Int32

@@ -5,7 +5,9 @@ internal import Glibc
 package struct GPIOPlace: Sendable, Hashable, CustomStringConvertible {
   /// `gpiochip0`, or a path.
   package var chip: String
+  /// Its number on the chip, from 0.
   package var line: UInt32
+  /// It is on where the wire is at ground.
   package var isActiveLow: Bool
   /// Nil leaves it as the board has it.
   package var pull: Pull?

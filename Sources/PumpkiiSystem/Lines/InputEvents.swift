@@ -7,6 +7,7 @@ package final class InputEvents: Sendable {
   package struct Code: Sendable, Hashable {
     /// EV_SW where true, EV_KEY else.
     package var isSwitch: Bool
+    /// `SW_…` or `KEY_…` of `linux/input-event-codes.h`.
     package var number: UInt16
 
     package init(isSwitch: Bool, number: UInt16) {
@@ -16,6 +17,7 @@ package final class InputEvents: Sendable {
   }
 
   /// Whether a key or switch is on now, as EVIOCGKEY and EVIOCGSW say it.
+  /// - Throws: ``SystemError``.
   package typealias StateQuery = @Sendable (_ descriptor: Int32, Code) throws(SystemError) -> Bool
 
   /// `struct input_event` on every 64-bit Linux: a time of 16 bytes, type, code, value.

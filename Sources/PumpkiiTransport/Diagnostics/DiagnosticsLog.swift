@@ -3,8 +3,8 @@ package import PumpkiiSystem
 package import PumpkiiWire
 internal import Synchronization
 
-/// What a program notes of itself for diagnostics: counts, operations by name, codes of errors and crashes. It lies in one
-/// small file of its own folder and stays there until somebody allows to send it.
+/// What a program notes of itself for diagnostics: counts, operations by name, codes of errors and crashes. It lies in
+/// one small file of its own folder and stays there until somebody allows to send it.
 package final class DiagnosticsLog: Sendable {
   /// Its name in any folder.
   package static let fileName = "diagnostics.json"
@@ -86,7 +86,8 @@ package final class DiagnosticsLog: Sendable {
     DiagnosticsSubmission(state.withLock { $0.held }, environment, allowed)
   }
 
-  /// A report is about to leave: from here on a relay may hold something of these kinds, whether its answer comes or not.
+  /// A report is about to leave: from here on a relay may hold something of these kinds, whether its answer comes or
+  /// not.
   package func sending(_ report: DiagnosticsSubmission) { note { $0.sent.formUnion(report.kinds.map(\.rawValue)) } }
 
   /// A relay took a report: what it said is not said again.

@@ -1,7 +1,7 @@
 /// Cuts a stream of H.264 (Annex B, ISO/IEC 14496-10) into access units, one picture each.
 ///
-/// A unit is whole when the next one begins: nothing in the stream says where a picture ends. That costs one frame's time;
-/// guessing by a pause would hand out torn pictures on a busy machine.
+/// A unit is whole when the next one begins: nothing in the stream says where a picture ends. That costs one frame's
+/// time; guessing by a pause would hand out torn pictures on a busy machine.
 package struct AccessUnitSplitter {
   /// One picture with its parameter sets.
   package struct Unit: Equatable, Sendable {

@@ -1,7 +1,8 @@
 public import PumpkiiCapture
+internal import PumpkiiSystem
 
-/// A camera behind libcamera: a program delivers its pictures. Started when a session is opened, and only then; ended and
-/// reaped when it is closed.
+/// A camera behind libcamera: a program delivers its pictures. Started when a session is opened, and only then; ended
+/// and reaped when it is closed.
 public final class ChildCamera: Camera {
   /// The names that ``init(program:wish:)`` takes.
   public static var programs: [String] { ChildProgram.allCases.map(\.rawValue) }

@@ -1,10 +1,11 @@
 internal import CPumpkiiV4L2
 internal import Glibc
+internal import PumpkiiSystem
 internal import Synchronization
 
 /// A program that writes to a pipe of ours. It has a process group of its own, an empty standard input, and no other
-/// descriptor; it never outlives ``end(patience:)``, nor us for long: when we die, its pipe breaks, and the SIGPIPE that
-/// its next picture brings ends it.
+/// descriptor; it never outlives ``end(patience:)``, nor us for long: when we die, its pipe breaks, and the SIGPIPE
+/// that its next picture brings ends it.
 ///
 /// (PR_SET_PDEATHSIG would ask which *thread* started it, and a device's thread may end before the child does.)
 ///

@@ -1,3 +1,4 @@
+internal import CPumpkiiV4L2
 internal import Glibc
 package import PumpkiiCapture
 

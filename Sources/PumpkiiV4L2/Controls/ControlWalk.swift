@@ -1,8 +1,8 @@
 internal import CPumpkiiV4L2
 internal import Glibc
 
-/// Goes through a driver's controls. One that does not answer would end the driver's own list, as its number is not known
-/// then; the walk goes on behind the next number that V4L2 has given out.
+/// Goes through a driver's controls. One that does not answer would end the driver's own list, as its number is not
+/// known then; the walk goes on behind the next number that V4L2 has given out.
 struct ControlWalk {
   private static let mostControls = 1024
   /// Each may take five seconds.

@@ -63,8 +63,8 @@ extension V4L2Handle {
     return result < 0 ? .failure(CallError("G_CTRL", errno: -result)) : .success(Int(control.value))
   }
 
-  /// As ``controlValue(_:)`` for what a hand changes: a shutter. uvcvideo keeps the value that a subscription asked for, and
-  /// gives it once more to whoever asks next, however long ago that was; the second answer is the camera's.
+  /// As ``controlValue(_:)`` for what a hand changes: a shutter. uvcvideo keeps the value that a subscription asked
+  /// for, and gives it once more to whoever asks next, however long ago that was; the second answer is the camera's.
   func freshControlValue(_ id: UInt32) -> Result<Int, CallError> {
     _ = controlValue(id)
     return controlValue(id)

@@ -1,10 +1,11 @@
 internal import CPumpkiiV4L2
 internal import Glibc
+internal import PumpkiiSystem
 internal import Synchronization
 
 /// Tells when a camera or a sound card may have come or gone. Three ways at once, as each is missing somewhere: inotify
-/// on `/dev` (a static `/dev` has nothing to tell), the kernel's uevents (other network namespaces do not hear them), and
-/// looking again every ten seconds.
+/// on `/dev` (a static `/dev` has nothing to tell), the kernel's uevents (other network namespaces do not hear them),
+/// and looking again every ten seconds.
 public final class DeviceMonitor: Sendable {
   private let tree: SysfsTree
   private let kernel: any DeviceKernel
@@ -31,8 +32,8 @@ public final class DeviceMonitor: Sendable {
 
   deinit { if waker >= 0 { kernel.close(waker) } }
 
-  /// Blocks the caller's thread until ``stop()`` and calls `changed` on it whenever something may have changed. It may be
-  /// nothing: whoever hears it looks for itself.
+  /// Blocks the caller's thread until ``stop()`` and calls `changed` on it whenever something may have changed. It may
+  /// be nothing: whoever hears it looks for itself.
   public func run(changed: @escaping @Sendable () -> Void) {
     let folder = tree.path("/dev")
     var watch = FolderWatch(folder: folder)

@@ -1,4 +1,5 @@
 internal import PumpkiiCapture
+internal import PumpkiiSystem
 
 /// What sysfs alone says of one video node.
 struct NodeFacts: Sendable {
@@ -39,11 +40,6 @@ struct NodeFacts: Sendable {
 }
 
 extension SysfsTree {
-  /// The folder of the USB device of which `folder` is an interface.
-  func usbDevice(above folder: String) -> String? {
-    ancestors(of: folder).first { exists($0 + "/idVendor") }
-  }
-
   /// nil where an attribute is missing that every USB device has.
   func usbAddress(_ folder: String) -> USBAddress? {
     guard let bus = number(folder + "/busnum"), let device = number(folder + "/devnum"),

@@ -42,7 +42,8 @@ enum NodeKind {
     return facts.name.contains("-meta-") ? .metadata : .capture
   }
 
-  /// The four characters say it: `BA81`, `GRBG`, `RG10`, `pgAA`. All Bayer formats are named by two colours and a depth.
+  /// The four characters say it: `BA81`, `GRBG`, `RG10`, `pgAA`. All Bayer formats are named by two colours and a
+  /// depth.
   static func isBayer(_ fourcc: UInt32) -> Bool {
     let text = String(decoding: (0..<4).map { UInt8(truncatingIfNeeded: fourcc >> ($0 * 8)) }, as: UTF8.self)
     if ["BA81", "GBRG", "GRBG", "RGGB", "BYR2"].contains(text) { return true }

@@ -1,5 +1,6 @@
 internal import CPumpkiiV4L2
 internal import Glibc
+internal import PumpkiiSystem
 
 /// The nodes of `/dev` at one moment, to see by comparing whether anything changed while nobody told us.
 struct NodeSnapshot: Equatable {

@@ -32,8 +32,8 @@ package struct Uevent: Sendable, Equatable {
   package var isOurs: Bool { subsystem == "video4linux" || subsystem == "sound" }
 
   /// Reads all messages that wait.
-  /// - Parameter receive: puts one message into the room and says how long it is, 0 for one that is not the kernel's, or
-  ///   −errno.
+  /// - Parameter receive: puts one message into the room and says how long it is, 0 for one that is not the kernel's,
+  ///   or −errno.
   /// - Returns: true where a camera or a sound card may have come or gone.
   package static func drain(_ receive: (inout [UInt8]) -> Int) -> Bool {
     var matters = false

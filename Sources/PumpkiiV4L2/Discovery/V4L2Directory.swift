@@ -1,5 +1,6 @@
 internal import CPumpkiiV4L2
 public import PumpkiiCapture
+internal import PumpkiiSystem
 
 /// The video nodes of this machine. Everything is asked anew each time: nodes move.
 public struct V4L2Directory: DeviceDirectory {
@@ -37,7 +38,7 @@ public struct V4L2Directory: DeviceDirectory {
   }
 
   /// Other programs that have the node open, `ffmpeg (pid 4711)`, as far as this account may see them.
-  public func holders(of path: String) -> [String] { NodeHolders(tree: tree).names(of: path) }
+  public func holders(of path: String) -> [String] { NodeHolders(tree: tree, own: 1).names(of: path) }
 
   /// What the node offers; opens it for a moment.
   /// - Throws: ``CaptureError`` of the opening.

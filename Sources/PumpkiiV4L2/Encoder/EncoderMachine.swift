@@ -1,3 +1,5 @@
+internal import PumpkiiCapture
+
 /// What an encoder's two queues hold and what is due: a pure machine that a shell feeds with what the kernel says.
 struct EncoderMachine {
   /// A coded buffer as DQBUF gave it.
@@ -34,7 +36,7 @@ struct EncoderMachine {
     let timestamp: UInt64
   }
 
-  let limits: M2MLimits
+  let limits: EncoderLimits
   /// Coded pictures so far.
   private(set) var pictures: UInt64 = 0
   /// Coded pictures that nobody waited for.
@@ -46,7 +48,7 @@ struct EncoderMachine {
   private var lastKey: Int64 = -1
   private var deadline: UInt64 = 0
 
-  init(limits: M2MLimits, rawBuffers: Int, codedBuffers: Int) {
+  init(limits: EncoderLimits, rawBuffers: Int, codedBuffers: Int) {
     self.limits = limits
     rawWithDriver = Array(repeating: false, count: rawBuffers)
     codedWithDriver = Array(repeating: true, count: codedBuffers)

@@ -1,3 +1,5 @@
+package import PumpkiiCapture
+
 /// What is asked of an encoder.
 package struct M2MSettings: Sendable, Equatable {
   /// Bits a second.
@@ -9,7 +11,7 @@ package struct M2MSettings: Sendable, Equatable {
   /// Planes of memory in the camera's buffers, where they go in by descriptor: NV12 may lie in one or in two.
   package var lentPlanes: Int
   /// How long each step may take.
-  package var limits: M2MLimits
+  package var limits: EncoderLimits
 
   /// How pictures get into an encoder.
   package enum Route: String, Sendable, CaseIterable {
@@ -21,29 +23,12 @@ package struct M2MSettings: Sendable, Equatable {
 
   /// Settings.
   package init(
-    bitrate: Int, groupPictures: Int, route: Route, lentPlanes: Int = 1, limits: M2MLimits = M2MLimits()
+    bitrate: Int, groupPictures: Int, route: Route, lentPlanes: Int = 1, limits: EncoderLimits = EncoderLimits()
   ) {
     self.bitrate = bitrate
     self.groupPictures = groupPictures
     self.route = route
     self.lentPlanes = lentPlanes
     self.limits = limits
-  }
-}
-
-/// How long each step may take, in ns. An encoder that takes longer is closed: its driver or firmware hangs.
-package struct M2MLimits: Sendable, Equatable {
-  /// From open(2) to STREAMON.
-  package var opening: UInt64
-  /// The first picture: firmware is loaded, rate control begins.
-  package var firstPicture: UInt64
-  /// Each picture after it.
-  package var picture: UInt64
-
-  /// Limits; what is left out suits a camera.
-  package init(opening: UInt64 = 2_000_000_000, firstPicture: UInt64 = 2_000_000_000, picture: UInt64 = 500_000_000) {
-    self.opening = opening
-    self.firstPicture = firstPicture
-    self.picture = picture
   }
 }

@@ -50,7 +50,8 @@ private struct Goal {
   }
 }
 
-/// One offer, judged. Raw formats that the bus cannot carry are offered at low rates, which is what counts against them.
+/// One offer, judged. Raw formats that the bus cannot carry are offered at low rates, which is what counts against
+/// them.
 private struct Candidate {
   let offer: FormatOffer
   let index: Int

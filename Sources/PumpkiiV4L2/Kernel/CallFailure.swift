@@ -1,7 +1,8 @@
 internal import Glibc
 package import PumpkiiCapture
 
-/// What a call and its errno mean to a person. ENOSPC is no full disk, EPIPE no broken pipe: each pair has its own words.
+/// What a call and its errno mean to a person. ENOSPC is no full disk, EPIPE no broken pipe: each pair has its own
+/// words.
 package enum CallFailure {
   /// The error for people.
   /// - Parameters:

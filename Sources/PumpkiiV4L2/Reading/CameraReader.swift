@@ -27,8 +27,8 @@ public actor CameraReader {
   /// The device's own thread.
   public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe lifetime.thread.asUnownedSerialExecutor() }
 
-  /// Opens the device, or says what it answered when it was opened. After ``stop()`` or an error it may be called again;
-  /// sequences made before stay ended.
+  /// Opens the device, or says what it answered when it was opened. After ``stop()`` or an error it may be called
+  /// again; sequences made before stay ended.
   /// - Throws: ``CaptureError``.
   @discardableResult
   public func start() throws(CaptureError) -> VideoFormat { try lifetime.core.open() }

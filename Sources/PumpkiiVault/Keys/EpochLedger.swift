@@ -4,6 +4,7 @@ internal import PumpkiiSystem
 /// It stores no key, so what it loses costs nothing but a number.
 package enum EpochLedger {
   /// How the number reaches the disk. Whatever it is, it returns only when the bytes would survive a power cut.
+  /// - Throws: when the bytes may not be on the disk.
   package typealias Store = (_ bytes: [UInt8], _ path: String) throws -> Void
 
   /// The next epoch: one above the last and not below `atLeast`. When this throws, the number may or may not be on the

@@ -5,6 +5,7 @@ package struct AccountEntry: WireBody {
 
   /// A program that acts for the account.
   package struct Client: Sendable, Equatable {
+    /// Where it runs, and so what it may.
     package enum Kind: UInt8, Sendable, CaseIterable {
       case program = 1
       /// One that lives in a browser: may revoke, narrow, redeem and command only.
@@ -24,17 +25,16 @@ package struct AccountEntry: WireBody {
 
     init(_ reader: inout ByteReader) throws(WireError) {
       key = try reader.read("client key")
-      guard let kind = try Kind(rawValue: reader.read("client kind")) else {
-        throw WireError(.unknownValue, "client kind")
-      }
-      self.kind = kind
+      kind = try reader.readCase("client kind")
     }
   }
 
   /// The paper key: signs entries and receives epoch keys when every client is lost.
   package struct Recovery: Sendable, Equatable {
+    /// Signs entries of the chain.
     package var signing: SigningKey
     package var suite: SealingSuite
+    /// A public key of the suite, for epoch keys.
     package var sealing: [UInt8]
     package init(signing: SigningKey, suite: SealingSuite, sealing: [UInt8]) {
       self.signing = signing
@@ -50,14 +50,12 @@ package struct AccountEntry: WireBody {
 
     init(_ reader: inout ByteReader) throws(WireError) {
       signing = try reader.read("recovery signing key")
-      guard let suite = try SealingSuite(rawValue: reader.read("recovery suite")) else {
-        throw WireError(.unknownValue, "recovery suite")
-      }
-      self.suite = suite
+      suite = try reader.readCase("recovery suite")
       sealing = try reader.read(count: suite.publicKeyByteCount, "recovery sealing key")
     }
   }
 
+  /// What an entry does to the account.
   package enum Change: Sendable, Equatable {
     case genesis(Client, Recovery)
     case add(Client)
@@ -104,6 +102,8 @@ package struct AccountEntry: WireBody {
     }
   }
 
+  /// - Throws: ``WireError``; `unknownValue` for a change, kind or suite that nobody knows, `overLimit` for too many
+  ///   clients.
   package init(_ reader: inout ByteReader) throws(WireError) {
     version = try reader.read("account version")
     previous = try reader.read("previous entry")
@@ -120,75 +120,5 @@ package struct AccountEntry: WireBody {
       change = try .restate(clients, Recovery(&reader))
     default: throw WireError(.unknownValue, "account change")
     }
-  }
-}
-
-/// An account entry with its one or two signatures (label `account`), each beside the key that made it.
-package struct SignedAccountEntry: Sendable, Equatable {
-  package struct Signer: Sendable, Equatable {
-    package let key: SigningKey
-    package let signature: Signature
-    package init(key: SigningKey, signature: Signature) {
-      self.key = key
-      self.signature = signature
-    }
-  }
-
-  package let body: AccountEntry
-  package let bodyBytes: [UInt8]
-  package let signers: [Signer]
-
-  package init(body: AccountEntry, signers: [Signer]) {
-    self.body = body
-    bodyBytes = body.encoded
-    self.signers = signers
-  }
-
-  /// `body length u16 ‖ body ‖ signer count u8 ‖ (key, signature)*`
-  package var bytes: [UInt8] {
-    var writer = ByteWriter()
-    writer.writeShort(bodyBytes)
-    writer.write(UInt8(signers.count))
-    for signer in signers {
-      writer.write(signer.key)
-      writer.write(signer.signature)
-    }
-    return writer.bytes
-  }
-
-  /// - Throws: ``WireError``.
-  package init(decoding bytes: [UInt8]) throws(WireError) {
-    guard bytes.count <= WireLimits.chainEntryBytes else { throw WireError(.overLimit, AccountEntry.fieldName) }
-    var reader = ByteReader(bytes)
-    bodyBytes = try reader.readShort(AccountEntry.fieldName)
-    body = try AccountEntry(decoding: bodyBytes)
-    let count = try Int(reader.read(UInt8.self, "signers"))
-    guard (1...2).contains(count) else { throw WireError(.overLimit, "signers") }
-    var signers: [Signer] = []
-    for _ in 0..<count {
-      signers.append(Signer(key: try reader.read("signer"), signature: try reader.read("signature")))
-    }
-    self.signers = signers
-    try reader.finish(AccountEntry.fieldName)
-  }
-}
-
-/// A chain, or any list of byte strings, as one body: each entry after its u32 length.
-package enum EntryList {
-  package static func encode(_ entries: [[UInt8]]) -> [UInt8] {
-    var writer = ByteWriter()
-    for entry in entries { writer.writeLong(entry) }
-    return writer.bytes
-  }
-
-  /// - Throws: ``WireError``.
-  package static func decode(_ bytes: [UInt8], limit: Int = WireLimits.chainEntryBytes) throws(WireError) -> [[UInt8]] {
-    var reader = ByteReader(bytes)
-    var entries: [[UInt8]] = []
-    while reader.remaining > 0 {
-      guard entries.count < WireLimits.chainEntries else { throw WireError(.overLimit, "entries") }
-      entries.append(try reader.readLong(limit: limit, "entry"))
-    }
-    return entries
   }
 }

@@ -1,7 +1,7 @@
 /// A person's own flags and the texts accepted with them, signed by a program of the account with the label `policy`.
 ///
-/// A device's policy has the same label. Its body begins with a device id, this one with ``tag``, and each decoder refuses
-/// the other's beginning: no bytes are both.
+/// A device's policy has the same label. Its body begins with a device id, this one with ``tag``, and each decoder
+/// refuses the other's beginning: no bytes are both.
 package struct AccountPolicyDocument: WireBody {
   package static let fieldName = "account policy"
   /// The first 16 bytes, which no device id may be.
@@ -13,6 +13,7 @@ package struct AccountPolicyDocument: WireBody {
 
   /// One version of a text, by its hash: no later text can stand in for it.
   package struct Text: Sendable, Equatable {
+    /// Which text.
     package enum Kind: UInt8, Sendable, CaseIterable {
       case terms = 1
       case risk = 2
@@ -34,6 +35,7 @@ package struct AccountPolicyDocument: WireBody {
   }
 
   package var account: AccountID
+  /// Who signed.
   package var client: ClientID
   /// Monotonic; only a higher one is taken.
   package var version: UInt64
@@ -84,6 +86,8 @@ package struct AccountPolicyDocument: WireBody {
     }
   }
 
+  /// - Throws: ``WireError``; `unknownType` without ``tag``, `unknownValue` for a flag that is not a person's own and
+  ///   for a text whose flag says otherwise, `order` for what does not ascend.
   package init(_ reader: inout ByteReader) throws(WireError) {
     guard try reader.read(count: Self.tag.count, "tag") == Self.tag else {
       throw WireError(.unknownType, Self.fieldName)
@@ -105,7 +109,7 @@ package struct AccountPolicyDocument: WireBody {
     let count = try Int(reader.read(UInt8.self, "texts"))
     var texts: [Text] = []
     for _ in 0..<count {
-      guard let kind = try Text.Kind(rawValue: reader.read("text")) else { throw WireError(.unknownValue, "text") }
+      let kind: Text.Kind = try reader.readCase("text")
       if let last = texts.last, last.kind.rawValue >= kind.rawValue { throw WireError(.order, "texts") }
       texts.append(Text(kind: kind, version: try reader.read("text version"), hash: try reader.read("text hash")))
     }

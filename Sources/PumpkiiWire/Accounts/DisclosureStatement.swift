@@ -1,5 +1,5 @@
-/// A person's consent that fields of theirs are handed to somebody outside, or its withdrawal; signed by a program of the
-/// account with the label `statement`. Only a consent opens the way, and only for what it names.
+/// A person's consent that fields of theirs are handed to somebody outside, or its withdrawal; signed by a program of
+/// the account with the label `statement`. Only a consent opens the way, and only for what it names.
 package struct DisclosureStatement: WireBody {
   package static let fieldName = "disclosure"
   /// The first 16 bytes, which tell it from other statements.
@@ -7,12 +7,14 @@ package struct DisclosureStatement: WireBody {
   /// The longest name of a recipient, in bytes.
   package static let recipientLength = 200
 
+  /// Whether it gives or takes back.
   package enum Kind: UInt8, Sendable, CaseIterable {
     case consent = 1
     /// Ends the consent of the same number.
     case withdrawal = 2
   }
 
+  /// The closed list of what a consent may be for.
   package enum Purpose: UInt8, Sendable, CaseIterable {
     case account = 1
     case support = 2
@@ -21,6 +23,7 @@ package struct DisclosureStatement: WireBody {
     case security = 5
   }
 
+  /// What of a person it may name.
   package enum Field: UInt8, Sendable, CaseIterable {
     case name = 1
     case email = 2
@@ -33,6 +36,7 @@ package struct DisclosureStatement: WireBody {
 
   package var kind: Kind
   package var account: AccountID
+  /// Who signed.
   package var client: ClientID
   /// Of the consent, from 1.
   package var number: UInt64
@@ -40,6 +44,7 @@ package struct DisclosureStatement: WireBody {
   package var time: UInt64
   /// Unix µs, exclusive; a consent without an end does not exist.
   package var until: UInt64
+  /// A name for people, 1 to ``recipientLength`` bytes.
   package var recipient: String
   package var purpose: Purpose
   /// Ascending; empty in a withdrawal.
@@ -74,12 +79,13 @@ package struct DisclosureStatement: WireBody {
     for field in fields { writer.write(field.rawValue) }
   }
 
+  /// - Throws: ``WireError``; `unknownType` without ``tag``, `unknownValue` for what nobody knows, for a consent to
+  ///   nothing or without an end, and for a withdrawal of single fields.
   package init(_ reader: inout ByteReader) throws(WireError) {
     guard try reader.read(count: Self.tag.count, "tag") == Self.tag else {
       throw WireError(.unknownType, Self.fieldName)
     }
-    guard let kind = try Kind(rawValue: reader.read("kind")) else { throw WireError(.unknownValue, "kind") }
-    self.kind = kind
+    kind = try reader.readCase("kind")
     account = try reader.read("account id")
     client = try reader.read("client id")
     number = try reader.read("number")
@@ -89,12 +95,11 @@ package struct DisclosureStatement: WireBody {
     guard !recipient.isEmpty, recipient.utf8.count <= Self.recipientLength else {
       throw WireError(.overLimit, "recipient")
     }
-    guard let purpose = try Purpose(rawValue: reader.read("purpose")) else { throw WireError(.unknownValue, "purpose") }
-    self.purpose = purpose
+    purpose = try reader.readCase("purpose")
     fields = []
     let count: UInt8 = try reader.read("fields")
     for _ in 0..<count {
-      guard let field = try Field(rawValue: reader.read("field")) else { throw WireError(.unknownValue, "field") }
+      let field: Field = try reader.readCase("field")
       if let last = fields.last, last.rawValue >= field.rawValue { throw WireError(.order, "fields") }
       fields.append(field)
     }

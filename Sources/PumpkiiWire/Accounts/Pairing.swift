@@ -13,6 +13,7 @@ package struct PairingOffer: WireBody {
     writer.write(deviceKey)
     writer.write(nonce)
   }
+  /// - Throws: ``WireError`` `truncated`.
   package init(_ reader: inout ByteReader) throws(WireError) {
     deviceKey = try reader.read("device key")
     nonce = try reader.read("device nonce")
@@ -28,6 +29,7 @@ package struct PairingAnswer: WireBody {
   package var sealingKeys: [[UInt8]]
   package var clientKey: SigningKey
   package var nonce: Nonce
+  /// Proves that the client knows the secret of the pairing code.
   package var mac: Digest
   package init(chain: [[UInt8]], sealingKeys: [[UInt8]], clientKey: SigningKey, nonce: Nonce, mac: Digest) {
     self.chain = chain
@@ -43,6 +45,7 @@ package struct PairingAnswer: WireBody {
     writer.write(nonce)
     writer.write(mac)
   }
+  /// - Throws: ``WireError``; `overLimit` for lists that are too long.
   package init(_ reader: inout ByteReader) throws(WireError) {
     chain = try EntryList.decode(reader.readLong(limit: WireLimits.controlBytes, "account chain"))
     sealingKeys = try EntryList.decode(reader.readLong(limit: WireLimits.controlBytes, "sealing keys"))
@@ -55,6 +58,7 @@ package struct PairingAnswer: WireBody {
 /// Device → client: the same proof, and entry 1 of the roster.
 package struct PairingConfirmation: WireBody {
   package static let fieldName = "pairing confirmation"
+  /// Proves that the device knows it too.
   package var mac: Digest
   /// Encoded ``Signed`` ``RosterGenesis``.
   package var genesis: [UInt8]
@@ -66,6 +70,7 @@ package struct PairingConfirmation: WireBody {
     writer.write(mac)
     writer.writeShort(genesis)
   }
+  /// - Throws: ``WireError``; `overLimit` for a genesis that is too long.
   package init(_ reader: inout ByteReader) throws(WireError) {
     mac = try reader.read("device MAC")
     genesis = try reader.readShort(limit: WireLimits.chainEntryBytes, "roster genesis")
@@ -87,6 +92,7 @@ package struct PairingDone: WireBody {
     writer.write(device)
     writer.write(rosterHash)
   }
+  /// - Throws: ``WireError``; `unknownValue` for another first word than `paired`.
   package init(_ reader: inout ByteReader) throws(WireError) {
     guard try reader.readText("done") == "paired" else { throw WireError(.unknownValue, "done") }
     device = try reader.read("device id")

@@ -1,4 +1,5 @@
-/// What narrows the flags of a ``PolicyDocument`` further: times, known devices, a pause. Nothing in it allows anything.
+/// What narrows the flags of a ``PolicyDocument`` further: times, known devices, a pause. Nothing in it allows
+/// anything.
 ///
 /// On the wire it follows the flags, and a document without conditions ends with its flags: count u8 and, ascending by
 /// kind and each kind once, kind u8, length u16, body (`docs/protocol.md` §9).
@@ -37,7 +38,9 @@ package struct PolicyConditions: Sendable, Equatable {
 
   /// A name of the zone database, as `Europe/Berlin`; empty without windows.
   package var zone = ""
+  /// At most 64. A flag that no window names holds at all times.
   package var windows: [Window] = []
+  /// Ascending by sensor, one each.
   package var devices: [Device] = []
   /// Everything is denied for as long as this stands; the flags stay what they are.
   package var isPaused = false

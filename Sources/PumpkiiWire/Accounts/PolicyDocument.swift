@@ -1,6 +1,7 @@
 /// The owner's flags for one device, signed by an owner client with the label `policy`.
 package struct PolicyDocument: WireBody {
   package static let fieldName = "policy document"
+  /// One flag and what the owner says of it.
   package struct Setting: Sendable, Equatable {
     /// A flag's name as in `sensor.camera`.
     package var flag: String
@@ -17,6 +18,7 @@ package struct PolicyDocument: WireBody {
   /// Unix µs by the signer's clock.
   package var time: UInt64
   package var account: AccountID
+  /// Who signed.
   package var client: ClientID
   /// Ascending by name, each flag once; a flag that is absent is denied.
   package var settings: [Setting]
@@ -50,6 +52,8 @@ package struct PolicyDocument: WireBody {
     conditions.write(to: &writer)
   }
 
+  /// - Throws: ``WireError``; `unknownType` for a person's own policy, `overLimit`, `order` and `unknownValue` for
+  ///   flags and conditions.
   package init(_ reader: inout ByteReader) throws(WireError) {
     device = try reader.read("device id")
     guard device.bytes != AccountPolicyDocument.tag else { throw WireError(.unknownType, Self.fieldName) }
@@ -71,9 +75,7 @@ package struct PolicyDocument: WireBody {
     for _ in 0..<count {
       let flag = try reader.readText("flag")
       if let last = settings.last, last.flag >= flag { throw WireError(.order, "flags") }
-      let value: UInt8 = try reader.read("flag value")
-      guard value <= 1 else { throw WireError(.unknownValue, "flag value") }
-      settings.append(Setting(flag: flag, allow: value == 1))
+      settings.append(Setting(flag: flag, allow: try reader.readTruth("flag value")))
     }
     return settings
   }

@@ -3,16 +3,20 @@
 package struct RosterOperation: WireBody {
   package static let fieldName = "roster operation"
 
+  /// Which of the media a grant covers.
   package enum Scope: UInt8, Sendable, CaseIterable {
     case live = 1
     case recordings = 2
     case both = 3
   }
 
+  /// What an account is to have of the device.
   package struct Grant: Sendable, Equatable {
     package var account: AccountID
+    /// The account's chain as the owner knew it: its version and head.
     package var accountVersion: UInt32
     package var accountHead: Digest
+    /// Kinds of media that it may open.
     package var classes: ClassMask
     package var scope: Scope
     /// May narrow, photograph and steer (`share.device`).
@@ -39,6 +43,7 @@ package struct RosterOperation: WireBody {
     }
   }
 
+  /// What is asked for.
   package enum Change: Sendable, Equatable {
     case grant(Grant)
     /// Ends everything granted or redeemed under the operation of this hash.
@@ -59,7 +64,9 @@ package struct RosterOperation: WireBody {
   }
 
   package var device: DeviceID
+  /// Who signed.
   package var client: ClientID
+  /// The owner's, and its chain as the client knew it.
   package var account: AccountID
   package var accountVersion: UInt32
   package var accountHead: Digest
@@ -94,6 +101,7 @@ package struct RosterOperation: WireBody {
     change.write(to: &writer)
   }
 
+  /// - Throws: ``WireError``; `unknownValue` for a change that nobody knows, and for a grant of nothing.
   package init(_ reader: inout ByteReader) throws(WireError) {
     device = try reader.read("device id")
     client = try reader.read("client id")
@@ -168,63 +176,10 @@ extension RosterOperation.Grant {
     accountHead = try reader.read("account head")
     classes = try ClassMask(rawValue: reader.read("classes"))
     guard classes.isSubset(of: .all), !classes.isEmpty else { throw WireError(.unknownValue, "classes") }
-    guard let scope = try RosterOperation.Scope(rawValue: reader.read("scope")) else {
-      throw WireError(.unknownValue, "scope")
-    }
-    self.scope = scope
-    switch try reader.read(UInt8.self, "control") {
-    case 0: control = false
-    case 1: control = true
-    default: throw WireError(.unknownValue, "control")
-    }
+    scope = try reader.readCase("scope")
+    control = try reader.readTruth("control")
     from = try reader.read("from")
     until = try reader.read("until")
     lease = try reader.read("lease")
-  }
-}
-
-/// Entry 1 of a roster: who owns the device, signed by the device with the label `roster`.
-package struct RosterGenesis: WireBody {
-  package static let fieldName = "roster genesis"
-  package var device: DeviceID
-  package var deviceKey: SigningKey
-  package var owner: AccountID
-  package var ownerVersion: UInt32
-  package var ownerHead: Digest
-  /// The policy the device had before and adopted; 0 and zero when it had none.
-  package var policyVersion: UInt64
-  package var policyHash: Digest
-
-  package init(
-    device: DeviceID, deviceKey: SigningKey, owner: AccountID, ownerVersion: UInt32, ownerHead: Digest,
-    policyVersion: UInt64 = 0, policyHash: Digest = .zero
-  ) {
-    self.device = device
-    self.deviceKey = deviceKey
-    self.owner = owner
-    self.ownerVersion = ownerVersion
-    self.ownerHead = ownerHead
-    self.policyVersion = policyVersion
-    self.policyHash = policyHash
-  }
-
-  package func write(to writer: inout ByteWriter) {
-    writer.write(device)
-    writer.write(deviceKey)
-    writer.write(owner)
-    writer.write(ownerVersion)
-    writer.write(ownerHead)
-    writer.write(policyVersion)
-    writer.write(policyHash)
-  }
-
-  package init(_ reader: inout ByteReader) throws(WireError) {
-    device = try reader.read("device id")
-    deviceKey = try reader.read("device key")
-    owner = try reader.read("owner account")
-    ownerVersion = try reader.read("owner version")
-    ownerHead = try reader.read("owner head")
-    policyVersion = try reader.read("policy version")
-    policyHash = try reader.read("policy hash")
   }
 }

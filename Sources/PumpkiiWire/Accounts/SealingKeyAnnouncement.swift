@@ -3,11 +3,14 @@
 package struct SealingKeyAnnouncement: WireBody {
   package static let fieldName = "sealing key"
   package var account: AccountID
+  /// Whose key it is, and who signed.
   package var client: ClientID
+  /// Rising with each key of the client.
   package var counter: UInt32
   /// Unix µs.
   package var time: UInt64
   package var suite: SealingSuite
+  /// Of the suite.
   package var publicKey: [UInt8]
 
   package init(
@@ -30,13 +33,13 @@ package struct SealingKeyAnnouncement: WireBody {
     writer.write(publicKey)
   }
 
+  /// - Throws: ``WireError``; `unknownValue` for a suite that nobody knows.
   package init(_ reader: inout ByteReader) throws(WireError) {
     account = try reader.read("account id")
     client = try reader.read("client id")
     counter = try reader.read("counter")
     time = try reader.read("time")
-    guard let suite = try SealingSuite(rawValue: reader.read("suite")) else { throw WireError(.unknownValue, "suite") }
-    self.suite = suite
+    suite = try reader.readCase("suite")
     publicKey = try reader.read(count: suite.publicKeyByteCount, "sealing key")
   }
 }

@@ -9,7 +9,9 @@ package struct AuditAnchor: WireBody {
 
   /// A ledger's number of entries and the hash after the last.
   package struct Head: Sendable, Hashable {
+    /// Entries so far.
     package var count: UInt64
+    /// After the last entry; zero before the first.
     package var hash: Digest
 
     package init(count: UInt64 = 0, hash: Digest = .zero) {
@@ -23,6 +25,7 @@ package struct AuditAnchor: WireBody {
 
   /// How far an owner's account has come.
   package struct Account: Sendable, Hashable {
+    /// The account's chain: its version and head.
     package var chainVersion: UInt32
     package var chainHead: Digest
     /// Of the account's own policy; 0 and zero before the first.
@@ -108,6 +111,7 @@ package struct AuditAnchor: WireBody {
     }
   }
 
+  /// - Throws: ``WireError``; `unknownType` for a ledger's entry.
   package init(_ reader: inout ByteReader) throws(WireError) {
     let mark: UInt8 = try reader.read("counter")
     guard mark == Self.mark || mark == Self.markWithAccounts else { throw WireError(.unknownType, "counter") }

@@ -3,6 +3,7 @@
 package struct AuditEntry: WireBody {
   package static let fieldName = "ledger entry"
 
+  /// Which of the two ledgers it stands in.
   package var log: AuditLog
   package var device: DeviceID
   /// From 1, without a gap.
@@ -33,6 +34,7 @@ package struct AuditEntry: WireBody {
     record.write(to: &writer)
   }
 
+  /// - Throws: ``WireError``; `unknownValue` for number 0 and for a ledger or record that nobody knows.
   package init(_ reader: inout ByteReader) throws(WireError) {
     log = try reader.readCase("ledger")
     device = try reader.read("device id")

@@ -52,8 +52,11 @@ package enum AuditRecord: Sendable, Equatable {
 
   /// How often one flag was denied at one point by one layer.
   package struct Denials: Sendable, Equatable {
+    /// The flag's name.
     package var flag: String
+    /// The enforcement point's number, as `E3`.
     package var point: String
+    /// The first layer that denied.
     package var layer: String
     package var count: UInt64
 

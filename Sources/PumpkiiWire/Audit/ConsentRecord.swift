@@ -1,5 +1,6 @@
 /// What somebody agreed to or withdrew.
 package struct ConsentRecord: Sendable, Equatable {
+  /// What was done.
   package enum Act: UInt8, Sendable, CaseIterable {
     /// Flags were set by a policy document.
     case flags = 1
@@ -34,7 +35,9 @@ package struct ConsentRecord: Sendable, Equatable {
 
   /// The text that stood before the eyes of who decided.
   package struct Text: Sendable, Equatable {
+    /// Of the text, as the program that showed it names it.
     package var version: String
+    /// SHA-256 of the text.
     package var hash: Digest
 
     package init(version: String, hash: Digest) {
@@ -97,22 +100,5 @@ package struct ConsentRecord: Sendable, Equatable {
     policyHash = try reader.read("policy hash")
     text = Text(version: try reader.readText("text version"), hash: try reader.read("text hash"))
     person = try reader.readTruth("person") ? SealedPerson(&reader) : nil
-  }
-}
-
-extension ByteReader {
-  /// A u8 that names a case.
-  /// - Throws: ``WireError`` `truncated` or `unknownValue`.
-  mutating func readCase<Value: RawRepresentable<UInt8>>(_ field: String) throws(WireError) -> Value {
-    guard let value = Value(rawValue: try read(UInt8.self, field)) else { throw WireError(.unknownValue, field) }
-    return value
-  }
-
-  /// A u8 that is 0 or 1.
-  /// - Throws: ``WireError`` `truncated` or `unknownValue`.
-  mutating func readTruth(_ field: String) throws(WireError) -> Bool {
-    let value: UInt8 = try read(field)
-    guard value <= 1 else { throw WireError(.unknownValue, field) }
-    return value == 1
   }
 }

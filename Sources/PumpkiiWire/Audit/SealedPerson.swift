@@ -2,6 +2,7 @@
 package struct RowID: FixedBytes {
   package static let byteCount = 16
   package let bytes: [UInt8]
+  /// - Throws: ``WireError`` `truncated` for another number of bytes.
   package init(_ bytes: [UInt8]) throws(WireError) { self.bytes = try Self.checked(bytes) }
 }
 
@@ -13,6 +14,7 @@ package struct SealedPerson: Sendable, Hashable {
   package static let nonceByteCount = 12
   private static let sealedByteCount = plainByteCount + 16
 
+  /// Which row key sealed it.
   package let row: RowID
   package let nonce: [UInt8]
   /// Ciphertext and tag.

@@ -74,6 +74,21 @@ package struct ByteReader: Sendable {
     return text
   }
 
+  /// A u8 that names a case.
+  /// - Throws: ``WireError`` `truncated` or `unknownValue`.
+  mutating func readCase<Value: RawRepresentable<UInt8>>(_ field: String) throws(WireError) -> Value {
+    guard let value = Value(rawValue: try read(UInt8.self, field)) else { throw WireError(.unknownValue, field) }
+    return value
+  }
+
+  /// A u8 that is 0 or 1.
+  /// - Throws: ``WireError`` `truncated` or `unknownValue`.
+  mutating func readTruth(_ field: String) throws(WireError) -> Bool {
+    let value: UInt8 = try read(field)
+    guard value <= 1 else { throw WireError(.unknownValue, field) }
+    return value == 1
+  }
+
   /// Everything is read.
   /// - Throws: ``WireError`` `trailingBytes`.
   package func finish(_ field: String) throws(WireError) {

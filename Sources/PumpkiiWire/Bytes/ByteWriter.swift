@@ -7,6 +7,7 @@ package struct ByteWriter: Sendable {
     bytes.reserveCapacity(capacity)
   }
 
+  /// Big-endian.
   package mutating func write<Integer: FixedWidthInteger & UnsignedInteger>(_ value: Integer) {
     var shift = Integer.bitWidth
     while shift > 0 {
@@ -15,10 +16,12 @@ package struct ByteWriter: Sendable {
     }
   }
 
+  /// As they are, without a length.
   package mutating func write(_ raw: some Sequence<UInt8>) {
     bytes.append(contentsOf: raw)
   }
 
+  /// Without a length: the type fixes it.
   package mutating func write(_ value: some FixedBytes) {
     bytes.append(contentsOf: value.bytes)
   }

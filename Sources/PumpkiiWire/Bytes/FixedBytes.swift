@@ -24,6 +24,7 @@ extension FixedBytes {
 package enum Hex {
   private static let digits = Array("0123456789abcdef".utf8)
 
+  /// Two digits a byte.
   package static func encode(_ bytes: some Sequence<UInt8>) -> String {
     var text: [UInt8] = []
     for byte in bytes {

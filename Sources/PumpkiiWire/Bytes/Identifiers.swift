@@ -4,6 +4,7 @@
 package struct DeviceID: FixedBytes {
   package static let byteCount = 16
   package let bytes: [UInt8]
+  /// - Throws: ``WireError`` `truncated` for another number of bytes.
   package init(_ bytes: [UInt8]) throws(WireError) { self.bytes = try Self.checked(bytes) }
 }
 
@@ -11,6 +12,7 @@ package struct DeviceID: FixedBytes {
 package struct ClientID: FixedBytes {
   package static let byteCount = 16
   package let bytes: [UInt8]
+  /// - Throws: ``WireError`` `truncated` for another number of bytes.
   package init(_ bytes: [UInt8]) throws(WireError) { self.bytes = try Self.checked(bytes) }
 }
 
@@ -18,6 +20,7 @@ package struct ClientID: FixedBytes {
 package struct AccountID: FixedBytes {
   package static let byteCount = 32
   package let bytes: [UInt8]
+  /// - Throws: ``WireError`` `truncated` for another number of bytes.
   package init(_ bytes: [UInt8]) throws(WireError) { self.bytes = try Self.checked(bytes) }
 }
 
@@ -25,6 +28,7 @@ package struct AccountID: FixedBytes {
 package struct KeyID: FixedBytes {
   package static let byteCount = 8
   package let bytes: [UInt8]
+  /// - Throws: ``WireError`` `truncated` for another number of bytes.
   package init(_ bytes: [UInt8]) throws(WireError) { self.bytes = try Self.checked(bytes) }
 }
 
@@ -32,6 +36,7 @@ package struct KeyID: FixedBytes {
 package struct EpochUID: FixedBytes {
   package static let byteCount = 16
   package let bytes: [UInt8]
+  /// - Throws: ``WireError`` `truncated` for another number of bytes.
   package init(_ bytes: [UInt8]) throws(WireError) { self.bytes = try Self.checked(bytes) }
 }
 
@@ -39,6 +44,7 @@ package struct EpochUID: FixedBytes {
 package struct BootNonce: FixedBytes {
   package static let byteCount = 16
   package let bytes: [UInt8]
+  /// - Throws: ``WireError`` `truncated` for another number of bytes.
   package init(_ bytes: [UInt8]) throws(WireError) { self.bytes = try Self.checked(bytes) }
 }
 
@@ -46,6 +52,7 @@ package struct BootNonce: FixedBytes {
 package struct Digest: FixedBytes {
   package static let byteCount = 32
   package let bytes: [UInt8]
+  /// - Throws: ``WireError`` `truncated` for another number of bytes.
   package init(_ bytes: [UInt8]) throws(WireError) { self.bytes = try Self.checked(bytes) }
 }
 
@@ -53,6 +60,7 @@ package struct Digest: FixedBytes {
 package struct SigningKey: FixedBytes {
   package static let byteCount = 32
   package let bytes: [UInt8]
+  /// - Throws: ``WireError`` `truncated` for another number of bytes.
   package init(_ bytes: [UInt8]) throws(WireError) { self.bytes = try Self.checked(bytes) }
 }
 
@@ -60,6 +68,7 @@ package struct SigningKey: FixedBytes {
 package struct Signature: FixedBytes {
   package static let byteCount = 64
   package let bytes: [UInt8]
+  /// - Throws: ``WireError`` `truncated` for another number of bytes.
   package init(_ bytes: [UInt8]) throws(WireError) { self.bytes = try Self.checked(bytes) }
 }
 
@@ -67,6 +76,7 @@ package struct Signature: FixedBytes {
 package struct MailboxID: FixedBytes {
   package static let byteCount = 32
   package let bytes: [UInt8]
+  /// - Throws: ``WireError`` `truncated` for another number of bytes.
   package init(_ bytes: [UInt8]) throws(WireError) { self.bytes = try Self.checked(bytes) }
 }
 
@@ -74,6 +84,7 @@ package struct MailboxID: FixedBytes {
 package struct Nonce: FixedBytes {
   package static let byteCount = 16
   package let bytes: [UInt8]
+  /// - Throws: ``WireError`` `truncated` for another number of bytes.
   package init(_ bytes: [UInt8]) throws(WireError) { self.bytes = try Self.checked(bytes) }
 }
 
@@ -81,6 +92,7 @@ package struct Nonce: FixedBytes {
 package struct Challenge: FixedBytes {
   package static let byteCount = 32
   package let bytes: [UInt8]
+  /// - Throws: ``WireError`` `truncated` for another number of bytes.
   package init(_ bytes: [UInt8]) throws(WireError) { self.bytes = try Self.checked(bytes) }
 }
 

@@ -5,7 +5,9 @@ package struct KeyEntry: WireBody {
   package static let sealedByteCount = 48
 
   package var suite: SealingSuite
+  /// Whose sealing key it is.
   package var client: ClientID
+  /// Of the sealing key.
   package var keyID: KeyID
   package var account: AccountID
   /// The account chain's version and head that the device knew when it sealed.
@@ -13,7 +15,9 @@ package struct KeyEntry: WireBody {
   package var accountHead: Digest
   /// Unix µs after which the grant ends; for the screen, the device enforces it.
   package var notAfter: UInt64
+  /// HPKE's `enc`, as long as the suite says.
   package var encapsulated: [UInt8]
+  /// Kinds of media whose keys are in it.
   package var classes: ClassMask
   /// One for each class of ``classes``, ascending.
   package var sealed: [[UInt8]]
@@ -47,9 +51,9 @@ package struct KeyEntry: WireBody {
     for part in sealed { writer.write(part) }
   }
 
+  /// - Throws: ``WireError``; `unknownValue` for a suite or class that nobody knows, and for no class.
   package init(_ reader: inout ByteReader) throws(WireError) {
-    guard let suite = try SealingSuite(rawValue: reader.read("suite")) else { throw WireError(.unknownValue, "suite") }
-    self.suite = suite
+    suite = try reader.readCase("suite")
     client = try reader.read("client id")
     keyID = try reader.read("key id")
     account = try reader.read("account id")

@@ -37,7 +37,9 @@ package struct KeyHead: WireBody {
 
   /// Commits the device to one key a class for all recipients.
   package struct Commitment: Sendable, Equatable {
+    /// The class whose key it is.
     package var mediaClass: MediaClass
+    /// Of the class's key, so that nobody can be given another one.
     package var commit: Digest
     package init(mediaClass: MediaClass, commit: Digest) {
       self.mediaClass = mediaClass
@@ -48,13 +50,16 @@ package struct KeyHead: WireBody {
   package var device: DeviceID
   package var deviceKey: SigningKey
   package var epoch: UInt32
+  /// Tells two epochs apart that a device numbered alike.
   package var epochUID: EpochUID
   /// Unix µs by the device's clock.
   package var time: UInt64
   package var bootNonce: BootNonce
   package var reason: Reason
+  /// Of the roster that the recipients were read from, and its hash.
   package var rosterVersion: UInt64
   package var rosterHash: Digest
+  /// The number of the newest clip; 0 before the first.
   package var highestClip: UInt64
   package var refusals: [Refusal]
   /// Ascending by class.
@@ -82,6 +87,7 @@ package struct KeyHead: WireBody {
     self.entryDigests = entryDigests
   }
 
+  /// What the device committed itself to for a class; nil for one without a key.
   package func commitment(_ media: MediaClass) -> Digest? {
     commitments.first { $0.mediaClass == media }?.commit
   }
@@ -112,6 +118,8 @@ package struct KeyHead: WireBody {
     for digest in entryDigests { writer.write(digest) }
   }
 
+  /// - Throws: ``WireError``; `unknownType` for another item, `unknownValue` for a reason or class that nobody knows,
+  ///   `overLimit` and `order` for the lists.
   package init(_ reader: inout ByteReader) throws(WireError) {
     guard try reader.read(UInt8.self, "type") == WireItem.Kind.keyHead.rawValue else {
       throw WireError(.unknownType, "key head")
@@ -122,8 +130,7 @@ package struct KeyHead: WireBody {
     epochUID = try reader.read("epoch uid")
     time = try reader.read("time")
     bootNonce = try reader.read("boot nonce")
-    guard let reason = try Reason(rawValue: reader.read("reason")) else { throw WireError(.unknownValue, "reason") }
-    self.reason = reason
+    reason = try reader.readCase("reason")
     rosterVersion = try reader.read("roster version")
     rosterHash = try reader.read("roster hash")
     highestClip = try reader.read("highest clip")
@@ -141,9 +148,7 @@ package struct KeyHead: WireBody {
     var list: [Refusal] = []
     for _ in 0..<count {
       let operation: Digest = try reader.read("refused operation")
-      guard let reason = try Refusal.Reason(rawValue: reader.read("refusal")) else {
-        throw WireError(.unknownValue, "refusal")
-      }
+      let reason: Refusal.Reason = try reader.readCase("refusal")
       list.append(Refusal(operation: operation, reason: reason))
     }
     return list
@@ -153,7 +158,7 @@ package struct KeyHead: WireBody {
     let count = try Int(reader.read(UInt8.self, "classes"))
     var list: [Commitment] = []
     for _ in 0..<count {
-      guard let media = try MediaClass(rawValue: reader.read("class")) else { throw WireError(.unknownValue, "class") }
+      let media: MediaClass = try reader.readCase("class")
       if let last = list.last, last.mediaClass >= media { throw WireError(.order, "classes") }
       list.append(Commitment(mediaClass: media, commit: try reader.read("commitment")))
     }

@@ -54,6 +54,7 @@ package struct Beacon: WireBody {
   package var microphone: State
   /// Ascending by track.
   package var positions: [Position]
+  /// The number of the newest clip; 0 before the first.
   package var highestClip: UInt64
   /// The RFC 9162 tree root over viewers' nonces that the relay asked to be answered; that of no leaves without.
   package var challenge: Digest
@@ -93,6 +94,8 @@ package struct Beacon: WireBody {
     writer.write(challenge)
   }
 
+  /// - Throws: ``WireError``; `unknownType` for another item, `unknownValue` for a state or track that nobody knows,
+  ///   `overLimit` and `order` for positions.
   package init(_ reader: inout ByteReader) throws(WireError) {
     guard try reader.read(UInt8.self, "type") == WireItem.Kind.beacon.rawValue else {
       throw WireError(.unknownType, "beacon")
@@ -102,16 +105,11 @@ package struct Beacon: WireBody {
     bootNonce = try reader.read("boot nonce")
     counter = try reader.read("counter")
     time = try reader.read("time")
-    camera = try Self.state(&reader)
-    microphone = try Self.state(&reader)
+    camera = try reader.readCase("state")
+    microphone = try reader.readCase("state")
     positions = try Self.positions(&reader)
     highestClip = try reader.read("highest clip")
     challenge = try reader.read("challenge")
-  }
-
-  private static func state(_ reader: inout ByteReader) throws(WireError) -> State {
-    guard let state = try State(rawValue: reader.read("state")) else { throw WireError(.unknownValue, "state") }
-    return state
   }
 
   private static func positions(_ reader: inout ByteReader) throws(WireError) -> [Position] {

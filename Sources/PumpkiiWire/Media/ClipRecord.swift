@@ -79,6 +79,8 @@ package struct ClipRecord: WireBody {
     }
   }
 
+  /// - Throws: ``WireError``; `unknownType` for another item, `unknownValue` for number 0 and for epochs that are not
+  ///   those of the ranges, `overLimit` and `order` for either list.
   package init(_ reader: inout ByteReader) throws(WireError) {
     guard try reader.read(UInt8.self, "type") == WireItem.Kind.clip.rawValue else {
       throw WireError(.unknownType, "clip record")
@@ -86,8 +88,7 @@ package struct ClipRecord: WireBody {
     device = try reader.read("device id")
     number = try reader.read("clip number")
     guard number > 0 else { throw WireError(.unknownValue, "clip number") }
-    guard let ending = try Ending(rawValue: reader.read("ending")) else { throw WireError(.unknownValue, "ending") }
-    self.ending = ending
+    ending = try reader.readCase("ending")
     epochs = try Self.epochs(&reader)
     ranges = try Self.ranges(&reader)
     guard Set(ranges.map(\.first.kid.epoch)) == Set(epochs.map(\.number)) else {

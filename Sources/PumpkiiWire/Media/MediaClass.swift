@@ -45,7 +45,9 @@ package struct Track: Hashable, Sendable, Comparable {
     guard MediaClass(rawValue: rawValue >> 4) != nil else { throw WireError(.unknownValue, "track") }
     self.rawValue = rawValue
   }
+  /// The upper half of the byte.
   package var mediaClass: MediaClass { MediaClass(rawValue: rawValue >> 4) ?? .event }
+  /// Within its class, 0 to 15.
   package var number: UInt8 { rawValue & 15 }
   package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }

@@ -16,10 +16,14 @@ package struct MediaPlaintext: Sendable, Equatable {
     case jpegPart = 6
   }
 
+  /// Length u32, capture time u64, duration u32, kind u8.
   package static let headByteCount = 17
+  /// Unix µs; never decreasing in a track of an epoch.
   package var captureTime: UInt64
+  /// µs.
   package var duration: UInt32
   package var kind: Kind
+  /// Without the padding.
   package var payload: [UInt8]
 
   /// - Parameters:
@@ -50,8 +54,7 @@ package struct MediaPlaintext: Sendable, Equatable {
     captureTime = try reader.read("capture time")
     guard captureTime < WireLimits.captureTimes else { throw WireError(.overLimit, "capture time") }
     duration = try reader.read("duration")
-    guard let kind = try Kind(rawValue: reader.read("kind")) else { throw WireError(.unknownValue, "kind") }
-    self.kind = kind
+    kind = try reader.readCase("kind")
     payload = try reader.read(count: Int(count), "payload")
     guard bytes.dropFirst(reader.consumed).allSatisfy({ $0 == 0 }) else { throw WireError(.padding, "object") }
   }

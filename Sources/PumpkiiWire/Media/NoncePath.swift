@@ -2,6 +2,7 @@
 package struct NoncePath: WireBody {
   package static let fieldName = "nonce path"
 
+  /// The viewer's own.
   package var nonce: Nonce
   /// Leaves of the tree.
   package var treeSize: UInt32
@@ -25,6 +26,7 @@ package struct NoncePath: WireBody {
     for hash in hashes { writer.write(hash) }
   }
 
+  /// - Throws: ``WireError``; `unknownValue` for a leaf outside the tree, `overLimit` for a path that is too long.
   package init(_ reader: inout ByteReader) throws(WireError) {
     nonce = try reader.read("nonce")
     treeSize = try reader.read("tree size")

@@ -1,11 +1,15 @@
 /// The 36 clear bytes before an object's SFrame part (`docs/protocol.md`, object). Nothing acts on them before the
 /// object has verified and opened, except the relay's forwarding, which is not trusted.
 package struct ObjectHeader: Hashable, Sendable {
+  /// What is to be known of an object before it is opened.
   package struct Flags: OptionSet, Sendable, Hashable {
     package let rawValue: UInt8
     package init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// A player may begin here.
     package static let randomAccess = Flags(rawValue: 1)
+    /// The last of its segment, which holds the digests of all of it.
     package static let endOfSegment = Flags(rawValue: 2)
+    /// Holds the track's CMAF header.
     package static let initialization = Flags(rawValue: 4)
     static let known: UInt8 = 7
   }
@@ -19,6 +23,7 @@ package struct ObjectHeader: Hashable, Sendable {
   package var flags: Flags
   package var mediaClass: MediaClass
   package var device: DeviceID
+  /// Epoch, segment and track.
   package var kid: SegmentKID
   /// SFrame's CTR: the object's index in its segment, from 0, gap-free.
   package var index: UInt32

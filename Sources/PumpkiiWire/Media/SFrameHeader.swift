@@ -1,7 +1,11 @@
-/// The SFrame header: config byte `X K(3) Y C(3)`, then KID and CTR where they do not fit in three bits (RFC 9605 §4.3).
+/// The SFrame header: config byte `X K(3) Y C(3)`, then KID and CTR where they do not fit in three bits (RFC 9605
+/// §4.3).
 package struct SFrameHeader: Hashable, Sendable {
+  /// The config byte and two integers of eight.
   package static let maximumByteCount = 17
+  /// The key, by number.
   package let kid: UInt64
+  /// Of the object under that key.
   package let ctr: UInt64
 
   package init(kid: UInt64, ctr: UInt64) {

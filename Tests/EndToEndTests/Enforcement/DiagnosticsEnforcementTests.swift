@@ -3,6 +3,7 @@ import PumpkiiAgent
 import PumpkiiClient
 import PumpkiiPolicy
 import PumpkiiRelay
+import PumpkiiSimulation
 import PumpkiiSystem
 import PumpkiiTransport
 import PumpkiiVault

@@ -147,7 +147,7 @@ import Testing
     var script = FakeEncoderScript()
     script.faults = [0: .late(30_000_000)]
     var rig = EncoderRig(script)
-    rig.settings.limits = M2MLimits(opening: 1_000_000_000, firstPicture: 20_000_000, picture: 10_000_000)
+    rig.settings.limits = EncoderLimits(opening: 1_000_000_000, firstPicture: 20_000_000, picture: 10_000_000)
     let encoder = try rig.open()
     #expect(throws: CaptureError.self) { _ = try encoder.encode(rig.frame(0), forceIDR: false) }
   }

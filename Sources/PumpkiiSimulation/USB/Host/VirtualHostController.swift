@@ -65,7 +65,8 @@ public enum VirtualHostController {
     return parse(String(decoding: bytes, as: UTF8.self))
   }
 
-  /// Reads the kernel's table: bus, port, state, speed, device, socket, name on the bus; older kernels leave the bus out.
+  /// Reads the kernel's table: bus, port, state, speed, device, socket, name on the bus; older kernels leave the bus
+  /// out.
   package static func parse(_ status: String) -> [Port] {
     status.split(separator: "\n").compactMap { line in
       var words = line.split(separator: " ", omittingEmptySubsequences: true)

@@ -32,7 +32,8 @@ package enum DeviceThread {
     return nil
   }
 
-  /// What `top -H` shows; glibc's call needs _GNU_SOURCE, the file does the same. A thread without a name works as well.
+  /// What `top -H` shows; glibc's call needs _GNU_SOURCE, the file does the same. A thread without a name works as
+  /// well.
   private static func nameThisThread(_ name: String) {
     try? DurableFile.append(Array(name.utf8.prefix(15)), to: "/proc/thread-self/comm", sync: false)
   }

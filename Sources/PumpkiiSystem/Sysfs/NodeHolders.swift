@@ -1,15 +1,22 @@
 internal import Glibc
 
 /// Finds who has a node open, by the descriptors that `/proc` shows. Name and number of a process, nothing more.
-struct NodeHolders {
-  let tree: SysfsTree
+package struct NodeHolders {
+  private let tree: SysfsTree
+  private let own: Int
 
-  /// Without this process, unless it has the node open more than once: whoever asks holds it while asking.
-  func names(of path: String) -> [String] {
+  /// - Parameter own: descriptors of this process that are not named: 1 where whoever asks holds the node while asking.
+  package init(tree: SysfsTree, own: Int) {
+    self.tree = tree
+    self.own = own
+  }
+
+  /// As `ffmpeg (pid 4711)`, by number.
+  package func names(of path: String) -> [String] {
     let processes = tree.names(in: tree.path("/proc")).compactMap { Int32($0) }.sorted()
     return processes.compactMap { process in
       let open = count(process, path)
-      guard open > (process == getpid() ? 1 : 0) else { return nil }
+      guard open > (process == getpid() ? own : 0) else { return nil }
       return "\(name(of: process)) (pid \(process))"
     }
   }

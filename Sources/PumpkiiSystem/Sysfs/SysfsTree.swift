@@ -1,18 +1,17 @@
 internal import Glibc
-internal import PumpkiiSystem
 
 /// Reads a `/sys`, `/dev` and `/proc`, those of the machine or, below another root, those of a test.
-struct SysfsTree: Sendable {
+package struct SysfsTree: Sendable {
   /// Empty for the machine's own.
   private let prefix: String
 
-  init(root: String) { prefix = root == "/" ? "" : root }
+  package init(root: String) { prefix = root == "/" ? "" : root }
 
   /// An absolute path below the root.
-  func path(_ absolute: String) -> String { prefix + absolute }
+  package func path(_ absolute: String) -> String { prefix + absolute }
 
   /// An attribute without the newline at its end; nil where there is none.
-  func text(_ path: String) -> String? {
+  package func text(_ path: String) -> String? {
     guard let bytes = try? DurableFile.read(path, limit: 1 << 16) else { return nil }
     var line = String(decoding: bytes, as: UTF8.self)
     while line.last?.isNewline == true { line.removeLast() }
@@ -20,22 +19,21 @@ struct SysfsTree: Sendable {
   }
 
   /// A number in an attribute.
-  func number(_ path: String, radix: Int = 10) -> Int? {
+  package func number(_ path: String, radix: Int = 10) -> Int? {
     text(path).flatMap { Int($0.drop { $0 == " " }, radix: radix) }
   }
 
   /// One `KEY=value` of an `uevent` file.
-  func variable(_ key: String, in folder: String) -> String? {
+  package func variable(_ key: String, in folder: String) -> String? {
     let lines = text(folder + "/uevent")?.split(separator: "\n") ?? []
     return lines.first { $0.hasPrefix(key + "=") }.map { String($0.dropFirst(key.utf8.count + 1)) }
   }
 
-  func names(in folder: String) -> [String] { (try? DurableFile.list(folder)) ?? [] }
-
-  func exists(_ path: String) -> Bool { DurableFile.exists(path) }
+  /// What a folder holds; nothing where it cannot be read.
+  package func names(in folder: String) -> [String] { (try? DurableFile.list(folder)) ?? [] }
 
   /// Where a symbolic link points, as it is written.
-  func link(_ path: String) -> String? {
+  package func link(_ path: String) -> String? {
     unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { room in
       guard let base = room.baseAddress else { return nil }
       let count = unsafe readlink(path, base, room.count)
@@ -44,19 +42,20 @@ struct SysfsTree: Sendable {
   }
 
   /// The path with all symbolic links followed; nil where it leads nowhere.
-  func real(_ path: String) -> String? {
+  package func real(_ path: String) -> String? {
     guard let found = unsafe realpath(path, nil) else { return nil }
     defer { unsafe free(found) }
     return unsafe String(cString: found)
   }
 
-  static func lastPart(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+  /// A path's last name.
+  package static func lastPart(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
   /// The folder's name in which its subsystem keeps it: `usb`, `pci`, `platform`.
-  func subsystem(_ folder: String) -> String? { link(folder + "/subsystem").map(Self.lastPart) }
+  package func subsystem(_ folder: String) -> String? { link(folder + "/subsystem").map(Self.lastPart) }
 
   /// `folder` and all folders above it, nearest first, up to `/sys/devices`.
-  func ancestors(of folder: String) -> [String] {
+  package func ancestors(of folder: String) -> [String] {
     var found: [String] = []
     var current = folder
     while !current.hasSuffix("/sys/devices"), let cut = current.lastIndex(of: "/"), cut != current.startIndex {
@@ -64,5 +63,10 @@ struct SysfsTree: Sendable {
       current = String(current[..<cut])
     }
     return found
+  }
+
+  /// The folder of the USB device of which `folder` is an interface.
+  package func usbDevice(above folder: String) -> String? {
+    ancestors(of: folder).first { DurableFile.exists($0 + "/idVendor") }
   }
 }

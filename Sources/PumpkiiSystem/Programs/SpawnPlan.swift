@@ -1,59 +1,23 @@
-internal import CPumpkiiV4L2
+internal import CLibSpawn
 internal import Glibc
 
-/// A child that could not be started.
-struct SpawnError: Error {
-  let call: String
-  /// Positive.
-  let errno: Int32
-}
+/// How a program is started: with nothing of ours but what is named here. It begins in `/`, in a group of its own.
+package struct SpawnPlan {
+  private let standardOutput: Int32?
+  private let standardError: Int32?
 
-/// The two pipes of a child; whoever holds it closes the ends.
-struct ChildPipes {
-  let outputRead: Int32
-  let outputWrite: Int32
-  let errorsRead: Int32
-  let errorsWrite: Int32
-
-  init() throws(SpawnError) {
-    (outputRead, outputWrite) = try Self.make()
-    do throws(SpawnError) {
-      (errorsRead, errorsWrite) = try Self.make()
-    } catch {
-      close(outputRead)
-      close(outputWrite)
-      throw error
-    }
+  /// Descriptors of ours for what it says; nil where nobody listens.
+  package init(standardOutput: Int32? = nil, standardError: Int32? = nil) {
+    self.standardOutput = standardOutput
+    self.standardError = standardError
   }
 
-  private static func make() throws(SpawnError) -> (read: Int32, write: Int32) {
-    var ends: [Int32] = [-1, -1]
-    let result = unsafe pk_pipe(&ends)
-    if result < 0 { throw SpawnError(call: "pipe", errno: -result) }
-    // Our end alone: the child's programs expect to block.
-    _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
-    return (ends[0], ends[1])
-  }
-
-  func closeWriteEnds() {
-    close(outputWrite)
-    close(errorsWrite)
-  }
-
-  func closeReadEnds() {
-    close(outputRead)
-    close(errorsRead)
-  }
-}
-
-/// What a child is started with: nothing of ours but its two pipes.
-struct SpawnPlan {
-  let standardOutput: Int32
-  let standardError: Int32
-
+  /// - Parameters:
+  ///   - arguments: the program's own name first.
+  ///   - environment: lines of `NAME=value`.
   /// - Returns: 0 or an errno.
-  func run(
-    _ executable: String, _ arguments: [String], _ environment: [String], _ pid: inout pid_t
+  package func run(
+    _ executable: String, _ arguments: [String], _ environment: [String], _ pid: inout Int32
   ) -> Int32 {
     var actions = unsafe posix_spawn_file_actions_t()
     var attributes = posix_spawnattr_t()
@@ -65,11 +29,11 @@ struct SpawnPlan {
     }
     let steps = unsafe [
       posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0),
-      posix_spawn_file_actions_adddup2(&actions, standardOutput, 1),
-      posix_spawn_file_actions_adddup2(&actions, standardError, 2),
+      Self.connect(1, to: standardOutput, &actions),
+      Self.connect(2, to: standardError, &actions),
       // A library that forgot O_CLOEXEC shall not hand a key file or a socket to the child.
-      posix_spawn_file_actions_addclosefrom_np(&actions, 3),
-      posix_spawn_file_actions_addchdir_np(&actions, "/"),
+      pk_spawn_closefrom(&actions, 3),
+      pk_spawn_chdir(&actions, "/"),
       Self.setSignals(&attributes),
     ]
     if let failed = steps.first(where: { $0 != 0 }) { return failed }
@@ -78,6 +42,15 @@ struct SpawnPlan {
         unsafe posix_spawn(&pid, executable, &actions, &attributes, arguments, environment)
       }
     }
+  }
+
+  private static func connect(
+    _ number: Int32, to descriptor: Int32?, _ actions: inout posix_spawn_file_actions_t
+  ) -> Int32 {
+    guard let descriptor else {
+      return unsafe posix_spawn_file_actions_addopen(&actions, number, "/dev/null", O_WRONLY, 0)
+    }
+    return unsafe posix_spawn_file_actions_adddup2(&actions, descriptor, number)
   }
 
   /// A group of its own, no signal blocked, none ignored: SIGPIPE, which servers ignore, is what ends an orphan.

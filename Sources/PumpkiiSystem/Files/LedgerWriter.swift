@@ -44,7 +44,8 @@ package final class LedgerWriter: Sendable {
     if full { flush() }
   }
 
-  /// Writes what is held back. A ledger that cannot be written is given up silently: it is no part of the product's duty.
+  /// Writes what is held back. A ledger that cannot be written is given up silently: it is no part of the product's
+  /// duty.
   package func flush() {
     pending.withLock { lines in
       guard !lines.isEmpty else { return }

@@ -1,4 +1,5 @@
-/// base64url without padding (RFC 4648 §5): how bytes stand inside the relay's JSON.
+/// base64url without padding (RFC 4648 §5), strict: one text for one byte string. How bytes stand inside the relay's
+/// JSON.
 package enum Base64URL {
   private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 

@@ -2,6 +2,7 @@ internal import Glibc
 
 /// Keeps a folder to one process: flock(2) on a file in it, freed by the kernel however the process ends.
 package final class FolderLock: Sendable {
+  /// Stays behind, empty; what holds is the kernel's lock on it.
   package static let fileName = "lock"
   /// µs between two tries.
   private static let pause: UInt32 = 20_000

@@ -63,7 +63,8 @@ package final class Published<Value: Sendable>: Sendable {
     return false
   }
 
-  /// Waits until the value is newer than `version`, but no longer than `pause`; also returns when the task is cancelled.
+  /// Waits until the value is newer than `version`, but no longer than `pause`; also returns when the task is
+  /// cancelled.
   package func wait(after version: UInt64, atMost pause: Duration) async {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { _ = await self.next(after: version) }

@@ -10,7 +10,9 @@ package struct LoginStatement: WireBody {
     case pin(Digest)
   }
   package var relay: Relay
+  /// Of the key that signs.
   package var keyID: KeyID
+  /// What the relay gave out for this login.
   package var challenge: Challenge
 
   package init(relay: Relay, keyID: KeyID, challenge: Challenge) {
@@ -32,6 +34,7 @@ package struct LoginStatement: WireBody {
     writer.write(challenge)
   }
 
+  /// - Throws: ``WireError``; `unknownValue` for a relay that is named neither way.
   package init(_ reader: inout ByteReader) throws(WireError) {
     switch try reader.read(UInt8.self, "relay kind") {
     case 1: relay = try .origin(reader.readText("origin"))
@@ -40,47 +43,5 @@ package struct LoginStatement: WireBody {
     }
     keyID = try reader.read("key id")
     challenge = try reader.read("challenge")
-  }
-}
-
-/// A wish that changes no right, signed by a client with the label `command`.
-package struct Command: WireBody {
-  package static let fieldName = "command"
-  package enum Kind: UInt8, Sendable, CaseIterable {
-    case photo = 1
-    /// Begin a new epoch now.
-    case rotate = 2
-  }
-  package var device: DeviceID
-  package var client: ClientID
-  /// Per client, strictly rising.
-  package var counter: UInt64
-  /// Unix µs; at most 30 s ahead.
-  package var notAfter: UInt64
-  package var kind: Kind
-
-  package init(device: DeviceID, client: ClientID, counter: UInt64, notAfter: UInt64, kind: Kind) {
-    self.device = device
-    self.client = client
-    self.counter = counter
-    self.notAfter = notAfter
-    self.kind = kind
-  }
-
-  package func write(to writer: inout ByteWriter) {
-    writer.write(device)
-    writer.write(client)
-    writer.write(counter)
-    writer.write(notAfter)
-    writer.write(kind.rawValue)
-  }
-
-  package init(_ reader: inout ByteReader) throws(WireError) {
-    device = try reader.read("device id")
-    client = try reader.read("client id")
-    counter = try reader.read("counter")
-    notAfter = try reader.read("not after")
-    guard let kind = try Kind(rawValue: reader.read("command")) else { throw WireError(.unknownValue, "command") }
-    self.kind = kind
   }
 }

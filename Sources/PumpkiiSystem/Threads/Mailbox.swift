@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// A bounded handover from a device's thread to a task: never waits on the giving side; when it is full the oldest goes,
-/// counted and handed to `lost`.
+/// A bounded handover from a device's thread to a task: never waits on the giving side; when it is full the oldest
+/// goes, counted and handed to `lost`.
 package final class Mailbox<Element: Sendable>: Sendable {
   private struct State {
     var items: [Element] = []

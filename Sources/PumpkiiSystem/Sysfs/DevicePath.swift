@@ -1,9 +1,9 @@
 /// Where a device is plugged in, in the words that udev's `ID_PATH` uses, but made by ourselves from sysfs: a container
-/// or an initramfs has no udev.
-enum DevicePath {
+/// or an initramfs has no udev. A webcam's camera and its microphone get the same ones, by which they are known as one.
+package enum DevicePath {
   /// - Parameter folder: the device's real folder below `/sys/devices`.
   /// - Returns: `pci-0000:00:14.0-usb-0:1.2`, `platform-fe801000.csi`; `virtual` for what sits nowhere.
-  static func text(of folder: String, in tree: SysfsTree) -> String {
+  package static func text(of folder: String, in tree: SysfsTree) -> String {
     var parts: [String] = []
     var previous: String?
     for ancestor in tree.ancestors(of: folder) {
@@ -28,7 +28,7 @@ enum DevicePath {
   }
 
   /// What a device says of itself, made fit for an id: letters, digits and `.:_-` stay.
-  static func fit(_ text: String) -> String {
+  package static func fit(_ text: String) -> String {
     let scalars = text.unicodeScalars.prefix(64).map { scalar -> Character in
       let isKept = scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
       return isKept || ".:_-".unicodeScalars.contains(scalar) ? Character(scalar) : "_"
