@@ -65,6 +65,8 @@ struct AgentCore {
     keeping.clock = clock
     clock.onStepBack { [nudges = keeping.nudges] in nudges.update { $0 += 1 } }
     keeping.audit = audit
+    keeping.ownsCeiling = true
+    try recorder.spool.count(by: audit.counter)
     keeping.highestClip = { [recorder] in recorder.highestClip }
     let (gate, recorder) = (gate, recorder)
     notices = NoticeDesk(

@@ -9,6 +9,8 @@ package struct AgentHome: Sendable {
   package let keysFolder: String
   /// Two agents on one folder would begin epochs with the same numbers.
   private let lock: FolderLock
+  /// And two agents on one folder of keys as well; nil where it is the same folder.
+  private let keysLock: FolderLock?
 
   /// Makes the folder when it is missing, and keeps it to this process.
   /// - Parameter patience: how long to wait for a command of the board's, which has the folder for a moment only; blocks.
@@ -22,12 +24,17 @@ package struct AgentHome: Sendable {
       try DurableFile.makeFolder("\(folder)/accounts")
       try DurableFile.makeFolder(keys)
     }
+    lock = try Self.lock(folder, "--home", patience)
+    keysLock = DurableFile.isSame(folder, keys) ? nil : try Self.lock(keys, "--keys", patience)
+  }
+
+  private static func lock(_ folder: String, _ option: String, _ patience: Duration) throws(AgentError) -> FolderLock {
     do throws(SystemError) {
-      lock = try FolderLock(folder, patience: patience)
+      return try FolderLock(folder, patience: patience)
     } catch {
       throw AgentError(
         .home, "the folder \(folder) is in use (\(error))",
-        advice: "Stop the agent that runs on it, or name another --home.")
+        advice: "Stop the agent that runs on it, or name another \(option).")
     }
   }
 

@@ -14,7 +14,7 @@ extension Inventory {
     Field(
       name: "counter beside the key", holder: .agent, place: "HOME/counter",
       contents:
-        "How far policy, roster, the owners' accounts, ledgers and clips have come, so that an older disk shows.",
+        "How far policy, roster, accounts of owners and guests, ledgers and clips have come, so an older disk shows.",
       purpose: .security, retention: "until the folder is removed", receivers: "nobody", basis: .clause("C14")),
     Field(
       name: "roster", holder: .agent, place: "HOME/roster",

@@ -12,6 +12,8 @@ package enum WireLimits {
   package static let clientsPerAccount = 8
   /// Owners of one device.
   package static let owners = 8
+  /// Accounts that a device's counter holds, its owners first: what a u8 counts.
+  package static let countedAccounts = 255
   /// One account chain or roster entry.
   package static let chainEntryBytes = 8 << 10
   /// Entries of one chain that a relay or a device accepts in one request.

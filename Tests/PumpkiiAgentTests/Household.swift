@@ -90,20 +90,45 @@ final class Household {
 
   static func keeper(
     _ home: AgentHome, _ device: SigningIdentity, _ bench: Bench, audit: Audit? = nil, logger: Logger = silent,
-    _ change: (inout RosterKeeper.Parts) -> Void = { _ in }
+    ceiling: [Flag: Bool]? = nil, _ change: (inout RosterKeeper.Parts) -> Void = { _ in }
   ) throws -> RosterKeeper {
     var parts = RosterKeeper.Parts(
       home: home, identity: device, desk: bench.desk, standing: bench.standing, attendant: bench.attendant,
       logger: logger)
     parts.audit = audit
     change(&parts)
-    return try RosterKeeper(parts: parts, ceiling: nil)
+    return try RosterKeeper(parts: parts, ceiling: ceiling)
   }
 
   /// A start on its folder with what the disk holds now.
   func restart(_ bench: Bench = Bench(allowed: [])) throws -> RosterKeeper {
     let audit = try Audit(home: home, identity: device, logger: Self.silent)
     return try Self.keeper(home, device, bench, audit: audit)
+  }
+
+  /// A start of the agent under a ceiling.
+  /// - Parameter breaking: what happens after the ledgers were opened.
+  func start(
+    under ceiling: [Flag: Bool]?, _ bench: Bench = Bench(allowed: []), logger: Logger = silent,
+    breaking: () throws -> Void = {}
+  ) throws -> RosterKeeper {
+    let audit = try Audit(home: home, identity: device, logger: Self.silent)
+    try breaking()
+    return try Self.keeper(home, device, bench, audit: audit, logger: logger, ceiling: ceiling) {
+      $0.ownsCeiling = true
+    }
+  }
+
+  /// Makes every later write of the counter fail, or work again.
+  func breakTheCounter(_ isBroken: Bool) throws {
+    let path = home.paths.counter
+    if isBroken {
+      try FileManager.default.moveItem(atPath: path, toPath: "\(path).kept")
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    } else {
+      try FileManager.default.removeItem(atPath: path)
+      try FileManager.default.moveItem(atPath: "\(path).kept", toPath: path)
+    }
   }
 
   /// What the consent ledger holds, in its order.

@@ -11,6 +11,7 @@ package struct Audit: Sendable {
   package let consents: ConsentLedger
   package let decisions: DecisionLog
   package let rowKeys: RowKeyRing
+  let paths: AgentPaths
 
   /// Opens and proves all of it. An agent that gets an error here denies everything.
   /// - Throws: ``AgentError``: `rollback`, `audit` or `home`.
@@ -30,6 +31,7 @@ package struct Audit: Sendable {
     }
     self.counter = counter
     self.rowKeys = rowKeys
+    self.paths = paths
     consents = ConsentLedger(ledger: try ledger(.consent))
     decisions = DecisionLog(ledger: try ledger(.decisions), logger: logger)
   }
@@ -60,30 +62,33 @@ package struct Audit: Sendable {
     }
   }
 
-  /// Refuses owners' accounts of an older disk: a client that was removed, a consent that was withdrawn. A policy that
-  /// is damaged allows nothing anyway.
+  /// Refuses owners' and guests' accounts of an older disk: a client that was removed, a consent that was withdrawn. A
+  /// policy that is damaged allows nothing anyway.
   /// - Throws: ``AgentError`` `rollback`, or what raising the counter throws.
   func check(accountsOf state: RosterState) throws(AgentError) {
-    for owner in state.roster?.owners ?? [] {
-      let (chain, policy) = (state.accounts[owner], state.accountPolicies[owner])
+    let people = state.roster?.people ?? []
+    for account in people {
+      let (chain, policy) = (state.accounts[account], state.accountPolicies[account])
       try counter.check(
-        owner, chain: chain, policy: policy, isPolicyReadable: !state.unreadablePolicies.contains(owner))
-      // A crash between the file and the counter, and a counter that knew no accounts yet.
-      try stored(owner, chain: chain, policy: policy, owners: state.roster?.owners ?? [])
+        account, chain: chain, policy: policy, isPolicyReadable: !state.unreadablePolicies.contains(account))
+      // A crash between the file and the counter, and a counter that did not know the account yet.
+      if chain != nil { try stored(account, chain: chain, policy: policy, people: people) }
     }
   }
 
-  /// What the disk holds of an owner's account: nothing older counts any more.
+  /// What the disk holds of an account: nothing older counts any more.
   /// - Parameters:
   ///   - chain: nil where it is the one that is known.
   ///   - policy: nil where it is the one that is known.
-  ///   - owners: whoever is none of them is forgotten.
+  ///   - people: owners, then guests; whoever is none of them, or finds no room, is forgotten.
   /// - Throws: ``AgentError`` `rollback` or `home`.
   func stored(
-    _ account: AccountID, chain: AccountChain?, policy: Signed<AccountPolicyDocument>?, owners: [AccountID]
+    _ account: AccountID, chain: AccountChain?, policy: Signed<AccountPolicyDocument>?, people: [AccountID]
   ) throws(AgentError) {
+    let counted = Set(people.prefix(WireLimits.countedAccounts))
+    guard counted.contains(account) else { return }
     try counter.raise { anchor in
-      anchor.accounts = anchor.accounts.filter { owners.contains($0.key) }
+      anchor.accounts = anchor.accounts.filter { counted.contains($0.key) }
       var known = anchor.accounts[account] ?? AuditAnchor.Account()
       if let chain { (known.chainVersion, known.chainHead) = (chain.version, chain.head) }
       if let policy { (known.policyVersion, known.policyHash) = (policy.body.version, Hashes.sha256(policy.bytes)) }
@@ -95,22 +100,5 @@ package struct Audit: Sendable {
   func accounts(beginningWith prefix: String) -> [AccountID] {
     guard prefix.utf8.count >= 8 else { return [] }
     return rowKeys.accounts.filter { $0.hex.hasPrefix(prefix.lowercased()) }
-  }
-
-  /// Destroys the key of an account's personal values in both ledgers, and notes that somebody's was.
-  /// - Returns: false where nothing names it.
-  /// - Throws: ``AgentError``: `audit` or `home`.
-  @discardableResult
-  package func erase(_ account: AccountID) throws(AgentError) -> Bool {
-    let row: RowID?
-    do throws(VaultError) {
-      row = try rowKeys.erase(account)
-    } catch {
-      throw AgentError(
-        .audit, "the account's key could not be destroyed (\(error.code.rawValue))",
-        advice: "Check that the folder of keys can be written, and ask again.")
-    }
-    if let row { try consents.erased(row) }
-    return row != nil
   }
 }

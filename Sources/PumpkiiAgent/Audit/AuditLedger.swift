@@ -68,14 +68,16 @@ package final class AuditLedger: Sendable {
     self.parts = parts
     let (opened, healed) = try Self.open(parts)
     state = Mutex(opened)
-    if let healed { try append([healed]) }
+    if let healed {
+      try append([healed])
+      try settle()
+    }
   }
 
   package var head: AuditAnchor.Head { state.withLock { $0.head } }
 
-  /// Writes at most ``batch`` entries; they are on the disk and anchored when it returns.
-  /// - Throws: ``AgentError``: `home` or `audit`. What could not be written is not there; what could not be anchored is
-  ///   anchored by the next call.
+  /// Writes at most ``batch`` entries; they are on the disk when it returns, and count once ``settle()`` has returned.
+  /// - Throws: ``AgentError``: `home` or `audit`; none of them is there then, and they may be tried again.
   package func append(_ drafts: [AuditDraft]) throws(AgentError) {
     guard !drafts.isEmpty else { return }
     try state.withLock { state throws(AgentError) in
@@ -88,8 +90,13 @@ package final class AuditLedger: Sendable {
       try write(bytes, &state)
       state.head = head
       if let oldest { drop(oldest.first, &state) }
-      try anchor(head)
     }
+  }
+
+  /// Anchors what was written. Apart from writing, so that who tries again does not write it a second time.
+  /// - Throws: ``AgentError``: `home` or `rollback`.
+  package func settle() throws(AgentError) {
+    try state.withLock { state throws(AgentError) in try anchor(state.head) }
   }
 
   private func anchor(_ head: AuditAnchor.Head) throws(AgentError) {

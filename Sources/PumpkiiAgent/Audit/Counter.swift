@@ -30,7 +30,7 @@ package final class Counter: Sendable {
   /// What the counter says; nil where there is none.
   /// - Throws: ``AgentError`` `audit` when it does not verify, `home` when it cannot be read.
   package static func read(_ path: String, key: SigningKey) throws(AgentError) -> AuditAnchor? {
-    let bytes = try AgentHome.guarded { () throws(SystemError) in try DurableFile.read(path, limit: 4096) }
+    let bytes = try AgentHome.guarded { () throws(SystemError) in try DurableFile.read(path, limit: 1 << 16) }
     guard let bytes else { return nil }
     guard let signed = try? Signed<AuditAnchor>(decoding: bytes), signed.body.device == DeviceID(of: key),
       (try? SignatureCheck.verify(signed.signature, label: .ledger, body: signed.bodyBytes, key: key)) != nil
@@ -95,7 +95,7 @@ package final class Counter: Sendable {
     }
   }
 
-  /// Refuses an owner's account of an older disk.
+  /// Refuses an account of an older disk.
   /// - Parameter isPolicyReadable: false for one that is there and does not verify.
   /// - Throws: ``AgentError`` `rollback`.
   func check(
@@ -106,14 +106,14 @@ package final class Counter: Sendable {
       chainVersion: chain?.version ?? 0, chainHead: chain?.head ?? .zero, policyVersion: known.policyVersion,
       policyHash: known.policyHash)
     guard found.follows(known) else {
-      throw Self.rollback("an owner's account (version \(found.chainVersion), known is \(known.chainVersion))")
+      throw Self.rollback("an account (version \(found.chainVersion), known is \(known.chainVersion))")
     }
     guard isPolicyReadable else { return }
     found.policyVersion = policy?.body.version ?? 0
     found.policyHash = policy.map { Hashes.sha256($0.bytes) } ?? .zero
     guard found.follows(known) else {
       throw Self.rollback(
-        "what an owner allows of their own (version \(found.policyVersion), known is \(known.policyVersion))")
+        "what an account allows of its own (version \(found.policyVersion), known is \(known.policyVersion))")
     }
   }
 
@@ -132,6 +132,6 @@ package final class Counter: Sendable {
   }
 
   /// A key that goes on without its past would be taken for one that was rolled back, so it goes as well.
-  private static let anew =
+  static let anew =
     "remove the agent's folder, and the folder of its keys where --keys names another, and pair the camera."
 }

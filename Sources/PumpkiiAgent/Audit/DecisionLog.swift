@@ -129,22 +129,30 @@ package final class DecisionLog: Service, Sendable {
   private func write() -> Bool {
     turn.withLock { _ -> Bool in
       takeDenials()
-      while true {
-        let drafts = state.withLock { $0.queue.next(AuditLedger.batch - 1, at: Clocks.unixMicroseconds()) }
-        if drafts.isEmpty { return true }
-        do throws(AgentError) {
-          try ledger.append(drafts)
-        } catch {
-          fail(error)
-          return false
-        }
-        state.withLock { state in
-          state.queue.remove(drafts)
-          state.counters.written += UInt64(drafts.count)
-          state.hasFailed = false
-        }
+      do throws(AgentError) {
+        try writeAll()
+        return true
+      } catch {
+        fail(error)
+        return false
       }
     }
+  }
+
+  /// What is on the disk leaves the queue before it is anchored: who tries again must not write it twice.
+  private func writeAll() throws(AgentError) {
+    try ledger.settle()
+    while true {
+      let drafts = state.withLock { $0.queue.next(AuditLedger.batch - 1, at: Clocks.unixMicroseconds()) }
+      if drafts.isEmpty { break }
+      try ledger.append(drafts)
+      state.withLock { state in
+        state.queue.remove(drafts)
+        state.counters.written += UInt64(drafts.count)
+      }
+      try ledger.settle()
+    }
+    state.withLock { $0.hasFailed = false }
   }
 
   private func takeDenials() {

@@ -20,6 +20,14 @@ package struct BoardState: Sendable, Equatable {
     return both
   }
 
+  /// This, and what `other` denies besides.
+  func adding(_ other: BoardState) -> BoardState {
+    var both = self
+    both.narrowed.merge(other.narrowed) { own, _ in own }
+    both.pausedSince = pausedSince ?? other.pausedSince
+    return both
+  }
+
   static let fileName = "board"
   private static let head = "pumpkii/1 board"
 

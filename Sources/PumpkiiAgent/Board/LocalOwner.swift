@@ -33,13 +33,15 @@ package struct LocalOwner: Sendable {
 
   /// Makes the board its own owner. The roster is written last: it is what says that the board has one.
   /// - Returns: the owner and its paper key, to be shown once and kept nowhere else.
-  /// - Throws: ``AgentError``: `alreadyPaired`, `keys` or `home`.
+  /// - Throws: ``AgentError``: `alreadyPaired`, `rollback` or `audit` where the agent would not start with it, `keys`
+  ///   or `home`.
   package static func create(_ home: AgentHome) throws(AgentError) -> (owner: LocalOwner, recovery: RecoverySeed) {
     guard try home.read("roster") == nil else {
       throw AgentError(
         .alreadyPaired, "this camera has an owner already",
         advice: "Look at its permissions: pumpkii permissions show --board \(home.folder)")
     }
+    try home.requireContinuity()
     try AgentHome.guarded { () throws(SystemError) in try DurableFile.makeFolder("\(home.folder)/\(folder)") }
     let owner = LocalOwner(identity: SigningIdentity(), sealing: SealingKeyPair(suite: .xWing))
     let recovery = RecoverySeed()

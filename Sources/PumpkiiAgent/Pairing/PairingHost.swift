@@ -17,7 +17,8 @@ package struct PairingHost: Sendable {
   /// What a board that was its own owner goes by, for the new owner to take over; nil for a fresh one.
   private let adopted: LocalPolicy?
 
-  /// - Throws: ``AgentError`` `alreadyPaired` when the camera has an owner, `home` or `keys`.
+  /// - Throws: ``AgentError`` `alreadyPaired` when the camera has an owner, `rollback` or `audit` where the agent would
+  ///   not start with one, `home` or `keys`.
   package init(home: AgentHome, relay: RelayAddress) throws(AgentError) {
     try LocalOwner.endIfPaired(home)
     let adopted = try LocalOwner.load(home) == nil ? nil : LocalPolicy(home)
@@ -27,6 +28,7 @@ package struct PairingHost: Sendable {
         .alreadyPaired, "this camera has an owner already",
         advice: "The owner can share it; to give it away, remove the agent's folder and pair anew.")
     }
+    try home.requireContinuity(taking: adopted)
     self.home = home
     self.relay = relay
     self.adopted = adopted

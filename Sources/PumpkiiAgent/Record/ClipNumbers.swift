@@ -1,9 +1,24 @@
 internal import PumpkiiSystem
+internal import PumpkiiWire
+internal import Synchronization
 
 /// Gives out clip numbers: device-wide, from 1 without a gap, each on the disk and synced before anything bears it.
-struct ClipNumbers {
+final class ClipNumbers: Sendable {
   private static let head = "pumpkii/1 clip\n"
   let path: String
+  private let counter = Mutex<Counter?>(nil)
+
+  init(path: String) { self.path = path }
+
+  /// Begins above what the counter knows, and keeps it informed: a spool that was brought back or removed gives no
+  /// number out twice, and what it lost is missed.
+  /// - Throws: ``AgentError`` `home` or `rollback`.
+  func count(by counter: Counter) throws(AgentError) {
+    let (known, last) = (counter.value.clip, try last())
+    if last < known { try store(known) }
+    if last > known { try counter.raise { $0.clip = last } }
+    self.counter.withLock { $0 = counter }
+  }
 
   /// The highest number given out; 0 before the first.
   /// - Throws: ``AgentError`` `home`, also for a damaged file: numbers that begin anew would be given out twice.
@@ -26,9 +41,14 @@ struct ClipNumbers {
   /// - Throws: ``AgentError`` `home`; the number is then given to nobody, or by the next call.
   func next() throws(AgentError) -> UInt64 {
     let number = try last() + 1
+    try store(number)
+    try counter.withLock { $0 }?.raise { $0.clip = number }
+    return number
+  }
+
+  private func store(_ number: UInt64) throws(AgentError) {
     let path = path
     try AgentHome.guarded { () throws(SystemError) in try DurableFile.write(Self.encode(number), to: path) }
-    return number
   }
 
   private static func encode(_ number: UInt64) -> [UInt8] { Array("\(head)\(number)\n".utf8) }

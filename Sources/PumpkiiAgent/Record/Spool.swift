@@ -22,7 +22,7 @@ package final class Spool: Sendable {
   let folder: String
   let identity: SigningIdentity
   let settings: RecordSettings
-  private let numbers: ClipNumbers
+  let numbers: ClipNumbers
   let state = Mutex(State())
   /// One writer of the lists at a time, so that the newest is what stays.
   let turn = Mutex<Void>(())
@@ -94,7 +94,7 @@ package final class Spool: Sendable {
 
   /// The next clip's number.
   /// - Throws: ``AgentError`` `home`.
-  func reserve() throws(AgentError) -> UInt64 {
+  package func reserve() throws(AgentError) -> UInt64 {
     let number = try numbers.next()
     report.update { $0.highestClip = number }
     return number

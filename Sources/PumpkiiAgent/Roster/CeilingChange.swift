@@ -11,8 +11,13 @@ struct CeilingChange: Sendable, Equatable {
     gained = Flag.allCases.filter { Self.allows($0, after) && !Self.allows($0, before) }
   }
 
-  private static func allows(_ flag: Flag, _ ceiling: [Flag: Bool]?) -> Bool {
+  static func allows(_ flag: Flag, _ ceiling: [Flag: Bool]?) -> Bool {
     guard let ceiling else { return true }
     return ceiling[flag] ?? false
+  }
+
+  /// What both let through.
+  static func both(_ one: [Flag: Bool]?, _ other: [Flag: Bool]?) -> [Flag: Bool] {
+    Dictionary(uniqueKeysWithValues: Flag.allCases.map { ($0, allows($0, one) && allows($0, other)) })
   }
 }

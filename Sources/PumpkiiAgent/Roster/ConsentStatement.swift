@@ -56,14 +56,13 @@ struct ConsentStatement: Sendable, Equatable {
   }
 
   /// Of what is denied on the board.
-  /// - Parameter before: nil for a damaged file, which denied everything.
-  static func board(from before: BoardState?, to after: BoardState) -> [ConsentStatement] {
-    let (was, now) = (Set(before?.narrowed.keys.map { $0 } ?? []), Set(after.narrowed.keys))
+  static func board(from before: BoardState, to after: BoardState) -> [ConsentStatement] {
+    let (was, now) = (Set(before.narrowed.keys), Set(after.narrowed.keys))
     var statements = [
       ConsentStatement(act: .narrowed, settings: Self.settings(now.subtracting(was), false)),
       ConsentStatement(act: .restored, settings: Self.settings(was.subtracting(now), true)),
     ].filter { !$0.settings.isEmpty }
-    let (wasPaused, isPaused) = (before.map { $0.pausedSince != nil } ?? true, after.pausedSince != nil)
+    let (wasPaused, isPaused) = (before.pausedSince != nil, after.pausedSince != nil)
     if wasPaused != isPaused { statements.append(ConsentStatement(act: isPaused ? .paused : .resumed)) }
     return statements
   }

@@ -26,18 +26,22 @@ package struct PolicyStore: Sendable {
   private var pairPath: String { "\(folder)/policy.pair" }
 
   /// Stores `document`; durable when it returns.
+  /// - Parameter named: the one that the roster on the disk names; it is kept whatever comes after it, until a roster
+  ///   that names another is there.
   /// - Throws: ``SystemError``.
-  package func store(_ document: [UInt8], version: UInt64) throws(SystemError) {
+  package func store(_ document: [UInt8], version: UInt64, keeping named: Digest? = nil) throws(SystemError) {
     try DurableFile.write(document, to: nextPath)
     var pair = ByteWriter()
     pair.write(version)
     pair.write(Hashes.sha256(document))
     try DurableFile.write(pair.bytes, to: pairPath)
-    try rollForward(document)
+    try rollForward(document, keeping: named)
   }
 
   /// What holds now; finishes a change that a power cut interrupted.
-  package func load() -> State {
+  package func load() -> State { load(keeping: nil) }
+
+  private func load(keeping named: Digest?) -> State {
     do throws(SystemError) {
       guard let pairBytes = try DurableFile.read(pairPath) else {
         return DurableFile.exists(documentPath) ? .refused("the record of the policy's version is missing") : .none
@@ -47,7 +51,7 @@ package struct PolicyStore: Sendable {
       guard let next = try DurableFile.read(nextPath), pair.matches(next) else {
         return .refused("the policy is damaged, missing or older than version \(pair.version)")
       }
-      try rollForward(next)
+      try rollForward(next, keeping: named)
       return .document(next)
     } catch {
       return .refused("the policy cannot be read: \(error)")
@@ -57,7 +61,7 @@ package struct PolicyStore: Sendable {
   /// What holds when the roster names this document. The roster is what puts a policy in force: where a change was cut
   /// before it, the document that it still names is put back.
   package func load(named hash: Digest, version: UInt64) -> State {
-    let state = load()
+    let state = load(keeping: hash)
     guard case .document(let found) = state, Hashes.sha256(found) != hash,
       let before = try? DurableFile.read(beforePath), Hashes.sha256(before) == hash
     else { return state }
@@ -66,12 +70,17 @@ package struct PolicyStore: Sendable {
     return .document(before)
   }
 
-  private func rollForward(_ document: [UInt8]) throws(SystemError) {
-    if let before = try DurableFile.read(documentPath), before != document {
+  private func rollForward(_ document: [UInt8], keeping named: Digest?) throws(SystemError) {
+    if let before = try DurableFile.read(documentPath), before != document, try !isKept(named) {
       try DurableFile.write(before, to: beforePath)
     }
     try DurableFile.write(document, to: documentPath)
     try DurableFile.remove(nextPath)
+  }
+
+  private func isKept(_ named: Digest?) throws(SystemError) -> Bool {
+    guard let named, let kept = try DurableFile.read(beforePath) else { return false }
+    return Hashes.sha256(kept) == named
   }
 
   private struct Pair {

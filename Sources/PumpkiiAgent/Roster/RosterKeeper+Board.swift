@@ -9,7 +9,7 @@ internal import PumpkiiWire
 extension RosterKeeper {
   /// Denies a flag here.
   /// - Returns: false where it was denied here already.
-  /// - Throws: ``AgentError`` `home` when it cannot be stored; it holds all the same until the agent ends.
+  /// - Throws: ``AgentError`` `home` when it cannot be stored; it holds all the same and is stored later.
   @discardableResult
   package func narrowOnBoard(_ flag: Flag) throws(AgentError) -> Bool {
     try changeBoard { board in
@@ -27,7 +27,7 @@ extension RosterKeeper {
 
   /// Denies everything here.
   /// - Returns: false where it was paused here already.
-  /// - Throws: ``AgentError`` `home` when it cannot be stored; it holds all the same until the agent ends.
+  /// - Throws: ``AgentError`` `home` when it cannot be stored; it holds all the same and is stored later.
   @discardableResult
   package func pauseOnBoard() throws(AgentError) -> Bool {
     try changeBoard { board in
@@ -44,21 +44,23 @@ extension RosterKeeper {
   private func changeBoard(_ change: (inout BoardState) -> Void) throws(AgentError) -> Bool {
     let before = state.board
     // A damaged file may have denied anything: it counts as a pause, which only ``resumeOnBoard()`` ends.
-    var board = before ?? BoardState(pausedSince: Clocks.unixMicroseconds())
+    let base = before ?? BoardState(pausedSince: Clocks.unixMicroseconds()).adding(rememberedBoard)
+    var board = base
     change(&board)
     guard board != before else { return false }
     state.board = board
     let after = state.standing(now: Clocks.unixMicroseconds())
     note(nil, from: parts.standing.value, to: after)
-    let said = ConsentStatement.board(from: before, to: board)
+    let said = ConsentStatement.board(from: base, to: board)
     owe(said, by: .board, under: state)
     takeHold(of: after)
     do throws(AgentError) {
       // What only denies waits for no ledger.
       let onlyDenies = before.map { $0.union(board) == board } ?? false
-      if onlyDenies { try parts.home.write(board.encoded, BoardState.fileName) }
+      isBoardUnsaved = true
+      if onlyDenies { try storeBoard(board) }
       try save()
-      if !onlyDenies { try parts.home.write(board.encoded, BoardState.fileName) }
+      if isBoardUnsaved { try storeBoard(board) }
     } catch {
       keepDenials(of: before, and: board, unsaying: said.count)
       nudge()
@@ -69,6 +71,11 @@ extension RosterKeeper {
     return true
   }
 
+  private func storeBoard(_ board: BoardState) throws(AgentError) {
+    try parts.home.write(board.encoded, BoardState.fileName)
+    isBoardUnsaved = false
+  }
+
   /// What a change that the disk refused took away stays away; what it would give back is not given, whatever else
   /// denies it now.
   /// - Parameter unsaying: how many consents it owes at the end of ``unwritten``. Those that the ledger holds already
@@ -76,20 +83,19 @@ extension RosterKeeper {
   private func keepDenials(of before: BoardState?, and wanted: BoardState, unsaying count: Int) {
     let kept = before.map { $0.union(wanted) }
     state.board = kept
+    isBoardUnsaved = kept != nil
     guard kept != wanted else { return }
     let left = min(count, unwritten.count)
     unwritten.removeLast(left)
     guard left < count else { return }
     let denied = kept ?? BoardState(pausedSince: Clocks.unixMicroseconds())
-    owe(ConsentStatement.board(from: wanted, to: denied), by: Hand(origin: .device, person: nil), under: state)
+    owe(ConsentStatement.board(from: wanted, to: denied), by: .device, under: state)
   }
 
   /// Takes a ceiling that was read anew. What it gains is found from the two files and said in the log and the ledger,
   /// also while something else denies it: nothing widens in silence.
   package func reload(ceiling: [Flag: Bool]?) {
-    let gained = CeilingChange(from: state.ceiling, to: ceiling).gained.map(\.rawValue)
-    let words = gained.isEmpty ? "nothing more is allowed" : "no longer denied: \(gained.joined(separator: ", "))"
-    parts.logger.notice("the ceiling was read anew; \(words)")
+    parts.logger.notice("the ceiling was read anew; \(Self.gains(state.ceiling, ceiling))")
     owe(ConsentStatement.ceiling(from: state.ceiling, to: ceiling), by: .ceiling, under: state)
     state.ceiling = ceiling
     let after = state.standing(now: Clocks.unixMicroseconds())

@@ -14,23 +14,30 @@ extension RosterKeeper {
 
     static let board = Hand(origin: .board, person: nil)
     static let ceiling = Hand(origin: .ceiling, person: nil)
+    static let device = Hand(origin: .device, person: nil)
   }
 
   /// A consent on its way into the ledger.
   struct Unwritten {
     let record: ConsentRecord
     let person: AuditPerson?
+    /// Unix µs at which it was said.
+    let time: UInt64
   }
 
   /// Notes what somebody said, for ``save()`` to write before what it widens holds.
   func owe(_ statements: [ConsentStatement], by hand: Hand, under state: RosterState) {
     guard parts.audit != nil else { return }
-    let policy = state.roster?.policy
-    unwritten += statements.map { statement in
+    unwritten += Self.records(of: statements, by: hand, under: state).filter { !unfulfilled.contains($0.record) }
+  }
+
+  static func records(of statements: [ConsentStatement], by hand: Hand, under state: RosterState) -> [Unwritten] {
+    let (policy, now) = (state.roster?.policy, Clocks.unixMicroseconds())
+    return statements.map { statement in
       let record = ConsentRecord(
         act: statement.act, origin: hand.origin, settings: statement.settings, policyVersion: policy?.version ?? 0,
-        policyHash: policy?.hash ?? .zero, text: statement.text ?? Self.text(before: hand.origin))
-      return Unwritten(record: record, person: hand.person)
+        policyHash: policy?.hash ?? .zero, text: statement.text ?? text(before: hand.origin))
+      return Unwritten(record: record, person: hand.person, time: now)
     }
   }
 
@@ -38,9 +45,11 @@ extension RosterKeeper {
   /// - Throws: ``AgentError``: `home` or `audit`; what would widen then does not.
   func writeConsents() throws(AgentError) {
     while let next = unwritten.first {
-      try parts.audit?.consents.record(next.record, by: next.person)
+      try parts.audit?.consents.write(next.record, by: next.person, at: next.time)
       unwritten.removeFirst()
     }
+    // Also where nothing is left to write: what could not be anchored before does not count yet.
+    try parts.audit?.consents.settle()
   }
 
   /// The text that an owner who decides has before their eyes; who only denies, and a file, have none.
@@ -67,26 +76,26 @@ extension RosterKeeper {
       policyVersion: roster.policy.version, policyHash: roster.policy.hash, rosterVersion: roster.version)
   }
 
-  /// What the disk holds of an owner's account: nothing older counts any more. Others' are not kept in the counter.
+  /// What the disk holds of an owner's or a guest's account: nothing older counts any more.
   /// - Throws: ``AgentError``.
   func anchor(_ account: AccountID, chain: AccountChain? = nil, policy: Signed<AccountPolicyDocument>? = nil)
     throws(AgentError)
   {
-    guard let audit = parts.audit, let roster = state.roster, roster.owners.contains(account) else { return }
-    try audit.stored(account, chain: chain, policy: policy, owners: roster.owners)
+    guard let audit = parts.audit, let roster = state.roster else { return }
+    try audit.stored(account, chain: chain, policy: policy, people: roster.people)
   }
 
-  /// Somebody who has become an owner is known to the counter from then on, with what the disk is sure to hold.
+  /// Who has become an owner or a guest is known to the counter from then on, with what the disk is sure to hold.
   /// - Throws: ``AgentError``.
-  func anchorNewOwners(of roster: Roster) throws(AgentError) {
+  func anchorNewPeople(of roster: Roster) throws(AgentError) {
     guard let audit = parts.audit else { return }
     let known = audit.counter.value.accounts
-    for owner in roster.owners where known[owner] == nil {
-      guard let chain = state.accounts[owner] else { continue }
+    for account in roster.people.prefix(WireLimits.countedAccounts) where known[account] == nil {
+      guard let chain = state.accounts[account] else { continue }
       try store.save(chain, keys: state.keys.announcements)
-      let policy = state.accountPolicies[owner]
+      let policy = state.accountPolicies[account]
       if let policy { try store.save(policy) }
-      try anchor(owner, chain: chain, policy: policy)
+      try anchor(account, chain: chain, policy: policy)
     }
   }
 

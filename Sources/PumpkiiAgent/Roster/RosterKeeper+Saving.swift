@@ -24,18 +24,27 @@ extension RosterKeeper {
       }
       unsavedPolicies.remove(account)
     }
+    saveBoard()
+  }
+
+  /// Denials made on the board, once the disk takes them; nothing else waits for them.
+  private func saveBoard() {
+    guard isBoardUnsaved, let board = state.board else { return }
+    if (try? parts.home.write(board.encoded, BoardState.fileName)) != nil { isBoardUnsaved = false }
   }
 
   private func saveRoster() throws(AgentError) {
     guard isUnsaved, let roster = state.roster else { return }
     if case .document(let policy) = state.policy, Hashes.sha256(policy) == roster.policy.hash {
       try AgentHome.guarded { () throws(SystemError) in
-        try PolicyStore(folder: parts.home.policyFolder).store(policy, version: roster.policy.version)
+        try PolicyStore(folder: parts.home.policyFolder).store(
+          policy, version: roster.policy.version, keeping: savedPolicy)
       }
     }
     try store.save(roster)
+    savedPolicy = roster.policy.hash
     try anchor()
-    try anchorNewOwners(of: roster)
+    try anchorNewPeople(of: roster)
     // Only now: what the counter does not know could be taken back unseen, so it is tried again until it does.
     isUnsaved = false
   }

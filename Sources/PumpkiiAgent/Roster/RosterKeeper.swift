@@ -21,6 +21,8 @@ package actor RosterKeeper {
     package var ledger: LedgerWriter?
     /// What people can check afterwards; nil in tests and where a command works on a folder alone.
     package var audit: Audit?
+    /// True for the agent itself: a command on the folder may read another configuration than the agent does.
+    package var ownsCeiling = false
     /// Whether instants can be relied on; nil where nobody looks, and then no times of the policy hold.
     package var clock: ClockGuard?
     /// Rises when an epoch may be owed that nobody else will begin.
@@ -51,8 +53,16 @@ package actor RosterKeeper {
   var state: RosterState
   /// Something accepted that the disk does not hold yet.
   var isUnsaved = false
+  /// The policy that the roster on the disk names.
+  var savedPolicy: Digest?
   /// Changes that the consent ledger does not hold yet.
-  var unwritten: [Unwritten] = []
+  var unwritten: [Unwritten]
+  /// What the consent ledger said of the board at the start, for a file of it that is damaged.
+  let rememberedBoard: BoardState
+  /// What the ledger said at the start of policies that were not in force: it is not said again when they come again.
+  let unfulfilled: [ConsentRecord]
+  /// Denials made on the board that its file does not hold.
+  var isBoardUnsaved: Bool
   /// Accounts whose own policy the disk does not hold yet.
   var unsavedPolicies: Set<AccountID> = []
   /// Accounts whose newest chain or keys the disk does not hold yet.
@@ -75,6 +85,14 @@ package actor RosterKeeper {
     try store.load(into: &fresh)
     try parts.audit?.check(policy: fresh.policy, rosterVersion: fresh.roster?.version ?? 0)
     try parts.audit?.check(accountsOf: fresh)
+    let inForce = fresh.roster?.policy.version ?? 0
+    let (memory, found) = (try parts.audit?.memory(inForce: inForce) ?? ConsentMemory(), fresh.board)
+    parts.audit?.finishErasures(memory.erased)
+    let said = Self.write(Self.catchUp(&fresh, memory, parts), parts)
+    unwritten = said.left
+    (rememberedBoard, unfulfilled) = (memory.board, memory.unfulfilled)
+    isBoardUnsaved = fresh.board != found
+    savedPolicy = fresh.roster?.policy.hash
     fresh.read(clock: parts.clock)
     state = fresh
     do throws(WireError) {
@@ -82,6 +100,8 @@ package actor RosterKeeper {
     } catch {
       throw AgentError(.keys, "no random bytes", advice: "Start again.")
     }
+    // What the ledger does not hold yet does not widen; the next look tries again.
+    if !said.counts { fresh.ceiling = CeilingChange.both(fresh.ceiling, memory.ceiling(before: fresh.ceiling)) }
     parts.standing.set(fresh.standing(now: Clocks.unixMicroseconds()))
     if case .refused(let reason) = fresh.policy {
       parts.logger.error("everything is denied: \(reason)", metadata: ["code": "agent-policy"])
@@ -95,11 +115,7 @@ package actor RosterKeeper {
   package var rosterEntries: [UInt8]? { state.roster.map { EntryList.encode($0.entries) } }
 
   /// Accounts whose chains the device needs, its owners first, then its guests.
-  package var accountsOfInterest: [AccountID] {
-    guard let roster = state.roster else { return [] }
-    let guests = Set(roster.grants.values.map(\.account)).subtracting(roster.owners)
-    return roster.owners + guests.sorted { $0.hex < $1.hex }
-  }
+  package var accountsOfInterest: [AccountID] { state.roster?.people ?? [] }
 
   /// Of these, those of whom nothing is known that they allow.
   package var accountsWithoutPolicy: [AccountID] { accountsOfInterest.filter { state.accountPolicies[$0] == nil } }

@@ -19,21 +19,24 @@ package struct RosterStore: Sendable {
     for name in try home.list("accounts") where name.hasSuffix(".chain") {
       try loadAccount(String(name.dropLast(6)), into: &state)
     }
-    state.policy = PolicyStore(folder: home.policyFolder).load()
+    let policies = PolicyStore(folder: home.policyFolder)
     if let bytes = try home.read(BoardState.fileName) { state.board = try? BoardState(bytes) }
-    guard let bytes = try home.read("roster") else { return }
+    guard let bytes = try home.read("roster") else {
+      state.policy = policies.load()
+      return
+    }
     let accounts = state.accounts
     let roster = try Self.verified("roster") { () throws(ChainError) in
       try Roster(verifying: bytes, accounts: { accounts[$0] })
     }
     state.roster = roster
     guard roster.policy.version > 0 else {
+      state.policy = policies.load()
       // A first policy that was cut before the roster named it was never in force.
       if case .document = state.policy { state.policy = .none }
       return
     }
-    state.policy = PolicyStore(folder: home.policyFolder).load(
-      named: roster.policy.hash, version: roster.policy.version)
+    state.policy = policies.load(named: roster.policy.hash, version: roster.policy.version)
   }
 
   /// Durable when it returns.

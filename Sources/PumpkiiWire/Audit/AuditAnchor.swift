@@ -4,7 +4,7 @@ package struct AuditAnchor: WireBody {
   package static let fieldName = "counter"
   /// Where a ledger's first u8 is 1 or 2, so that neither can stand in for the other.
   private static let mark: UInt8 = 3
-  /// Where owners' accounts follow.
+  /// Where accounts follow.
   private static let markWithAccounts: UInt8 = 5
 
   /// A ledger's number of entries and the hash after the last.
@@ -23,7 +23,7 @@ package struct AuditAnchor: WireBody {
     func follows(_ old: Head) -> Bool { count > old.count || self == old }
   }
 
-  /// How far an owner's account has come.
+  /// How far an account has come.
   package struct Account: Sendable, Hashable {
     /// The account's chain: its version and head.
     package var chainVersion: UInt32
@@ -57,7 +57,7 @@ package struct AuditAnchor: WireBody {
   package var decisions: Head
   /// The highest clip number that was ever given.
   package var clip: UInt64
-  /// The owners' accounts. Who is no owner any more is left out.
+  /// The accounts of owners and guests. Who is neither any more is left out.
   package var accounts: [AccountID: Account] = [:]
 
   /// Of a device that has done nothing yet.
@@ -100,7 +100,8 @@ package struct AuditAnchor: WireBody {
   }
 
   private func writeAccounts(to writer: inout ByteWriter) {
-    let sorted = accounts.sorted { $0.key.bytes.lexicographicallyPrecedes($1.key.bytes) }.prefix(WireLimits.owners)
+    let sorted = accounts.sorted { $0.key.bytes.lexicographicallyPrecedes($1.key.bytes) }.prefix(
+      WireLimits.countedAccounts)
     writer.write(UInt8(sorted.count))
     for (id, account) in sorted {
       writer.write(id)
@@ -128,7 +129,6 @@ package struct AuditAnchor: WireBody {
   private static func accounts(_ reader: inout ByteReader) throws(WireError) -> [AccountID: Account] {
     let count = try Int(reader.read(UInt8.self, "accounts"))
     guard count > 0 else { throw WireError(.unknownValue, "accounts") }
-    guard count <= WireLimits.owners else { throw WireError(.overLimit, "accounts") }
     var (accounts, last): ([AccountID: Account], AccountID?) = ([:], nil)
     for _ in 0..<count {
       let id: AccountID = try reader.read("account id")

@@ -19,26 +19,23 @@ struct PermissionsConfirm: AsyncParsableCommand {
   @Argument(help: "Its fingerprint, 64 hexadecimal digits.")
   var fingerprint: String?
 
-  @Option(help: "The camera's name or id. Default: the only one.")
-  var camera: String?
-
-  @OptionGroup var board: BoardOption
-  @OptionGroup var waiting: WaitOption
-  @OptionGroup var options: HomeOption
+  @OptionGroup var place: PlaceOption
 
   func run() async throws {
     try await Program.run {
-      let (sensor, fingerprint, camera, duration) = (sensor, fingerprint, camera, waiting.duration)
-      if let board = board.chosen {
-        _ = try await board.ask(.confirm(sensor.rawValue))
-        return Output.line("The \(sensor.rawValue) that is there now is the one.")
+      let (sensor, fingerprint) = (sensor, fingerprint ?? "")
+      guard place.board.board != nil || !fingerprint.isEmpty else {
+        throw ValidationError("name the fingerprint that `pumpkii status --board` prints")
       }
-      guard let fingerprint else { throw ValidationError("name the fingerprint that `pumpkii status --board` prints") }
-      try await options.withAccount { account in
-        let link = try await account.camera(camera)
-        let answer = try await link.confirm(sensor.sensor, fingerprint: fingerprint, waiting: duration)
-        try Answer.say(answer, "\(link.name) takes no other \(sensor.rawValue) from now on.", link.name)
-      }
+      try await place.change(
+        onBoard: { board in
+          _ = try await board.ask(.confirm(sensor.rawValue))
+          return "The \(sensor.rawValue) that is there now is the one."
+        },
+        atCamera: { link, wait in
+          let answer = try await link.confirm(sensor.sensor, fingerprint: fingerprint, waiting: wait)
+          return (answer, "\(link.name) takes no other \(sensor.rawValue) from now on.")
+        })
     }
   }
 }

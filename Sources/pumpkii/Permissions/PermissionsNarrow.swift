@@ -19,24 +19,17 @@ struct PermissionsNarrow: AsyncParsableCommand {
 
   func validate() throws { if OptionNames.areKnown(to: Self.self) { _ = try FlagChanges.flag(flag) } }
 
-  @Option(help: "The camera's name or id. Default: the only one.")
-  var camera: String?
-
-  @OptionGroup var board: BoardOption
-  @OptionGroup var waiting: WaitOption
-  @OptionGroup var options: HomeOption
+  @OptionGroup var place: PlaceOption
 
   func run() async throws {
     try await Program.run {
-      let (flag, camera, duration) = (flag, camera, waiting.duration)
-      if let board = board.chosen {
-        _ = try await board.ask(.narrow(flag))
-        return Output.line("\(flag) is denied on this board from now on.")
-      }
-      try await options.withAccount { account in
-        let link = try await account.camera(camera)
-        try Answer.say(try await link.narrow(flag, waiting: duration), "\(link.name) denies \(flag) now.", link.name)
-      }
+      let flag = flag
+      try await place.change(
+        onBoard: { board in
+          _ = try await board.ask(.narrow(flag))
+          return "\(flag) is denied on this board from now on."
+        },
+        atCamera: { (try await $0.narrow(flag, waiting: $1), "\($0.name) denies \(flag) now.") })
     }
   }
 }

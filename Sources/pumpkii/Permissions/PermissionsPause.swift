@@ -14,25 +14,16 @@ struct PermissionsPause: AsyncParsableCommand {
       on the board.
       """)
 
-  @Option(help: "The camera's name or id. Default: the only one.")
-  var camera: String?
-
-  @OptionGroup var board: BoardOption
-  @OptionGroup var waiting: WaitOption
-  @OptionGroup var options: HomeOption
+  @OptionGroup var place: PlaceOption
 
   func run() async throws {
     try await Program.run {
-      let (camera, duration) = (camera, waiting.duration)
-      if let board = board.chosen {
-        _ = try await board.ask(.pause)
-        return Output.line("This board is paused: everything is denied.")
-      }
-      try await options.withAccount { account in
-        let link = try await account.camera(camera)
-        try Answer.say(
-          try await link.pause(waiting: duration), "\(link.name) is paused: everything is denied.", link.name)
-      }
+      try await place.change(
+        onBoard: { board in
+          _ = try await board.ask(.pause)
+          return "This board is paused: everything is denied."
+        },
+        atCamera: { (try await $0.pause(waiting: $1), "\($0.name) is paused: everything is denied.") })
     }
   }
 }

@@ -12,23 +12,13 @@ struct PermissionsResume: AsyncParsableCommand {
                pumpkii permissions resume --board /var/lib/pumpkii
       """)
 
-  @Option(help: "The camera's name or id. Default: the only one.")
-  var camera: String?
-
-  @OptionGroup var board: BoardOption
-  @OptionGroup var waiting: WaitOption
-  @OptionGroup var options: HomeOption
+  @OptionGroup var place: PlaceOption
 
   func run() async throws {
     try await Program.run {
-      let (camera, duration) = (camera, waiting.duration)
-      if let board = board.chosen {
-        return Output.line(try await board.change(.resume).resumed)
-      }
-      try await options.withAccount { account in
-        let link = try await account.camera(camera)
-        try Answer.say(try await link.resume(waiting: duration), "\(link.name) goes by its flags again.", link.name)
-      }
+      try await place.change(
+        onBoard: { try await $0.change(.resume).resumed },
+        atCamera: { (try await $0.resume(waiting: $1), "\($0.name) goes by its flags again.") })
     }
   }
 }
