@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  private static func rungs(_ state: Recording.State) -> [String] {
+  private static func rungs(_ state: PictureRecord) -> [String] {
     state.events.compactMap { if case .recovering(let rung, _) = $0 { rung } else { nil } }
   }
 

@@ -47,7 +47,7 @@ import Testing
   }
 
   /// As many as went over the bus, but for those that were sent since the last was taken: nobody asks for them any more.
-  private func expectMade(_ state: Recording.State, _ webcam: Webcam) throws {
+  private func expectMade(_ state: PictureRecord, _ webcam: Webcam) throws {
     let isEnd = { (entry: WebcamLog.Entry) in if case .videoStopped = entry.event { true } else { false } }
     let end = try #require(webcam.device.log.entries.last(where: isEnd)).time
     let last = try #require(state.frames.last).timestamp
