@@ -53,7 +53,8 @@ struct AgentCore {
     var settings = SealingDesk.Settings()
     settings.padding = configuration.padding
     recorder = try Recorder(
-      folder: "\(home.folder)/spool", identity: identity, settings: configuration.record, logger: logger)
+      folder: "\(home.folder)/spool", identity: identity, settings: configuration.record, logger: logger,
+      isGranted: { [gate] in gate.isRecordingGranted($0) })
     desk = SealingDesk(outbox: outbox, recorder: recorder, settings: settings)
     var attention = Attention.Settings()
     attention.linger = UInt64(configuration.linger * 1e9)
