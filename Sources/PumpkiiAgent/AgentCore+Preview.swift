@@ -36,6 +36,7 @@ extension AgentCore {
     metrics.addQueues(queues)
     metrics.add(denials)
     metrics.add(notices)
+    metrics.add(recorder)
     if let preview { metrics.add(preview) }
     return metrics
   }

@@ -27,6 +27,7 @@ struct AgentCore {
   let anchor = WallClockAnchor()
   let detection: DetectionDesk
   let recorder: Recorder
+  let uploads: UploadBook
   private let recording: RecordingGuard
   let notices: NoticeDesk
   /// Nil where the configuration names no address for it.
@@ -53,7 +54,9 @@ struct AgentCore {
     var settings = SealingDesk.Settings()
     settings.padding = configuration.padding
     recorder = try Recorder(
-      folder: "\(home.folder)/spool", identity: identity, settings: configuration.record, logger: logger)
+      folder: "\(home.folder)/spool", identity: identity, settings: configuration.record, logger: logger,
+      isGranted: { [gate] in gate.isRecordingGranted($0) })
+    uploads = UploadBook(highest: recorder.highestClip) { denials.add($0) }
     desk = SealingDesk(outbox: outbox, recorder: recorder, settings: settings)
     var attention = Attention.Settings()
     attention.linger = UInt64(configuration.linger * 1e9)
@@ -208,21 +211,23 @@ struct AgentCore {
 
   /// Tells of each finished clip, and counts it where it may not go to the relay (E7).
   func clipWatch(_ parts: Agent.Parts) -> ClipWatch {
-    let (gate, notices, denials, hasRelay) = (gate, notices, denials, parts.relay != nil)
-    return ClipWatch(recorder: recorder) {
+    let (gate, notices, uploads, hasRelay) = (gate, notices, uploads, parts.relay != nil)
+    return ClipWatch(recorder: recorder) { number in
       notices.tell(.clip)
-      if hasRelay { denials.add(gate.denial(.upload, .recordCloud, for: Use.upload.purpose)) }
+      if hasRelay, let denial = gate.uploadDenial([]) { uploads.denied(number, denial) }
     }
   }
 
   /// Brings clips to the relay where that is allowed (E7).
   private func uploader(_ link: DeviceLink, _ parts: Agent.Parts) -> ClipUploader {
-    let (gate, changes) = (gate, Published<UInt64>(0))
+    let (gate, changes) = (gate, uploads.changes)
     var uploads = ClipUploader.Parts(
       spool: recorder.spool, store: link, key: identity.publicKey, changes: changes,
       mayUpload: { gate.mayUpload($0) }, logger: parts.logger)
     let guarding = UploadGuard(spool: recorder.spool) { gate.isUploadGranted($0) }
     uploads.guarding = guarding
+    uploads.denial = { gate.uploadDenial($0) }
+    uploads.book = self.uploads
     attendant.follow {
       guarding.refresh()
       changes.update { $0 &+= 1 }
@@ -261,7 +266,7 @@ struct AgentCore {
   /// Answers the board's commands.
   func boardDesk(_ parts: Agent.Parts) -> BoardDesk {
     let (open, gate, bindings, video, audio, recorder) = (openSensors, gate, bindings, video, audio, recorder)
-    let (attendant, denials) = (attendant, denials)
+    let (attendant, denials, uploads, hasRelay) = (attendant, denials, uploads, parts.relay != nil)
     let sensors = [parts.camera?.identity, parts.microphone?.identity].compactMap { $0 }
     return BoardDesk(
       keeper: keeper, gate: gate,
@@ -276,17 +281,21 @@ struct AgentCore {
             denial: decision.allowed ? nil : decision.reason, fingerprint: bindings.present(flag))
         }
         let counts = (video.current, audio.current)
-        let recording = recorder.report.value
-        status.counters = [
-          "video_sealed": counts.0.sealed, "audio_sealed": counts.1.sealed, "clips": UInt64(recording.clips),
-          "recording": recording.isRecording ? 1 : 0, "clip_bytes": UInt64(recording.bytes),
-          "preroll_seconds": UInt64(recording.ringSeconds),
-          "recording_lost": UInt64(recording.lostObjects + recording.lostInQueue),
-        ]
+        status.counters = ["video_sealed": counts.0.sealed, "audio_sealed": counts.1.sealed]
+        recorder.describe(into: &status, hasRelay: hasRelay)
         status.refused = attendant.refused
         status.denied = denials.byFlag
-      }, record: { recorder.trigger(.manual, for: $0) },
-      upload: { (numbers) throws(AgentError) in try recorder.spool.release(numbers) },
+      }, record: { recorder.wish(for: $0) },
+      clips: { () throws(AgentError) in
+        let way = Spool.Way(hasRelay: hasRelay, isRunning: true, denial: gate.uploadDenial([])) {
+          gate.denial(.upload, $0.flag, for: Use.upload.purpose) != nil
+        }
+        return recorder.spool.listing(way, uploads)
+      },
+      upload: { (numbers) throws(AgentError) in
+        try recorder.spool.release(numbers)
+        uploads.again(numbers)
+      },
       fingerprint: { bindings.present($0) })
   }
 }

@@ -27,9 +27,15 @@ struct ClipsCommand: AsyncParsableCommand {
   }
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List the clips that the relay holds.")
+    static let configuration = CommandConfiguration(
+      abstract: "List the clips that the relay holds, or those of the camera itself.",
+      discussion: """
+        Example: pumpkii clips list --board /var/lib/pumpkii
+        With --board, on the camera: of each clip where it is, and why it is there only.
+        """)
 
     @OptionGroup var source: Source
+    @OptionGroup var board: BoardOption
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -52,6 +58,7 @@ struct ClipsCommand: AsyncParsableCommand {
     func run() async throws {
       try await Program.run {
         let json = json
+        if let board = board.chosen { return try await ClipPage.show(board, json: json) }
         try await source.withCamera { camera in
           let list = try await camera.clips()
           let missing = camera.isOwned ? try await camera.missingClips(in: list) : []
@@ -70,7 +77,8 @@ struct ClipsCommand: AsyncParsableCommand {
           if !missing.isEmpty {
             Output.note(
               "What is missing waits at the camera, was recorded while record.cloud was denied, or is withheld. "
-                + "Compare with its folder spool/clips; `pumpkii clips upload` on the board brings what stayed.")
+                + "`pumpkii clips list --board FOLDER` on the camera says of each why; `pumpkii clips upload` brings what stayed."
+            )
           }
         }
       }

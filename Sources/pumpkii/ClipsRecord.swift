@@ -9,7 +9,8 @@ struct ClipsRecord: AsyncParsableCommand {
     discussion: """
       Example: pumpkii clips record --board /var/lib/pumpkii --seconds 30
       It begins with the pre-roll and ends after these seconds, or the post-roll of agent.yaml's record section; \
-      motion that goes on longer keeps it open.
+      motion that goes on longer keeps it open. Where record.mode is continuous everything is recorded anyway, and it says \
+      into which clip.
       """)
 
   @Option(help: "How long it goes on from now. Default: record.post_roll_seconds.")
@@ -19,8 +20,8 @@ struct ClipsRecord: AsyncParsableCommand {
 
   func run() async throws {
     try await Program.run {
-      _ = try await board.required().ask(.record(seconds: seconds))
-      Output.line("A clip is being recorded.")
+      let wish = try await board.required().change(.record(seconds: seconds)).wish
+      Output.line(wish?.words(seconds: seconds, instant: Instant.text) ?? "A clip is being recorded.")
     }
   }
 }

@@ -11,12 +11,16 @@ enum StatusPage {
       lines.append("denied on this board: \(status.narrowedOnBoard.joined(separator: ", "))")
     }
     if !status.isRunning { lines.append("the agent is not running: nothing is open") }
+    if let trouble = status.trouble { lines.append("RECORDING STOPPED: \(trouble)") }
     lines += section("sensors", status.sensors.map(sensor))
     lines += section("flags", status.shownFlags.map(status.line))
     lines += section("who may see", status.viewers.map(viewer))
     lines += section("wanted and denied", rows(status.refused))
     lines += section("denied since the start", rows(status.denied))
     lines += section("counters", rows(status.counters))
+    if let kept = status.counters["clips_kept_here"], kept > 0 {
+      lines += ["", "\(kept) clips stay on this device only; why, of each: pumpkii clips list --board FOLDER"]
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 

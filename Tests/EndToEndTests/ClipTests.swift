@@ -90,14 +90,24 @@ extension EndToEnd {
         #expect(try await stage.camera.setPermissions(["record.cloud": true]).confirmation.isConfirmed)
         try await until("a clip from after the permission") { try await !stage.camera.clips().clips.isEmpty }
         #expect(try await missing().isSuperset(of: [1, 2]), "nobody allowed the relay what came before")
-        _ = try await Board(folder: stage.agent.folder).ask(.upload([1, 2]))
+        let board = Board(folder: stage.agent.folder)
+        #expect(try await Self.states(board).prefix(2) == [.earlier, .earlier])
+        #expect(try await board.change(.record(seconds: 5)).wish?.kind == .always)
+        _ = try await board.ask(.upload([1, 2]))
         try await until("the clips at the relay") { try await missing().isDisjoint(with: [1, 2]) }
+        try await until("the board's word of it") { try await Self.states(board).prefix(2) == [.stored, .stored] }
         try await stage.camera.deleteClip(1)
         let list = try await stage.camera.clips()
         #expect(list.gone.map(\.number).contains(1))
         #expect(try await !missing().contains(1), "its owner deleted it")
         await viewer.stop()
       }
+    }
+
+    /// Where the camera's clips are, by its own word.
+    private static func states(_ board: Board) async throws -> [ClipListing.State] {
+      guard case .clips(let listing) = try await board.ask(.clips) else { return [] }
+      return listing.clips.map(\.state)
     }
 
     @Test(.timeLimit(.minutes(10))) func picturesWaitWhileTheCameraIsWithdrawnAndSoundGoesOn() async throws {

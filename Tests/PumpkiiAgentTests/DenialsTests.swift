@@ -89,19 +89,19 @@ import Testing
     try bench.beginEpoch()
     let told = Trace()
     try await bench.run { bench in
-      let watch = ClipWatch(recorder: bench.recorder) { told.add("clip") }
+      let watch = ClipWatch(recorder: bench.recorder) { told.add("clip \($0)") }
       try await Self.run(watch) {
         try bench.film(seconds: 7)
         while told.all.isEmpty { await Task.yield() }
       }
     }
-    #expect((1...bench.clips.count).contains(told.all.count))
+    #expect((1...bench.clips.count).contains(told.all.count) && Set(told.all).count == told.all.count)
     let later = try Recorder(
       folder: "\(bench.folder)/spool", identity: bench.identity, settings: settings, logger: RecordBench.quiet)
     try later.spool.heal()
     #expect(later.spool.clips.count > 1)
     let again = Trace()
-    try await Self.run(ClipWatch(recorder: later) { again.add("clip") }) {
+    try await Self.run(ClipWatch(recorder: later) { again.add("clip \($0)") }) {
       for _ in 0..<1000 { await Task.yield() }
     }
     #expect(again.all.isEmpty)

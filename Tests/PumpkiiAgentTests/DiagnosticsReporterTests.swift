@@ -17,6 +17,8 @@ private final class Desk: Sendable {
     var withdrawals = 0
     var isDown = false
     var denied: [Flag] = []
+    /// How many reports had come when each denial was told.
+    var reportsWhenDenied: [Int] = []
     /// What is sent arrives, and the answer does not.
     var losesAnswers = false
   }
@@ -51,7 +53,12 @@ private final class Desk: Sendable {
             state.withdrawals += 1
           }
         }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-        denied: { [self] flag in state.withLock { $0.denied.append(flag) } }))
+        denied: { [self] flag in
+          state.withLock { state in
+            state.denied.append(flag)
+            state.reportsWhenDenied.append(state.reports.count)
+          }
+        }))
   }
 
   func set(_ change: (inout State) -> Void) { state.withLock { change(&$0) } }
@@ -86,6 +93,15 @@ private final class Desk: Sendable {
       await reporter.look(now: 10 * Self.day + 1)
     }
     #expect(desk.state.withLock { $0.denied } == [.diagnosticsCrashes, .diagnosticsCrashes])
+  }
+
+  /// Who waits for a denial to be told has waited for everything that the look sends.
+  @Test func whatIsDeniedIsToldAfterTheRestWasSent() async throws {
+    let desk = try Desk()
+    desk.set { $0.allowed = [.diagnosticsEnvironment] }
+    await desk.reporter().look(now: 10 * Self.day)
+    let told = desk.state.withLock { $0.reportsWhenDenied }
+    #expect(told == [1, 1, 1, 1], "a report for each of the four denials")
   }
 
   @Test func aReportADayAndNoMore() async throws {

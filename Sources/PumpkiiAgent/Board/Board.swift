@@ -4,6 +4,7 @@ internal import NIOCore
 internal import NIOPosix
 package import PumpkiiPolicy
 internal import PumpkiiSystem
+internal import PumpkiiVault
 
 /// The board's side for commands: speaks to the agent that runs on a folder, or works on the folder where none does.
 package struct Board: Sendable {
@@ -15,15 +16,19 @@ package struct Board: Sendable {
   /// Read anew with each use, as an agent would.
   private let ceiling: @Sendable () throws -> [Flag: Bool]?
   private let trustsClock: @Sendable () throws -> Bool
+  private let recording: @Sendable () throws -> RecordSettings
 
   /// - Parameters:
   ///   - keysFolder: the folder of its keys, where that is another.
   ///   - ceiling: the ceiling of the folder's configuration.
   ///   - trustsClock: whether it vouches for the clock.
+  ///   - recording: how it records.
   package init(
     folder: String, keysFolder: String? = nil, ceiling: @escaping @Sendable () throws -> [Flag: Bool]? = { nil },
-    trustsClock: @escaping @Sendable () throws -> Bool = { false }
+    trustsClock: @escaping @Sendable () throws -> Bool = { false },
+    recording: @escaping @Sendable () throws -> RecordSettings = { RecordSettings() }
   ) {
+    self.recording = recording
     self.trustsClock = trustsClock
     self.folder = folder
     self.keysFolder = keysFolder
@@ -120,8 +125,24 @@ package struct Board: Sendable {
     let isVouchedFor = try trustsClock()
     parts.clock = try ClockGuard(home: home) { ClockSigns.keeper(isVouchedFor: isVouchedFor) }
     let keeper = try RosterKeeper(parts: parts, ceiling: ceiling())
-    let answer = await BoardDesk(keeper: keeper, gate: gate).answer(request)
+    let settings = try recording()
+    let desk = BoardDesk(
+      keeper: keeper, gate: gate,
+      clips: { () throws(AgentError) in try Self.clips(home, identity, settings, gate) })
+    let answer = await desk.answer(request)
     _ = await audit.decisions.flush()
     return answer
+  }
+
+  /// The clips of a folder whose agent does not run.
+  private static func clips(
+    _ home: AgentHome, _ identity: SigningIdentity, _ settings: RecordSettings, _ gate: Gate
+  ) throws(AgentError) -> ClipListing {
+    let spool = try Spool(
+      folder: "\(home.folder)/spool", identity: identity, settings: settings, report: Published(RecorderState()))
+    try spool.survey()
+    let way = Spool.Way(
+      hasRelay: try home.read(RelayFile.name) != nil, isRunning: false, denial: gate.uploadDenial([]))
+    return spool.listing(way, UploadBook())
   }
 }

@@ -11,8 +11,10 @@ package struct BoardDesk: Sendable {
   private let gate: Gate
   /// Adds what else there is to say: sensors, counters.
   private let describe: @Sendable (inout BoardStatus) -> Void
-  /// Records a clip for so many ns, or the post-roll; false where nothing records.
-  private let record: @Sendable (UInt64?) -> Bool
+  /// Records a clip for so many ns, or the post-roll; nil where no agent runs.
+  private let record: (@Sendable (UInt64?) -> Recorder.Wish)?
+  /// What the device says of its clips. Blocks.
+  private let clips: @Sendable () throws(AgentError) -> ClipListing
   /// Lets clips go to the relay; all of them without numbers. Blocks.
   private let release: @Sendable ([UInt64]?) throws(AgentError) -> Void
   /// The fingerprint of the sensor that is there now.
@@ -20,7 +22,8 @@ package struct BoardDesk: Sendable {
 
   package init(
     keeper: RosterKeeper, gate: Gate, describe: @escaping @Sendable (inout BoardStatus) -> Void = { _ in },
-    record: @escaping @Sendable (UInt64?) -> Bool = { _ in false },
+    record: (@Sendable (UInt64?) -> Recorder.Wish)? = nil,
+    clips: @escaping @Sendable () throws(AgentError) -> ClipListing = { () throws(AgentError) in ClipListing() },
     upload: @escaping @Sendable ([UInt64]?) throws(AgentError) -> Void = { (_) throws(AgentError) in
       throw AgentError(.policy, "no agent runs on this folder", advice: "Start it; it is what uploads clips.")
     },
@@ -30,6 +33,7 @@ package struct BoardDesk: Sendable {
     self.gate = gate
     self.describe = describe
     self.record = record
+    self.clips = clips
     self.release = upload
     self.fingerprint = fingerprint
   }
@@ -41,6 +45,7 @@ package struct BoardDesk: Sendable {
       case .status: return .status(await status())
       case .explain(let subject, let account, let time):
         return .explained(try await explain(subject, account: account, at: time))
+      case .clips: return .clips(try await Self.blocking(clips))
       default: return .done(try await change(request))
       }
     } catch {
@@ -64,9 +69,11 @@ package struct BoardDesk: Sendable {
     case .confirm(let sensor): try await confirm(sensor)
     case .schedule(let windows, let zone): try await schedule(windows, zone)
     case .erase(let account): try await keeper.eraseFromLedgers(account)
-    case .record(let seconds): try record(for: seconds)
-    case .upload(let numbers): try await upload(numbers)
-    case .status, .explain: break
+    case .record(let seconds): return BoardOutcome(wish: try wish(for: seconds))
+    case .upload(let numbers):
+      let release = release
+      try await Self.blocking { () throws(AgentError) in try release(numbers) }
+    case .status, .explain, .clips: break
     }
     return outcome(true)
   }
@@ -75,26 +82,42 @@ package struct BoardDesk: Sendable {
     BoardOutcome(isChanged: isChanged, wanted: wanted, facts: gate.facts, now: Clocks.unixMicroseconds())
   }
 
-  private func record(for seconds: Int?) throws(AgentError) {
+  private func wish(for seconds: Int?) throws(AgentError) -> BoardOutcome.Wish? {
     if let seconds, !Self.clipSeconds.contains(seconds) {
       throw AgentError(
         .policy, "a clip cannot be \(seconds) seconds long",
         advice: "Ask for \(Self.clipSeconds.lowerBound) to \(Self.clipSeconds.upperBound) seconds.")
     }
-    guard record(seconds.map { UInt64($0) * 1_000_000_000 }) else {
-      throw AgentError(
-        .policy, "nothing is recorded now",
-        advice: "Start the agent and allow record.local; `pumpkii explain E6` says why not.")
+    guard let record else {
+      throw AgentError(.policy, "no agent runs on this folder", advice: "Start it; it is what records.")
     }
+    if let denial = recordingDenial {
+      throw AgentError(
+        .policy, "nothing is recorded now: \(denial.reason)",
+        advice: "`pumpkii explain \(denial.flag.rawValue) --board FOLDER` says more.")
+    }
+    let until = decide(Request(point: .record, flag: .recordLocal), facts: gate.facts, now: Clocks.unixMicroseconds())
+    if let wish = BoardOutcome.Wish(record(seconds.map { UInt64($0) * 1_000_000_000 }), until: until.changesAt) {
+      return wish
+    }
+    throw AgentError(.policy, "recording is denied just now", advice: "Ask again in a moment.")
   }
 
-  private func upload(_ numbers: [UInt64]?) async throws(AgentError) {
-    let release = release
-    let problem = await DeviceThread.run(named: "clips") { () -> AgentError? in
-      do throws(AgentError) { try release(numbers) } catch { return error }
-      return nil
+  /// Why there is nothing to record; nil where there may be. One sensor is enough.
+  private var recordingDenial: Decision? {
+    if let denial = gate.denial(.record, .recordLocal) { return denial }
+    guard let denial = gate.denial(.keepSensor, .sensorCamera) else { return nil }
+    return gate.denial(.keepSensor, .sensorMicrophone) == nil ? nil : denial
+  }
+
+  /// Does what blocks on a thread of its own.
+  private static func blocking<Result: Sendable>(
+    _ body: @escaping @Sendable () throws(AgentError) -> Result
+  ) async throws(AgentError) -> Result {
+    let outcome = await DeviceThread.run(named: "clips") { () -> Swift.Result<Result, AgentError> in
+      do throws(AgentError) { return .success(try body()) } catch { return .failure(error) }
     }
-    if let problem { throw problem }
+    return try outcome.get()
   }
 
   static func flag(_ name: String) throws(AgentError) -> Flag {

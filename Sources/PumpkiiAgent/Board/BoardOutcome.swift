@@ -21,11 +21,14 @@ package struct BoardOutcome: Sendable, Codable, Equatable {
   package var pausedBy: String?
   /// Flags that were to be allowed and are not, in the order of the flags.
   package var denied: [Denied] = []
+  /// After a wish for a clip.
+  package var wish: Wish?
 
-  package init(isChanged: Bool = true, pausedBy: String? = nil, denied: [Denied] = []) {
+  package init(isChanged: Bool = true, pausedBy: String? = nil, denied: [Denied] = [], wish: Wish? = nil) {
     self.isChanged = isChanged
     self.pausedBy = pausedBy
     self.denied = denied
+    self.wish = wish
   }
 
   /// After a change, by what holds now.

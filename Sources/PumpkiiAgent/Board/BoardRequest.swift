@@ -23,6 +23,8 @@ package enum BoardRequest: Sendable, Equatable, Codable {
   case record(seconds: Int?)
   /// Lets these clips go to the relay, though they began while that was not allowed; nil is all of them.
   case upload([UInt64]?)
+  /// Which clips the device has, and why some are there only.
+  case clips
   /// Destroys the key under which the ledgers name an account, by its id or the beginning that the log prints.
   case erase(String)
 }
@@ -32,5 +34,6 @@ package enum BoardAnswer: Sendable, Codable {
   case status(BoardStatus)
   case done(BoardOutcome)
   case explained([ExplainedDecision])
+  case clips(ClipListing)
   case failed(code: String, reason: String, advice: String)
 }

@@ -72,6 +72,8 @@ package struct BoardStatus: Sendable, Codable, Equatable {
   package var refused: [String: String] = [:]
   /// Denials since the start, by flag: objects, photos, clips, notices, reports, looks.
   package var denied: [String: UInt64] = [:]
+  /// Why the disk takes no clips now; nil when it does.
+  package var trouble: String?
   /// Anything else that has a number: clips, ring seconds, queue losses.
   package var counters: [String: UInt64] = [:]
 

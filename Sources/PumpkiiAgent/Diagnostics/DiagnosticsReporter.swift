@@ -24,7 +24,8 @@ package final class DiagnosticsReporter: Service {
     /// - Throws: what stands in the way; it is tried again later.
     package var withdraw: @Sendable () async throws -> Void
     package var logger: Logger
-    /// Told of each flag that keeps something from being sent: once, until it allows again.
+    /// Told of each flag that keeps something from being sent: once, until it allows again, and after what is allowed was
+    /// sent.
     package var denied: @Sendable (Flag) -> Void
 
     package init(
@@ -120,7 +121,8 @@ package final class DiagnosticsReporter: Service {
 
   private func sendWhatIsDue(_ now: UInt64) async throws {
     let allowed = Set(Diagnostics.Kind.allCases.filter { isAllowed($0) })
-    tell(denied: Set(Diagnostics.Kind.allCases).subtracting(allowed))
+    // Last, so that whoever hears of it knows that nothing of this look is on its way any more.
+    defer { tell(denied: Set(Diagnostics.Kind.allCases).subtracting(allowed)) }
     let last = parts.log.lastSent
     // A clock that went back is no reason never to send again.
     guard last > now || now - last >= Self.day else { return }

@@ -93,25 +93,48 @@ package struct Gate: Sendable {
   /// Whether a clip may leave the device now (E7): by what lets clips be and go at all, and by what lets each class
   /// that it holds.
   package func mayUpload(_ classes: ClassMask, at time: UInt64 = Clocks.unixMicroseconds()) -> Bool {
-    mayUpload(classes, facts, time)
+    uploadDenial(classes, at: time) == nil
+  }
+
+  /// Why a clip may not leave the device now; nil when it may.
+  package func uploadDenial(_ classes: ClassMask, at time: UInt64 = Clocks.unixMicroseconds()) -> Decision? {
+    uploadDenial(classes, facts, time)
   }
 
   /// The same whatever the time is: set times and a clock that is not believed let a clip wait, and withdraw nothing.
   package func isUploadGranted(_ classes: ClassMask) -> Bool {
     var facts = facts
     facts.owner?.schedule = .none
-    return mayUpload(classes, facts, Clocks.unixMicroseconds())
+    return uploadDenial(classes, facts, Clocks.unixMicroseconds()) == nil
   }
 
-  private func mayUpload(_ classes: ClassMask, _ facts: Facts, _ time: UInt64) -> Bool {
+  /// Whether what a crash left open may still be kept (E6), whatever the time is.
+  package func isRecordingGranted(_ classes: ClassMask) -> Bool {
+    var facts = facts
+    facts.owner?.schedule = .none
+    facts.hardware = facts.hardware.ofRecordings
+    let now = Clocks.unixMicroseconds()
+    // What detection found is no sensor's, and is kept as long as recordings are.
+    return decide(Request(point: .record, flag: .recordLocal, purpose: Use.record.purpose), facts: facts, now: now)
+      .allowed
+      && classes.subtracting(ClassMask(.event)).classes.allSatisfy {
+        decide(media: $0.name, use: .record, at: .record, facts: facts, now: now).allowed
+      }
+  }
+
+  private func uploadDenial(_ classes: ClassMask, _ facts: Facts, _ time: UInt64) -> Decision? {
     var facts = facts
     facts.hardware = facts.hardware.ofRecordings
-    return [Flag.recordLocal, .recordCloud].allSatisfy {
-      decide(Request(point: .upload, flag: $0, purpose: Use.upload.purpose), facts: facts, now: time).allowed
+    for flag in [Flag.recordCloud, .recordLocal] {
+      let request = Request(point: .upload, flag: flag, purpose: Use.upload.purpose)
+      let decision = decide(request, facts: facts, now: time)
+      if !decision.allowed { return decision }
     }
-      && classes.classes.allSatisfy {
-        decide(media: $0.name, use: .upload, at: .upload, facts: facts, now: time).allowed
-      }
+    for media in classes.classes {
+      let decision = decide(media: media.name, use: .upload, at: .upload, facts: facts, now: time)
+      if !decision.allowed { return decision }
+    }
+    return nil
   }
 
   /// The first instant (Unix µs) after `time` at which any flag's answer changes by itself; nil when none does.

@@ -40,6 +40,29 @@ extension Metrics {
     }
   }
 
+  /// What the recorder has, and what it lost.
+  package func add(_ recorder: Recorder) {
+    let report = { @Sendable in recorder.report.value }
+    add("clips", "Finished clips on the disk.", .gauge) { [Sample([:], UInt64(report().clips))] }
+    add("clip_bytes", "Bytes of finished clips on the disk.", .gauge) { [Sample([:], UInt64(report().bytes))] }
+    add("clips_removed", "Finished clips that were removed, by reason.", .counter) {
+      let removed = report().removed
+      return ClipIndex.Reason.allCases.map { Sample([.reason: $0.rawValue], removed[$0] ?? 0) }
+    }
+    add("clips_unsent", "Clips that waited for the relay and had to go for room or time.", .counter) {
+      [Sample([:], report().unsent)]
+    }
+    add("recording_lost", "Sealed objects that no clip has, by where they were lost.", .counter) {
+      let report = report()
+      return [
+        Sample([.reason: "disk"], UInt64(report.lostObjects)), Sample([.reason: "queue"], UInt64(report.lostInQueue)),
+      ]
+    }
+    add("recording_trouble", "Whether the disk takes no clips now: 1 or 0.", .gauge) {
+      [Sample([:], report().trouble == nil ? 0 as UInt64 : 1)]
+    }
+  }
+
   /// What became of notices.
   package func add(_ desk: NoticeDesk) {
     add("notices", "Notices, by outcome; lost are those that came too soon or too many.", .counter) {

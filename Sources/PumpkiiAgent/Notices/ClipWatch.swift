@@ -4,10 +4,10 @@ internal import ServiceLifecycle
 /// Hears of each clip that is finished, once; of none that was there before.
 package struct ClipWatch: Service {
   let recorder: Recorder
-  /// Called after a clip is on the disk.
-  let finished: @Sendable () -> Void
+  /// Called with each clip's number after it is on the disk.
+  let finished: @Sendable (UInt64) -> Void
 
-  package init(recorder: Recorder, finished: @escaping @Sendable () -> Void) {
+  package init(recorder: Recorder, finished: @escaping @Sendable (UInt64) -> Void) {
     self.recorder = recorder
     self.finished = finished
   }
@@ -21,10 +21,11 @@ package struct ClipWatch: Service {
       var seen: UInt64 = 0
       while !Task.isCancelled {
         seen = await recorder.report.next(after: seen).version
-        let last = recorder.spool.clips.last?.number ?? 0
-        guard last > newest else { continue }
-        newest = last
-        finished()
+        // Several may have ended at once: on a disk that is full no longer, or while nobody looked.
+        for clip in recorder.spool.clips where clip.number > newest {
+          newest = clip.number
+          finished(clip.number)
+        }
       }
     }
   }

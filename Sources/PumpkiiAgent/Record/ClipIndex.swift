@@ -16,6 +16,22 @@ package struct ClipIndex: Sendable, Equatable {
     case uploaded
     /// Somebody removed it.
     case deleted
+
+    /// It had to go for the room or the time that is set, whatever it was worth.
+    var isRetention: Bool { self == .days || self == .bytes || self == .full }
+
+    /// For people.
+    package var words: String {
+      switch self {
+      case .days: "it was older than record.days"
+      case .bytes: "clips were over record.bytes"
+      case .full: "the disk was full"
+      case .withdrawn: "its permission was withdrawn"
+      case .lost: "nothing of it came onto the disk before a crash or a failure"
+      case .uploaded: "the relay has it, and record.after_upload is delete"
+      case .deleted: "somebody removed it"
+      }
+    }
   }
 
   package struct Run: Sendable, Equatable {

@@ -23,9 +23,11 @@ package struct ClipMarks: Sendable, Equatable {
 
   package func contains(_ number: UInt64) -> Bool { numbers.contains(number) }
 
-  package mutating func insert(_ number: UInt64) {
-    guard number < .max else { return }
-    numbers.insert(contentsOf: number..<number + 1)
+  package mutating func insert(_ number: UInt64) { insert(number...number) }
+
+  package mutating func insert(_ range: ClosedRange<UInt64>) {
+    guard range.upperBound < .max else { return }
+    numbers.insert(contentsOf: range.lowerBound..<range.upperBound + 1)
   }
 
   package mutating func remove(_ number: UInt64) {

@@ -1,4 +1,5 @@
 package import Logging
+package import PumpkiiPolicy
 package import PumpkiiSystem
 package import PumpkiiTransport
 package import PumpkiiWire
@@ -16,8 +17,12 @@ package struct ClipUploader: Service {
     package var changes: Published<UInt64>
     /// E7, for a clip that holds these classes; for none of them, whether clips may leave at all.
     package var mayUpload: @Sendable (ClassMask) -> Bool
+    /// Why not, for the same classes; nil where nobody wants to know.
+    package var denial: (@Sendable (ClassMask) -> Decision?)?
     /// What was withdrawn while clips waited.
     package var guarding: UploadGuard?
+    /// What became of each clip.
+    package var book = UploadBook()
     package var logger: Logger
 
     package init(
@@ -35,7 +40,10 @@ package struct ClipUploader: Service {
 
   private enum Outcome {
     case stored
-    case withdrawn
+    /// Its permission ended; nil where nobody wants to know why.
+    case denied(Decision?)
+    /// The agent ends.
+    case ended
     case failed(String, isTransient: Bool)
   }
 
@@ -59,46 +67,53 @@ package struct ClipUploader: Service {
   package func run() async throws {
     await cancelWhenGracefulShutdown {
       var backoff = first
-      var refused: Set<UInt64> = []
       while !Task.isCancelled {
         // Asked before what is allowed is, so that no change is slept through.
         let version = await parts.changes.next(after: 0).version
-        let skipped = refused
-        let found = await DeviceThread.run(named: "clips") { look(besides: skipped) }
+        let found = await DeviceThread.run(named: "clips") { look() }
         guard let candidate = found.first else {
           await news(after: version, besides: found.passed)
           continue
         }
-        switch await upload(candidate) {
-        case .stored:
-          backoff.reset()
-          await settle(candidate.clip)
-        case .withdrawn: break
-        case .failed(let reason, let isTransient):
-          parts.logger.warning("clip \(candidate.clip.number) was not uploaded: \(reason)")
-          // What the relay does not want, it will not want the next minute either; the next start asks again.
-          if !isTransient { refused.insert(candidate.clip.number) }
-          await rest(backoff.next())
-        }
+        let outcome = await upload(candidate)
+        await conclude(candidate.clip, outcome, &backoff)
       }
       await DeviceThread.run(named: "clips") { takeBack() }
     }
   }
 
+  private func conclude(_ clip: SpooledClip, _ outcome: Outcome, _ backoff: inout Backoff) async {
+    switch outcome {
+    case .stored:
+      backoff.reset()
+      await settle(clip)
+    case .denied(let decision):
+      if let decision { parts.book.denied(clip.number, decision) }
+    case .ended: break
+    case .failed(let reason, let isTransient):
+      parts.logger.warning("clip \(clip.number) was not uploaded: \(reason)")
+      // What the relay does not want, it will not want the next minute either.
+      parts.book.failed(clip.number, reason, isTransient: isTransient)
+      await rest(backoff.next())
+    }
+  }
+
   private static let anything = ClassMask(classes: [.video, .audio, .photo])
 
-  /// The oldest clip that may go now, and those that were passed over for it: what may not go blocks nothing else.
-  private func look(besides refused: Set<UInt64>) -> (first: Candidate?, passed: Set<UInt64>) {
+  /// The first clip that may go now, and those that were passed over for it: what may not go blocks nothing else.
+  private func look() -> (first: Candidate?, passed: Set<UInt64>) {
     takeBack()
-    var passed = refused
+    var passed: Set<UInt64> = []
     // Nothing is read of clips while none may go.
     let mayAny = parts.mayUpload([])
-    for clip in parts.spool.waiting where !refused.contains(clip.number) {
+    for clip in parts.book.order(parts.spool.waiting) {
       // What cannot be read may hold anything: it goes where all of it might, and its upload says what is wrong with it.
-      let classes = mayAny ? classes.of(clip) ?? Self.anything : []
-      if mayAny, parts.mayUpload(classes) {
+      let isRefused = parts.book.isRefused(clip.number)
+      let classes = mayAny && !isRefused ? classes.of(clip) ?? Self.anything : []
+      if mayAny, !isRefused, parts.mayUpload(classes) {
         return (Candidate(clip: clip, classes: classes), passed)
       }
+      if !isRefused, let denial = parts.denial?(classes) { parts.book.denied(clip.number, denial) }
       passed.insert(clip.number)
     }
     return (nil, passed)
@@ -143,15 +158,31 @@ package struct ClipUploader: Service {
 
   /// Races the upload against the permission's end.
   private func upload(_ candidate: Candidate) async -> Outcome {
-    await withTaskGroup(of: Outcome.self) { group in
+    parts.book.began(candidate.clip.number)
+    return await withTaskGroup(of: Outcome.self) { group in
       group.addTask { await put(candidate.clip) }
-      group.addTask {
-        _ = await parts.changes.wait { _ in !parts.mayUpload(candidate.classes) }
-        return .withdrawn
-      }
+      group.addTask { await watch(candidate.classes) }
       defer { group.cancelAll() }
-      return await group.next() ?? .withdrawn
+      return await group.next() ?? .ended
     }
+  }
+
+  /// Returns when these classes may go no longer. What else is withdrawn meanwhile is taken back at once: a relay may be slow.
+  private func watch(_ classes: ClassMask) async -> Outcome {
+    var seen: UInt64 = 0
+    while true {
+      seen = await parts.changes.next(after: seen).version
+      if Task.isCancelled { return .ended }
+      if let end = end(of: classes) { return end }
+      if parts.spool.settings.queuedOnWithdraw == .delete { await DeviceThread.run(named: "clips") { takeBack() } }
+    }
+  }
+
+  /// Nil while they may go, also when they may again by the time the reason is asked.
+  private func end(of classes: ClassMask) -> Outcome? {
+    guard !parts.mayUpload(classes) else { return nil }
+    guard let why = parts.denial else { return .denied(nil) }
+    return why(classes).map { .denied($0) }
   }
 
   private func put(_ clip: SpooledClip) async -> Outcome {
@@ -168,20 +199,23 @@ package struct ClipUploader: Service {
       try await parts.store.put(clip.number, body)
       return .stored
     } catch {
-      if Task.isCancelled { return .withdrawn }
+      if Task.isCancelled { return .ended }
       return .failed("\(error)", isTransient: error.isTransient)
     }
   }
 
+  /// Removed first, then noted: a crash in between leaves no copy that was to go, and uploads nothing twice.
   private func settle(_ clip: SpooledClip) async {
+    parts.book.stored(clip.number)
     let (spool, logger) = (parts.spool, parts.logger)
     await DeviceThread.run(named: "clips") {
-      do throws(AgentError) {
-        try spool.noteUpload(clip.number)
-        if spool.settings.afterUpload == .delete { try spool.remove(clip.number, .uploaded) }
-      } catch {
-        logger.warning("clip \(clip.number): \(error)")
+      let attempt = { (step: () throws(AgentError) -> Void) in
+        do throws(AgentError) { try step() } catch { logger.warning("clip \(clip.number): \(error)") }
       }
+      if spool.settings.afterUpload == .delete {
+        attempt { () throws(AgentError) in try spool.remove(clip.number, .uploaded) }
+      }
+      attempt { () throws(AgentError) in try spool.noteUpload(clip.number) }
     }
   }
 }

@@ -1,7 +1,7 @@
 package import Logging
 package import PumpkiiSystem
 package import PumpkiiVault
-internal import PumpkiiWire
+package import PumpkiiWire
 internal import ServiceLifecycle
 internal import Synchronization
 
@@ -36,21 +36,25 @@ package final class Recorder: RecordingOutlet, Service {
   /// What it does now.
   package let report = Published(RecorderState())
   private let logger: Logger
+  private let isGranted: @Sendable (ClassMask) -> Bool
   let clock: @Sendable () -> UInt64
 
   /// Opens the spool; what a crash left there is taken care of when it runs.
   /// - Parameters:
   ///   - folder: `HOME/spool`.
   ///   - clock: CLOCK_MONOTONIC in ns; another for tests.
+  ///   - isGranted: whether what holds these classes may be kept: asked of a clip that a crash left open.
   /// - Throws: ``AgentError`` `home`.
   package init(
     folder: String, identity: SigningIdentity, settings: RecordSettings = RecordSettings(), logger: Logger,
-    clock: @escaping @Sendable () -> UInt64 = { Clocks.monotonic() }
+    clock: @escaping @Sendable () -> UInt64 = { Clocks.monotonic() },
+    isGranted: @escaping @Sendable (ClassMask) -> Bool = { _ in true }
   ) throws(AgentError) {
+    self.isGranted = isGranted
     self.settings = settings
     self.logger = logger
     self.clock = clock
-    spool = try Spool(folder: folder, identity: identity, settings: settings, report: report)
+    spool = try Spool(folder: folder, identity: identity, settings: settings, report: report, logger: logger)
     queue = SpoolQueue(bytes: settings.queueBytes, items: settings.queueItems)
     let ring = PreRollRing(
       limits: PreRollRing.Limits(span: UInt64(settings.preRollSeconds * 1e9), bytes: settings.ringBytes))
@@ -65,11 +69,11 @@ package final class Recorder: RecordingOutlet, Service {
   /// Runs the writing thread until graceful shutdown; the open clip is then ended and everything written.
   /// - Throws: nothing; the signature is the protocol's.
   package func run() async throws {
-    let (spool, queue, logger) = (spool, queue, logger)
+    let (spool, queue, logger, isGranted) = (spool, queue, logger, isGranted)
     await withTaskGroup(of: Void.self) { group in
       group.addTask {
         await DeviceThread.run(named: "recorder") {
-          do throws(AgentError) { try spool.heal() } catch { logger.error("the spool: \(error)") }
+          do throws(AgentError) { try spool.heal(isGranted: isGranted) } catch { logger.error("the spool: \(error)") }
           var writer = SpoolWriter(spool: spool, queue: queue, logger: logger)
           writer.run()
         }

@@ -16,6 +16,10 @@ package struct RecorderState: Sendable, Equatable {
   package var bytes = 0
   /// The highest number that was uploaded since the start; 0 before the first.
   package var newestUpload: UInt64 = 0
+  /// Finished clips that were removed since the start, by reason.
+  package var removed: [ClipIndex.Reason: UInt64] = [:]
+  /// Those of them that waited for the relay and had to go for room or time.
+  package var unsent: UInt64 = 0
   /// Objects that the disk did not take.
   package var lostObjects = 0
   /// Objects lost to the bounds of the queue before the disk, or dropped with it.

@@ -28,10 +28,19 @@ extension Spool {
     }
   }
 
-  /// Notes whether the relay may have a clip, which holds at once.
-  /// - Throws: ``AgentError`` `home`; a restart may then know the state before.
+  /// How many finished clips the relay has, may have, and may not have until somebody releases them.
+  var places: (stored: Int, waiting: Int, kept: Int) {
+    let waiting = waiting.count
+    return state.withLock { state in
+      let stored = state.clips.count { state.uploads.reason(of: $0.number) != nil }
+      return (stored, waiting, max(state.clips.count - stored - waiting, 0))
+    }
+  }
+
+  /// Notes whether the relay may have a clip: that it may not holds at once, that it may once it is on the disk.
+  /// - Throws: ``AgentError`` `home`; it may not, then, by what the disk says either.
   func note(_ number: UInt64, mayLeave: Bool) throws(AgentError) {
-    try change { marks in if mayLeave { marks.insert(number) } else { marks.remove(number) } }
+    try change(widens: mayLeave) { marks in if mayLeave { marks.insert(number) } else { marks.remove(number) } }
   }
 
   /// Somebody lets the relay have clips that began while it might not; nil is all of them. Blocks.
@@ -43,21 +52,43 @@ extension Spool {
         .policy, "there is no clip \(missing) on this device",
         advice: "Name clips of its folder spool/clips, or --all.")
     }
-    try change { marks in for number in numbers ?? present.sorted() { marks.insert(number) } }
+    try change(widens: true) { marks in for number in numbers ?? present.sorted() { marks.insert(number) } }
   }
 
-  private func change(_ body: (inout ClipMarks) -> Void) throws(AgentError) {
+  private func change(widens: Bool, _ body: (inout ClipMarks) -> Void) throws(AgentError) {
     let isChanged = try turn.withLock { _ throws(AgentError) -> Bool in
-      let encoded = state.withLock { state -> [UInt8]? in
-        let before = state.released
-        body(&state.released)
-        return state.released == before ? nil : state.released.encoded
+      var marks = state.withLock { $0.released }
+      let before = marks
+      body(&marks)
+      if marks == before { return false }
+      if !widens { state.withLock { $0.released = marks } }
+      do throws(AgentError) { try write(marks.encoded, "cloud") } catch {
+        if !widens { forgetReleased() }
+        throw error
       }
-      guard let encoded else { return false }
-      try write(encoded, "cloud")
+      state.withLock { state in
+        state.released = marks
+        state.isReleaseUnwritten = false
+      }
       return true
     }
     if isChanged { report.update { _ in } }
+  }
+
+  /// A full disk takes no shorter list, but gives up the one that it has: without one every clip stays here.
+  private func forgetReleased() {
+    state.withLock { $0.isReleaseUnwritten = true }
+    try? DurableFile.remove("\(folder)/cloud")
+    try? DurableFile.syncFolder(of: "\(folder)/cloud")
+  }
+
+  /// There may be room again for the list.
+  func rewriteReleased() {
+    turn.withLock { _ in
+      let marks = state.withLock { $0.isReleaseUnwritten ? $0.released : nil }
+      guard let marks, (try? write(marks.encoded, "cloud")) != nil else { return }
+      state.withLock { $0.isReleaseUnwritten = false }
+    }
   }
 
   private func write(_ bytes: [UInt8], _ name: String) throws(AgentError) {

@@ -19,6 +19,8 @@ package enum SpoolStep: Sendable {
   /// Hold retention's bounds.
   case sweep
 
+  fileprivate var isSweep: Bool { if case .sweep = self { true } else { false } }
+
   fileprivate var byteCount: Int {
     switch self {
     case .object(let object, _): object.byteCount
@@ -77,6 +79,8 @@ package final class SpoolQueue: Sendable {
         state.isLosing = false
       }
       if case .begin = step { state.lacksClip = false }
+      // One that waits is enough: a disk that hangs must not gather them.
+      if case .sweep = step, state.steps.contains(where: \.isSweep) { return false }
       state.steps.append(step)
       state.byteCount += step.byteCount
       state.offered += 1

@@ -87,10 +87,10 @@ struct SpoolWriter {
     end()
     spool.sweep()
     do throws(AgentError) {
-      let number = try withRoom { () throws(AgentError) in try spool.reserve() }
+      let number = try spool.withRoom { () throws(AgentError) in try spool.reserve() }
       open = Open(number: number)
       // Without the mark it stays on the device.
-      if mayLeave { try? spool.note(number, mayLeave: true) }
+      if mayLeave { try? spool.withRoom { () throws(AgentError) in try spool.note(number, mayLeave: true) } }
       // Its name is on the disk before its bytes are; a disk that cannot do it says so with the first of them.
       try? DurableFile.write([], to: spool.openPath(number))
       spool.report.update { $0.openClip = number }
@@ -141,7 +141,7 @@ struct SpoolWriter {
     guard let clip = open else { return false }
     let path = spool.openPath(clip.number)
     do throws(AgentError) {
-      try withRoom { () throws(AgentError) in
+      try spool.withRoom(for: bytes.count) { () throws(AgentError) in
         do throws(SystemError) {
           try DurableFile.append(bytes, to: path, sync: sync)
         } catch {
@@ -175,7 +175,7 @@ struct SpoolWriter {
     let ended = Unended(
       number: clip.number, byteCount: clip.byteCount, record: Spool.item(spool.identity.sign(record, .clip)))
     do throws(AgentError) {
-      try withRoom { () throws(AgentError) in try close(ended) }
+      try spool.withRoom { () throws(AgentError) in try close(ended) }
       recovered()
     } catch {
       // It is tried again with each sweep, and by the next start.
@@ -211,18 +211,6 @@ struct SpoolWriter {
     guard let clip = open.take() else { return }
     spool.report.update { $0.openClip = nil }
     spool.abandon(clip.number, .withdrawn)
-  }
-
-  /// Tries again as long as an older clip can go for it.
-  /// - Throws: what `body` threw last.
-  private func withRoom<Result>(_ body: () throws(AgentError) -> Result) throws(AgentError) -> Result {
-    while true {
-      do throws(AgentError) {
-        return try body()
-      } catch {
-        guard DurableFile.isFull(spool.folder), spool.makeRoom(.full) else { throw error }
-      }
-    }
   }
 
   private mutating func lose(_ objects: [RecordedObject]) {

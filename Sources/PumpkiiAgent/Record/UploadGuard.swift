@@ -21,6 +21,8 @@ package final class UploadGuard: Sendable {
   private let spool: Spool
   private let mayUpload: @Sendable (ClassMask) -> Bool
   private let state = Mutex(State())
+  /// Asking and noting are one step: an older answer noted last would hide the next withdrawal.
+  private let turn = Mutex<Void>(())
 
   package init(spool: Spool, mayUpload: @escaping @Sendable (ClassMask) -> Bool) {
     self.spool = spool
@@ -29,7 +31,9 @@ package final class UploadGuard: Sendable {
   }
 
   /// What is allowed may have changed.
-  package func refresh() {
+  package func refresh() { turn.withLock { _ in look() } }
+
+  private func look() {
     let now = ClassMask(classes: Self.guarded.filter { mayUpload(ClassMask($0)) })
     let last = spool.clips.last?.number ?? 0
     state.withLock { state in

@@ -144,6 +144,13 @@ package enum DurableFile {
     return (Int(status.st_size), UInt64(max(status.st_mtim.tv_sec, 0)))
   }
 
+  /// Sets the time of a file's last change.
+  /// - Throws: ``SystemError``.
+  package static func date(_ path: String, _ seconds: UInt64) throws(SystemError) {
+    let times = [timespec](repeating: timespec(tv_sec: time_t(seconds), tv_nsec: 0), count: 2)
+    try check(unsafe utimensat(AT_FDCWD, path, times, 0), "utimensat", path)
+  }
+
   /// At most `count` bytes from `offset` on; fewer at the end of the file.
   /// - Throws: ``SystemError``.
   package static func read(_ path: String, from offset: Int, count: Int) throws(SystemError) -> [UInt8] {
@@ -166,11 +173,11 @@ package enum DurableFile {
     return bytes
   }
 
-  /// Whether the file system of `folder` has no room to speak of: less than a megabyte.
-  package static func isFull(_ folder: String) -> Bool {
+  /// Whether the file system of `folder` has no room to speak of: less than a megabyte, beside what is to be written.
+  package static func isFull(_ folder: String, for byteCount: Int = 0) -> Bool {
     var status = statvfs()
     guard unsafe statvfs(folder, &status) == 0 else { return false }
-    return status.f_bavail * status.f_frsize < 1 << 20 || (status.f_files > 0 && status.f_favail == 0)
+    return status.f_bavail * status.f_frsize < UInt(byteCount) + 1 << 20 || (status.f_files > 0 && status.f_favail == 0)
   }
 
   /// Gives a file of which everything is synced another name in the same folder; durable when it returns.

@@ -16,7 +16,7 @@ struct BoardOption: ParsableArguments {
       }
       return Board(
         folder: folder, keysFolder: keys, ceiling: { try configuration().ceiling },
-        trustsClock: { try configuration().trustsClock })
+        trustsClock: { try configuration().trustsClock }, recording: { try configuration().record })
     }
   }
 

@@ -18,6 +18,22 @@ extension EndToEnd {
       }
     }
 
+    @Test func clipsOfABoardWhoseAgentDoesNotRunAreListedAndNoneIsBegun() async throws {
+      try await Terminal.withBoard(["sensor.camera", "record.local"]) { terminal in
+        let none = try await terminal.run("clips", "list", "--board", terminal.board)
+        #expect(none.status == 0 && none.output == "This camera has no clips.\n", "\(none)")
+        try FileManager.default.createDirectory(
+          atPath: terminal.path("board/spool/clips"), withIntermediateDirectories: true)
+        try terminal.write("a clip", "board/spool/clips/7.pumpkii")
+        try terminal.write("cut off", "board/spool/clips/8.open")
+        let one = try await terminal.run("clips", "list", "--board", terminal.board).output
+        #expect(one.hasPrefix("7  6 bytes  ended ") && one.hasSuffix("  here; this camera has no relay\n"), "\(one)")
+        #expect(try Set(terminal.names(in: "board/spool/clips")) == ["7.pumpkii", "8.open"], "a look changes nothing")
+        let wish = try await terminal.run("clips", "record", "--board", terminal.board)
+        #expect(wish.status != 0 && wish.errors.contains("no agent runs on this folder"), "\(wish)")
+      }
+    }
+
     @Test func whatIsFollowedIntoAPipeClearsNoScreen() async throws {
       try await Terminal.withBoard { terminal in
         let process = Process()

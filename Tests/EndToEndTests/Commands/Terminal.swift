@@ -36,6 +36,7 @@ struct Terminal {
   func path(_ name: String) -> String { "\(folder)/\(name)" }
   func write(_ text: String, _ name: String) throws { try Data(text.utf8).write(to: URL(filePath: path(name))) }
   func read(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }
+  func names(in name: String) throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: path(name)) }
   var names: Set<String> { get throws { Set(try FileManager.default.contentsOfDirectory(atPath: folder)) } }
 
   func run(_ arguments: String..., input: String = "") async throws -> Outcome {

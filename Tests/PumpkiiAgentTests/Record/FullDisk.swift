@@ -18,12 +18,14 @@ final class FullDisk: Sendable {
 
   deinit { unsafe umount2(folder, Int32(MNT_DETACH)) }
 
-  /// Leaves no byte; somebody else's file takes them.
-  func fill() {
+  /// Leaves no byte, or this many kilobytes; somebody else's file takes the rest.
+  func fill(leaving kilobytes: Int = 0) {
     let descriptor = unsafe open(filler, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
     defer { close(descriptor) }
     let bytes = [UInt8](repeating: 1, count: 4096)
-    while unsafe write(descriptor, bytes, bytes.count) > 0 {}
+    var count = 0
+    while unsafe write(descriptor, bytes, bytes.count) > 0 { count += bytes.count }
+    ftruncate(descriptor, off_t(max(count - kilobytes << 10, 0)))
   }
 
   /// There is room again.

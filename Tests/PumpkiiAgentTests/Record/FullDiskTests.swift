@@ -136,6 +136,17 @@ import Testing
     }
     #expect(bench.clips.map(\.number).last == 6)
     #expect(bench.recorder.spool.absence(of: 1) == .full)
+    // They waited for the relay: that they did not come there is no secret.
+    let gone = UInt64(6 - bench.clips.count)
+    let report = bench.recorder.report.value
+    #expect(report.removed == [.full: gone] && report.unsent == gone)
+    var status = BoardStatus()
+    bench.recorder.describe(into: &status, hasRelay: true)
+    #expect(status.counters["clips_removed_full"] == gone && status.counters["clips_removed_unsent"] == gone)
+    let metrics = Metrics()
+    metrics.add(bench.recorder)
+    #expect(metrics.text.contains("pumpkii_clips_removed_total{reason=\"full\"} \(gone)\n"))
+    #expect(metrics.text.contains("pumpkii_clips_unsent_total \(gone)\n"))
     for clip in bench.clips { #expect(try bench.clip(clip.number).missing == 0) }
     withExtendedLifetime(held) {}
   }

@@ -67,4 +67,12 @@ import Testing
     queue.finish()
     #expect(queue.take() == nil)
   }
+
+  @Test func aDiskThatHangsGathersNoSweeps() {
+    let queue = SpoolQueue(bytes: 1 << 20, items: 1000)
+    for _ in 0..<1000 { queue.offer(.sweep) }
+    #expect(queue.take()?.count == 1)
+    queue.offer(.sweep)
+    #expect(queue.take()?.count == 1, "the next one is taken again")
+  }
 }

@@ -113,10 +113,10 @@ import Testing
 
   @Test func afterItsDaysAClipGoes() async throws {
     let bench = try await recorded(2) { $0.days = 3 }
-    let now = Clocks.unixMicroseconds() / 1_000_000
-    bench.recorder.spool.sweep(now: now + 3 * 86_400 - 60)
+    let (now, uptime) = (Clocks.unixMicroseconds() / 1_000_000, Clocks.monotonic() / 1_000_000_000)
+    bench.recorder.spool.sweep(now: now + 3 * 86_400 - 60, uptime: uptime + 3 * 86_400 - 60)
     #expect(bench.clips.count == 2)
-    bench.recorder.spool.sweep(now: now + 3 * 86_400 + 60)
+    bench.recorder.spool.sweep(now: now + 3 * 86_400 + 60, uptime: uptime + 3 * 86_400 + 60)
     #expect(bench.clips.isEmpty)
     #expect(bench.recorder.spool.absence(of: 1) == .days)
     #expect(bench.recorder.report.value.clips == 0)
