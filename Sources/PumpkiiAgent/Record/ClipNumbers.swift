@@ -10,19 +10,17 @@ final class ClipNumbers: Sendable {
 
   init(path: String) { self.path = path }
 
-  /// Begins above what the counter knows, and keeps it informed: a spool that was brought back or removed gives no
+  /// Goes on above what the counter knows, and keeps it informed: a spool that was brought back or removed gives no
   /// number out twice, and what it lost is missed.
-  /// - Throws: ``AgentError`` `home` or `rollback`.
-  func count(by counter: Counter) throws(AgentError) {
-    let (known, last) = (counter.value.clip, try last())
-    if last < known { try store(known) }
-    if last > known { try counter.raise { $0.clip = last } }
-    self.counter.withLock { $0 = counter }
-  }
+  func count(by counter: Counter) { self.counter.withLock { $0 = counter } }
 
   /// The highest number given out; 0 before the first.
   /// - Throws: ``AgentError`` `home`, also for a damaged file: numbers that begin anew would be given out twice.
   func last() throws(AgentError) -> UInt64 {
+    max(try stored(), counter.withLock { $0 }?.value.clip ?? 0)
+  }
+
+  private func stored() throws(AgentError) -> UInt64 {
     let path = path
     guard let bytes = try AgentHome.guarded({ () throws(SystemError) in try DurableFile.read(path, limit: 64) }) else {
       return 0
