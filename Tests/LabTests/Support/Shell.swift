@@ -22,22 +22,6 @@ enum Shell {
     return outcome.text
   }
 
-  /// Runs a program that would not end by itself beside `body`, and ends it afterwards.
-  /// - Returns: whether it still ran then.
-  @discardableResult
-  static func beside(_ program: String, _ body: () async throws -> Void) async throws -> Bool {
-    nonisolated(unsafe) var isRunning = false
-    try await Lab.withFolder { folder in
-      async let other = outcome(
-        "\(program) & until [ -e \(folder)/end ]; do sleep 0.1; done; kill $! || exit 3; wait $!; exit 0")
-      let ended = await Result { try await body() }
-      _ = FileManager.default.createFile(atPath: "\(folder)/end", contents: nil)
-      unsafe isRunning = await other.status == 0
-      try ended.get()
-    }
-    return unsafe isRunning
-  }
-
   private static func wait(_ line: String) -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")

@@ -36,7 +36,8 @@ struct VideoSession {
     return all
   }
 
-  private static let longestMemory: UInt64 = 100
+  /// Units, so that a camera of which nobody took a frame for an hour does not count them all.
+  private static let longestMemory: UInt64 = 10_000
 
   func fate(of unit: UInt64) -> FrameFate { FrameFate(faults(of: unit), unit: unit) }
 
