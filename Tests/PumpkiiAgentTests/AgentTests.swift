@@ -100,7 +100,9 @@ import Testing
     try await run(agent) {
       guard trace.all.contains("open") else { return false }
       // The program's file is there before its line is.
-      if isShown { return (try? String(contentsOfFile: "\(folder)/shown", encoding: .utf8))?.contains("opened.") == true }
+      if isShown {
+        return (try? String(contentsOfFile: "\(folder)/shown", encoding: .utf8))?.contains("opened.") == true
+      }
       guard case .status(let status)? = try? await board.ask(.status) else { return false }
       return isAllowed || status.denied["notify.system"] == 1
     }

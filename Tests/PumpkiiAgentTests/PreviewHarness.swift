@@ -17,7 +17,8 @@ struct PreviewHarness: Sendable {
 
   static func run(
     mode: VideoSettings.Mode = .h264, denied: Bool = false, settings: PreviewSettings? = nil,
-    limits: PreviewDesk.Limits = PreviewDesk.Limits(), pictures: Int = .max, _ body: @escaping @Sendable (PreviewHarness) async throws -> Void
+    limits: PreviewDesk.Limits = PreviewDesk.Limits(), pictures: Int = .max,
+    _ body: @escaping @Sendable (PreviewHarness) async throws -> Void
   ) async throws {
     let isDenied = Published(denied)
     let desk = PreviewDesk(mode: mode, rate: 25, limits: limits) { isDenied.value ? PreviewDenial.byPolicy : nil }
