@@ -24,10 +24,19 @@ enum PCMFailure {
   static func busy(_ pcm: String, holders: [String]) -> CaptureError {
     let who = holders.isEmpty ? "another program has" : "\(holders.joined(separator: ", ")) has"
     let name = pcm.firstIndex(of: ":").map { String(pcm[$0...]) } ?? ":CARD=…"
+    // A sound server has the card to itself; it is shared through the server or not at all.
+    let server = servers.first { server in holders.contains { $0.hasPrefix(server.program) } }
+    let share = server.map { "take it from there: microphone.device: \($0.pcm)" }
     return CaptureError(
       .busy, "\(who) the microphone \(pcm) open",
-      advice: "End that program, or let both share it: microphone.device: dsnoop\(name)")
+      advice: "End that program, or \(share ?? "let both share it: microphone.device: dsnoop\(name)")")
   }
+
+  /// Sound servers, and the PCM by which alsa-lib reaches each.
+  private static let servers = [
+    (program: "pipewire", pcm: "pipewire"), (program: "wireplumber", pcm: "pipewire"),
+    (program: "pulseaudio", pcm: "pulse"),
+  ]
 
   static func noPermission(_ pcm: String) -> CaptureError {
     CaptureError(

@@ -76,7 +76,7 @@ extension Clauses {
       points: [.serve, .keepField],
       tests: [
         "PumpkiiRelayTests.SmallPartsTests", "PumpkiiPolicyTests.InventoryTests",
-        "PumpkiiAgentTests.LocalOwnerTests",
+        "PumpkiiAgentTests.LocalOwnerTests", "EndToEndTests.LocalOnlyTests",
       ], relayPending: "guests by link"),
     Clause(
       id: "C5",

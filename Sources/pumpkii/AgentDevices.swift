@@ -30,6 +30,14 @@ struct AgentDevices: ParsableArguments {
   @Option(help: "Frames per second of a film that states none. Default 25.")
   var fps: Double?
 
+  /// - Throws: ValidationError for a real device beside one that is none.
+  func validate() throws {
+    let fakes = [("--video", video), ("--audio", audio), ("--profile", profile)].filter { $0.1 != nil }.map(\.0)
+    let real = [("--camera", camera), ("--microphone", isSilent ? nil : microphone)].filter { $0.1 != nil }.map(\.0)
+    guard let fake = fakes.first, let ignored = real.first else { return }
+    throw ValidationError("\(fake) stands for both devices; leave it or \(ignored) out.")
+  }
+
   /// What the agent runs on.
   struct Chosen {
     var name: String
@@ -53,8 +61,10 @@ struct AgentDevices: ParsableArguments {
 
   private func fake(_ profile: DeviceProfile) throws -> Chosen {
     let device = try SimulatedDevice(profile)
-    return Chosen(name: profile.name, camera: device.camera, microphone: device.microphone)
+    return Chosen(name: profile.name, camera: device.camera, microphone: isSilent ? nil : device.microphone)
   }
+
+  private var isSilent: Bool { microphone == "none" }
 
   private func real(_ configuration: AgentConfiguration) throws -> Chosen {
     let chosen = try (camera ?? configuration.camera).map { try realCamera($0, configuration) }

@@ -153,6 +153,12 @@ private struct FakeCards: CardInterface {
     let busy = directory.openingError("hw:CARD=webcam,DEV=0", errno: EBUSY)
     #expect(busy.advice.hasSuffix("dsnoop:CARD=webcam,DEV=0"))
     #expect(busy.code == .busy && busy.reason.contains("arecord (pid 4711)"))
+    for (server, pcm) in [("pipewire-pulse", "pipewire"), ("pulseaudio", "pulse")] {
+      try machine.write(server, to: "proc/4711/comm")
+      let error = directory.openingError("hw:CARD=webcam,DEV=0", errno: EBUSY)
+      #expect(error.advice.hasSuffix("microphone.device: \(pcm)"), "a sound server shares its card itself: \(error)")
+    }
+    try machine.write("arecord", to: "proc/4711/comm")
     #expect(directory.openingError("plughw:CARD=webcam", errno: EBUSY).reason.contains("arecord (pid 4711)"))
     #expect(directory.openingError("hw:CARD=other", errno: EBUSY).reason.hasPrefix("another program"))
   }

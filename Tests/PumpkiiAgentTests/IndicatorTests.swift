@@ -172,6 +172,30 @@ import Testing
     #expect(!DurableFile.exists("\(folder)/green"))
   }
 
+  @Test func aLightThatAnotherProgramTookShinesAgainAtTheNextLook() async throws {
+    let folder = try Self.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try DurableFile.makeFolder("\(folder)/red")
+    for (name, text) in [("trigger", "[none] heartbeat"), ("brightness", "0"), ("max_brightness", "255\n")] {
+      try DurableFile.write(Array(text.utf8), to: "\(folder)/red/\(name)")
+    }
+    let sensors = OpenSensors()
+    sensors.raise(.camera)
+    let indicator = Indicator(
+      sensors: sensors, outputs: [LEDOutput("red", folder: folder)], logger: Ledgers.logger, scan: Self.nothing)
+    await indicator.follow()
+    #expect(try DurableFile.read("\(folder)/red/brightness") == Array("255".utf8))
+    for (name, text) in [("brightness", "0\n"), ("trigger", "none [heartbeat]")] {
+      try DurableFile.write(Array(text.utf8), to: "\(folder)/red/\(name)")
+      await indicator.follow()
+      #expect(try DurableFile.read("\(folder)/red/brightness") == Array("255".utf8), "\(name)")
+      #expect(try DurableFile.read("\(folder)/red/trigger") != Array("none [heartbeat]".utf8))
+    }
+    sensors.lower(.camera)
+    await indicator.follow()
+    #expect(try DurableFile.read("\(folder)/red/brightness") == Array("0".utf8))
+  }
+
   @Test func aCommandIsToldOnAndOffAndMustEndWell() throws {
     let folder = try Self.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -58,6 +58,17 @@ extension EndToEnd {
       }
     }
 
+    @Test(arguments: [["--camera", "auto"], ["--microphone", "hw:CARD=webcam"]])
+    func aRealDeviceBesideAProfileIsNotIgnored(_ device: [String]) async throws {
+      try await Terminal.with { terminal in
+        let outcome = try await terminal.run(
+          "agent", "run", "--home", terminal.path("camera"), "--profile", "devices/still-pan.yaml", device[0], device[1]
+        )
+        #expect(outcome.status == 64 && outcome.errors.contains("leave it or \(device[0]) out"), "\(outcome)")
+        #expect(try terminal.names == [])
+      }
+    }
+
     private static func words(_ text: String) -> String {
       text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
