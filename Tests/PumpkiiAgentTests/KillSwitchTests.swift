@@ -7,7 +7,7 @@ import ServiceLifecycle
 import Synchronization
 import Testing
 
-@Suite struct KillSwitchTests {
+@Suite(.timeLimit(.minutes(2))) struct KillSwitchTests {
   /// A pipe that stands for an input device, whose state is a variable.
   private final class Device: Sendable {
     let isOn = Mutex(false)
