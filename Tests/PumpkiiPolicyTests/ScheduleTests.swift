@@ -8,7 +8,7 @@ import Testing
     "America/Sao_Paulo",
   ]
 
-  /// Foundation reads the zone with its own code, minute by minute; the schedule must agree with it at every instant, and
+  /// zdump reads the zone with its own code, minute by minute; the schedule must agree with it at every instant, and
   /// say the first minute that differs.
   @Test(arguments: zones) func agreesWithAReadingMinuteByMinute(_ zone: String) throws {
     let (rules, wall) = (try ZoneFile.rules(zone), try WallClock(zone))

@@ -1,25 +1,17 @@
 import Foundation
 import PumpkiiPolicy
 
-/// What a zone's wall clock shows, as Foundation reads it, and schedules taken at their word minute by minute.
+/// What a zone's wall clock shows, as zdump reads it, and schedules taken at their word minute by minute.
 struct WallClock {
-  private let zone: TimeZone
+  private let zone: ZoneDump
 
-  struct NoSuchZone: Error {}
+  init(_ name: String) throws { zone = try ZoneDump(name) }
 
-  init(_ name: String) throws {
-    guard let zone = TimeZone(identifier: name) else { throw NoSuchZone() }
-    self.zone = zone
-  }
-
-  func transition(after second: Int64) -> Int64? {
-    zone.nextDaylightSavingTimeTransition(after: Date(timeIntervalSince1970: TimeInterval(second)))
-      .map { Int64($0.timeIntervalSince1970) }
-  }
+  func transition(after second: Int64) -> Int64? { zone.transition(after: second) }
 
   func isInside(_ entries: [Schedule.Entry], at instant: UInt64) -> Bool {
     let second = Int64(instant / 1_000_000)
-    let wall = second + Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval(second))))
+    let wall = second + zone.offset(at: second)
     let (day, minute) = (Int((wall / 86_400 + 3) % 7), Int(wall % 86_400 / 60))
     return entries.contains { entry in
       let (today, yesterday) = (has(entry, day), has(entry, (day + 6) % 7))
